@@ -1,0 +1,69 @@
+# One command for each thing one wants to do; each prepares what it needs, once. Python 3.11 and make are enough.
+#
+#   make run              open the server here, with a language model in it
+#   make test             everything: style, types, arrows between rooms, all tests
+#   make check            the quick part of it, while working
+#   make format           put the code into the house's format
+#   make bench            measure against the peers that are installed
+#   make docs             check the documents: every key, every link
+#   make simulate SEED=7  the whole server in a simulated world, again as that seed had it
+#   make clean            remove what the commands above made (not the server's data)
+
+VENV := .venv
+BIN := $(VENV)/bin
+SEED ?= 1
+ARGS ?=
+
+# The first Python that is new enough and can make environments; a name on the PATH need not be one that runs.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
+
+.PHONY: run test check format bench docs simulate clean
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+run: $(VENV)/run.stamp
+	@$(BIN)/tertulia serve $(ARGS)
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not inference" $(ARGS)
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/house/test_docs.py tests/house/test_tables.py $(ARGS)
+
+simulate: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.simulation $(SEED) $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- What the commands stand on ------------------------------------------------------------------------------
+
+$(VENV)/python.stamp:
+	@scripts/prepare-python "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/system.stamp: | $(VENV)/python.stamp
+	@scripts/prepare-system
+	@touch $@
+
+$(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
+	@echo "Installing what the server needs / Instalando lo que necesita el servidor ..."
+	@$(BIN)/python -m pip install --quiet --editable ".[local,providers]"
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
+	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
+	@$(BIN)/python -m pip install --quiet --editable ".[local,providers]" --group dev
+	@touch $@ $(VENV)/run.stamp

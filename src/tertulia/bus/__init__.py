@@ -1,0 +1,1 @@
+"""The order of events: on one node, the order of arrival."""

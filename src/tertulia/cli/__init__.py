@@ -1,0 +1,1 @@
+"""The command line. It alone knows every room, and puts them together once."""

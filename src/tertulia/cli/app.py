@@ -1,0 +1,222 @@
+"""The subcommands as a table, with their arguments and help.
+
+What belongs here: names, arguments, help texts. What must not: work; each body hands over to a file of its
+own, which is imported only then, so that `--version` and `serve` start fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tertulia import __version__
+from tertulia.cli import language
+from tertulia.cli.language import say
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tertulia {__version__}")
+        raise typer.Exit
+
+
+def _speak(wanted: str | None) -> None:
+    if wanted not in (None, "en", "es"):
+        raise typer.BadParameter(say("en or es", "en o es"))
+    if wanted is not None:
+        language.choose("es" if wanted == "es" else "en")
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar=say("FILE", "FICHERO"),
+        help=say(
+            "Configuration in TOML (default: $TERTULIA_CONFIG, then tertulia.toml here, then none).",
+            "Configuración en TOML (si falta: $TERTULIA_CONFIG, luego tertulia.toml aquí, luego ninguna).",
+        ),
+    ),
+]
+Speak = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="en|es",
+        callback=_speak,
+        is_eager=True,
+        expose_value=True,
+        help=say(
+            "Language of messages (default: from LANG).", "Idioma de los mensajes (si falta: según LANG)."
+        ),
+    ),
+]
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version",
+        callback=_show_version,
+        is_eager=True,
+        help=say("Show the version.", "Muestra la versión."),
+    ),
+]
+
+SETTINGS: dict[str, Any] = {
+    "no_args_is_help": True,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,  # they print local variables, and passwords are among them
+}
+
+app = typer.Typer(
+    help=say(
+        "Tertulia: a chat server in which people and language models are members of the same rooms.",
+        "Tertulia: un servidor de chat donde personas y modelos de lenguaje están en las mismas salas.",
+    ),
+    **SETTINGS,
+)
+models = typer.Typer(help=say("Local language models.", "Modelos de lenguaje locales."), **SETTINGS)
+history = typer.Typer(help=say("What was said.", "Lo que se dijo."), **SETTINGS)
+app.add_typer(models, name="models")
+app.add_typer(history, name="history")
+
+
+@app.callback()
+def root(version: Version = False, language: Speak = None) -> None:
+    """The options before the subcommand."""
+
+
+@app.command(help=say("Open the server, in the foreground.", "Abre el servidor, en primer plano."))
+def serve(
+    config: Config = None,
+    listen: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URI",
+            help=say(
+                "A door, instead of the configured ones; may be repeated: irc://127.0.0.1:6667.",
+                "Una puerta, en lugar de las configuradas; puede repetirse: irc://127.0.0.1:6667.",
+            ),
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar=say("FOLDER", "CARPETA"),
+            help=say("Folder of the server's data.", "Carpeta de los datos del servidor."),
+        ),
+    ] = None,
+    log_level: Annotated[
+        str | None,
+        typer.Option(metavar="debug|info|warning|error", help=say("What is logged.", "Qué se registra.")),
+    ] = None,
+    log_json: Annotated[
+        bool,
+        typer.Option("--log-json", help=say("Log lines as JSON.", "Registro en JSON.")),
+    ] = False,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.serve import run
+
+    given = {
+        "listen": listen or None,
+        "data": data,
+        "level": log_level,
+        "format": "json" if log_json else None,
+    }
+    raise typer.Exit(run(config, given))
+
+
+@app.command(
+    help=say(
+        "Say what is wrong with a configuration; silent when all is well.",
+        "Dice qué está mal en una configuración; calla si todo está bien.",
+    )
+)
+def check(config: Config = None, language: Speak = None) -> None:
+    from tertulia.cli.check import run
+
+    raise typer.Exit(run(config))
+
+
+@app.command(
+    help=say(
+        "Look at this machine: ports, certificate, model, disk, limits.",
+        "Mira esta máquina: puertos, certificado, modelo, disco, límites.",
+    )
+)
+def doctor(config: Config = None, language: Speak = None) -> None:
+    from tertulia.cli.doctor import run
+
+    raise typer.Exit(run(config))
+
+
+@app.command(
+    help=say(
+        "Read a password, unseen, and print its argon2id hash for the configuration.",
+        "Lee una contraseña sin mostrarla y escribe su hash argon2id para la configuración.",
+    )
+)
+def password(language: Speak = None) -> None:
+    from tertulia.cli.password import run
+
+    raise typer.Exit(run())
+
+
+@models.command("list", help=say("The catalogue, and what is here.", "El catálogo, y qué hay aquí."))
+def models_list(config: Config = None, language: Speak = None) -> None:
+    from tertulia.cli.models import list_all
+
+    raise typer.Exit(list_all(config))
+
+
+@models.command("pull", help=say("Fetch a model and verify its sum.", "Trae un modelo y comprueba su suma."))
+def models_pull(
+    name: Annotated[str | None, typer.Argument(metavar=say("NAME", "NOMBRE"))] = None,
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.models import pull
+
+    raise typer.Exit(pull(name, config))
+
+
+@models.command("remove", help=say("Delete a model's file.", "Borra el fichero de un modelo."))
+def models_remove(
+    name: Annotated[str, typer.Argument(metavar=say("NAME", "NOMBRE"))],
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.models import remove
+
+    raise typer.Exit(remove(name, config))
+
+
+@history.command("export", help=say("Messages as JSON Lines.", "Los mensajes en JSON Lines."))
+def history_export(
+    room: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="#SALA", help=say("Only this room; may be repeated.", "Solo esta sala; puede repetirse.")
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help=say(
+                "From then on, such as 2026-01-31 or 2026-01-31T18:00:00Z.", "Desde entonces: 2026-01-31..."
+            ),
+        ),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help=say("Before then.", "Antes de entonces."))
+    ] = None,
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.history import export
+
+    raise typer.Exit(export(room or [], since, until, config))

@@ -1,0 +1,130 @@
+"""`tertulia check`: what is wrong with a configuration, and where. Silent when all is well.
+
+What belongs here: what can be known without opening anything: addresses, files, names that must differ,
+secrets. What must not: the state of the machine (`doctor.py`), and words (`complaints.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from tertulia.cli.complaints import sentence
+from tertulia.cli.world import ARGON2, is_hash
+from tertulia.config import ConfigError, Places, Problem, Settings, load, store_url
+from tertulia.config.origin import KeyPath
+from tertulia.config.reading import key_text
+from tertulia.ports import StoreError
+
+MOTD_ENDINGS = (".txt", ".md", ".motd")  # a text that ends so was meant to be a file
+
+
+def run(named: Path | None, environ: Mapping[str, str] = os.environ) -> int:
+    """Print every problem, one a line. The exit code is 1 when the server could not start with this."""
+    try:
+        settings = load(named, environ)
+        problems = inspect(settings, Places.find(named, environ), environ)
+    except ConfigError as error:
+        problems = list(error.problems)
+    for problem in problems:
+        print(sentence(problem), file=sys.stderr)
+    return int(any(not problem.warning for problem in problems))
+
+
+def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> list[Problem]:
+    """Everything that is wrong with settings that are valid by themselves."""
+    return [
+        *_listeners(settings, places),
+        *_store(settings, places),
+        *_certificate(settings, places),
+        *_motd(settings, places),
+        *_passwords(settings, places),
+        *_names(settings, places),
+        *_keys(settings, places, environ),
+    ]
+
+
+def _listeners(settings: Settings, places: Places) -> Iterator[Problem]:
+    from tertulia.transports.uri import DoorError, parse_uri
+
+    for uri in settings.server.listen or ():
+        try:
+            parse_uri(uri)
+        except DoorError as error:
+            where = places.where(("server", "listen"))
+            yield Problem("listen_uri", "server.listen", where, context={"reason": error})
+
+
+def _store(settings: Settings, places: Places) -> Iterator[Problem]:
+    from tertulia.store.open import path_of
+
+    try:
+        path_of(store_url(settings))
+    except StoreError as error:
+        yield Problem("bad_store", "store.url", places.where(("store", "url")), context={"reason": error})
+
+
+def _certificate(settings: Settings, places: Places) -> Iterator[Problem]:
+    certificate, key = settings.tls.certificate, settings.tls.key
+    if certificate is None or key is None:
+        return
+    missing = [
+        (name, path) for name, path in (("certificate", certificate), ("key", key)) if not path.is_file()
+    ]
+    for name, path in missing:
+        yield Problem("no_such_file", f"tls.{name}", places.where(("tls", name)), context={"path": path})
+    if not missing:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+        except (ssl.SSLError, OSError) as error:
+            where = places.where(("tls", "certificate"))
+            yield Problem("bad_certificate", "tls", where, context={"reason": error.strerror or error})
+
+
+def _motd(settings: Settings, places: Places) -> Iterator[Problem]:
+    text = settings.server.motd
+    if "\n" not in text and text.endswith(MOTD_ENDINGS) and not Path(text).is_file():
+        where = places.where(("server", "motd"))
+        yield Problem("no_such_file", "server.motd", where, context={"path": text})
+
+
+def _passwords(settings: Settings, places: Places) -> Iterator[Problem]:
+    secrets: list[tuple[KeyPath, SecretStr | None]] = [(("server", "password"), settings.server.password)]
+    secrets += [(("operators", at, "password"), one.password) for at, one in enumerate(settings.operators)]
+    texts = [(location, secret.get_secret_value()) for location, secret in secrets if secret is not None]
+    for location, text in texts:
+        if text.startswith(ARGON2) and not is_hash(text):
+            yield Problem("bad_hash", key_text(location), places.where(location))
+    clear = [location for location, text in texts if not text.startswith(ARGON2)]
+    in_file = any(not places.where(location).startswith("$") for location in clear)
+    if in_file and places.path is not None and _others_may_read(places.path):
+        yield Problem("clear_passwords", where=str(places.path), warning=True)
+
+
+def _others_may_read(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def _names(settings: Settings, places: Places) -> Iterator[Problem]:
+    lists = {
+        "models": [one.nick.lower() for one in settings.models or ()],
+        "operators": [one.name for one in settings.operators],
+    }
+    for key, names in lists.items():
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                yield Problem("twice", f"{key}[{at}]", places.where((key, at)), context={"name": name})
+
+
+def _keys(settings: Settings, places: Places, environ: Mapping[str, str]) -> Iterator[Problem]:
+    for at, model in enumerate(settings.models or ()):
+        if model.key_env is not None and not environ.get(model.key_env):
+            where = places.where(("models", at, "key_env"))
+            context = {"name": model.key_env}
+            yield Problem("unset_variable", f"models[{at}].key_env", where, context=context, warning=True)

@@ -1,0 +1,133 @@
+"""What is wrong with a configuration, in words.
+
+What belongs here: a table from kinds of problems to sentences in English and Spanish. What must not:
+finding problems.
+"""
+
+from __future__ import annotations
+
+from tertulia.cli.language import say
+from tertulia.config import Problem
+
+# What was expected, by pydantic's name of the error or ours. Braces are filled from the problem's context.
+EXPECTED: dict[str, tuple[str, str]] = {
+    "string_type": ("a text in quotes", "un texto entre comillas"),
+    "int_type": ("a whole number", "un número entero"),
+    "int_parsing": ("a whole number", "un número entero"),
+    "int_from_float": ("a whole number", "un número entero"),
+    "float_type": ("a number", "un número"),
+    "float_parsing": ("a number", "un número"),
+    "bool_type": ("true or false", "true o false"),
+    "bool_parsing": ("true or false", "true o false"),
+    "path_type": ("a path in quotes", "una ruta entre comillas"),
+    "tuple_type": ("a list: [...], or for tables [[...]]", "una lista: [...], o para tablas [[...]]"),
+    "model_type": ("a section: [name] with keys under it", "una sección: [nombre] con claves debajo"),
+    "model_attributes_type": (
+        "a section: [name] with keys under it",
+        "una sección: [nombre] con claves debajo",
+    ),
+    "greater_than_equal": ("{ge} or more", "{ge} o más"),
+    "greater_than": ("more than {gt}", "más de {gt}"),
+    "less_than_equal": ("{le} or less", "{le} o menos"),
+    "too_long": ("at most {max_length} entries", "como mucho {max_length} elementos"),
+    "literal_error": ("one of {expected}", "uno de {expected}"),
+    "server_name": (
+        "a host name such as chat.example.org: letters, digits, dots and dashes",
+        "un nombre de equipo como chat.ejemplo.org: letras, cifras, puntos y guiones",
+    ),
+    "network_name": ("one word, without spaces or commas", "una palabra, sin espacios ni comas"),
+    "one_line": ("one line of at most 300 characters", "una línea de 300 caracteres como mucho"),
+    "nick": (
+        "a nick: at most 32 letters, digits or -[]\\`_^{{|}}, not beginning with a digit or a dash",
+        "un nick: 32 letras, cifras o -[]\\`_^{{|}} como mucho, sin empezar por cifra ni guion",
+    ),
+    "room": (
+        "a room such as #tertulia, without spaces or commas",
+        "una sala como #tertulia, sin espacios ni comas",
+    ),
+    "operator_name": ("one word of at most 32 characters", "una palabra de 32 caracteres como mucho"),
+    "http_url": (
+        "an address beginning with http:// or https://",
+        "una dirección que empiece por http:// o https://",
+    ),
+    "origin": (
+        "an origin such as https://chat.example.org, without a path",
+        "un origen como https://chat.ejemplo.org, sin ruta",
+    ),
+}
+
+# Problems that are told in a sentence of their own.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "unknown": ("there is no such key", "no existe esa clave"),
+    "missing": ("is needed", "hace falta"),
+    "unreadable": ("cannot be read: {reason}", "no se puede leer: {reason}"),
+    "not_utf8": (
+        "is not UTF-8 text (byte {byte})",
+        "no es texto UTF-8 (byte {byte})",
+    ),
+    "syntax": ("is not valid TOML: {reason}", "no es TOML válido: {reason}"),
+    "secret": (
+        "a key does not belong in the file: put it in an environment variable and name that in key_env",
+        "una clave secreta no va en el fichero: ponla en una variable de entorno y nómbrala en key_env",
+    ),
+    "variable_name": (
+        "must be the name of an environment variable (capitals, digits, _), never the key itself",
+        "debe ser el nombre de una variable de entorno (mayúsculas, cifras, _), nunca la clave secreta misma",
+    ),
+    "certificate_pair": (
+        "certificate and key belong together: give both or neither",
+        "certificate y key van juntos: pon los dos o ninguno",
+    ),
+    "provider_needs": (
+        'provider = "{provider}" needs the key {key}',
+        'provider = "{provider}" necesita la clave {key}',
+    ),
+    "twice": ("{name} is there twice", "{name} está dos veces"),
+    "unset_variable": (
+        "the environment has no {name}: this model cannot answer",
+        "el entorno no tiene {name}: este modelo no podrá contestar",
+    ),
+    "no_such_file": ("there is no file {path}", "no hay ningún fichero {path}"),
+    "unreadable_file": ("cannot read {path}: {reason}", "no se puede leer {path}: {reason}"),
+    "bad_certificate": (
+        "the certificate and key cannot be used: {reason}",
+        "el certificado y su clave no se pueden usar: {reason}",
+    ),
+    "bad_hash": (
+        "begins like an argon2id hash but is none; make one with `tertulia password`",
+        "empieza como un hash argon2id pero no lo es; haz uno con `tertulia password`",
+    ),
+    "clear_passwords": (
+        "holds clear passwords and others can read it: chmod 600, or hashes from `tertulia password`",
+        "tiene contraseñas en claro y otros pueden leerlo: chmod 600, o hashes de `tertulia password`",
+    ),
+    "unknown_model": (
+        "{name} is neither in the catalogue nor a file; `tertulia models list` shows the catalogue",
+        "{name} no está en el catálogo ni es un fichero; `tertulia models list` muestra el catálogo",
+    ),
+    "listen_uri": ("{reason}", "{reason}"),  # the doors' own words
+    "bad_store": ("{reason}", "{reason}"),  # the store's own words
+}
+
+
+def sentence(problem: Problem) -> str:
+    """One line: where, which key, what is wrong, what was given, what was perhaps meant."""
+    place = ": ".join(part for part in (problem.where, problem.key) if part)
+    word = say("warning: ", "aviso: ") if problem.warning else ""
+    return f"{word}{place}: {_matter(problem)}"
+
+
+def _matter(problem: Problem) -> str:
+    if problem.kind in SENTENCES:
+        text = say(*SENTENCES[problem.kind]).format(**problem.context)
+        if problem.nearest:
+            text += say(f"; did you mean {problem.nearest}?", f"; ¿querías decir {problem.nearest}?")
+        return text
+    english, spanish = EXPECTED.get(problem.kind, (problem.kind, problem.kind))
+    context = {**problem.context}
+    if "expected" in context:
+        context["expected"] = str(context["expected"]).replace(" or ", say(" or ", " o "))
+    expected = say(english, spanish).format(**context)
+    if not problem.given:
+        return say(f"must be {expected}", f"debe ser {expected}")
+    return say(f"must be {expected}, not {problem.given}", f"debe ser {expected}, no {problem.given}")

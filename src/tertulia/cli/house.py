@@ -1,0 +1,130 @@
+"""The running house: the rooms of the code, put together once.
+
+What belongs here: building in order, changing the configuration while it runs, taking down in the other
+order. What must not: what any room does, arguments, processes and signals (`runtime.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from tertulia import __version__
+from tertulia.bus.local import LocalBus
+from tertulia.cli import logs
+from tertulia.cli.complaints import sentence
+from tertulia.cli.doors import Doors, opening_lines
+from tertulia.cli.health import Metrics, health
+from tertulia.cli.language import say
+from tertulia.cli.seats import Seats
+from tertulia.cli.translate import for_core, tls_files
+from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
+from tertulia.config import ConfigError, Settings, listeners, store_url
+from tertulia.limits import DRAIN_SECONDS
+from tertulia.server.hub import Hub
+from tertulia.state.network import Network
+from tertulia.store.open import open_store
+from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
+
+log = structlog.get_logger("tertulia")
+
+# What a running server cannot change; a reload says so when it differs.
+FIXED = ("server.name", "server.network", "server.listen", "server.data", "store", "http", "local", "models")
+DRAIN_STEP_SECONDS = 0.01  # how often it is looked whether everybody has left: nobody announces it
+HOME_ROOM = "#tertulia"  # where who comes through the plain door finds itself
+
+
+class House:
+    """A server in one process. `open` it, and `close` it."""
+
+    def __init__(self, settings: Settings, reread: Callable[[], Settings]) -> None:
+        """`reread` gives the settings as they are by now, or raises `ConfigError`. Raises `StoreError`."""
+        self._settings = settings
+        self._reread = reread
+        self._started = datetime.now(UTC)
+        self._loop = asyncio.get_running_loop()
+        clock = SystemClock()
+        settings.server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.store = open_store(store_url(settings), settings.store.durability, clock)
+        network = Network()
+        self.hub = Hub(
+            for_core(settings, self._started),
+            network=network,
+            bus=LocalBus(network),
+            store=self.store,
+            clock=clock,
+            ids=SystemIds(self.store.last_id()),
+            passwords=SystemPasswords(),
+            scheduler=LoopScheduler(self._loop),
+            log=log.warning,
+            rehash=self.reload,
+        )
+        self.doors = Doors()
+        self.seats = Seats(settings, os.environ, self.hub.accept)
+
+    async def open(self) -> list[str]:
+        """Open the doors and seat the models; what to tell the person who started it. Raises `DoorError`."""
+        self.hub.start()
+        await self.doors.open(listeners(self._settings), self.hub.accept, self._door_context())
+        self.seats.take()
+        return [*opening_lines(self.hub.settings.name, __version__, self.doors.uris()), *self.seats.lines()]
+
+    async def close(self) -> None:
+        """Let nobody in, say goodbye, wait until the last words have left, at most `DRAIN_SECONDS`."""
+        deadline = self._loop.time() + DRAIN_SECONDS
+        await self.doors.close()
+        leaving = asyncio.create_task(self.seats.leave())
+        self.hub.drain(say("The server is stopping", "El servidor se detiene"))
+        while (self.hub.connections or not leaving.done()) and self._loop.time() < deadline:  # noqa: ASYNC110
+            await asyncio.sleep(DRAIN_STEP_SECONDS)
+        leaving.cancel()
+        self.store.close()
+
+    def reload(self) -> str | None:
+        """Take what has changed in configuration and certificates; what is wrong, when it is refused."""
+        try:
+            settings = self._reread()
+        except ConfigError as error:
+            told = [sentence(problem) for problem in error.problems]
+            for one in told:
+                log.error("configuration_refused", problem=one)
+            return "; ".join(told)
+        differing = [key for key in FIXED if _value(settings, key) != _value(self._settings, key)]
+        if differing:
+            log.warning("needs_restart", keys=differing)
+        old = self.hub.settings
+        self.hub.settings = replace(for_core(settings, self._started), name=old.name, network=old.network)
+        logs.set_up(settings.log.level, settings.log.format)
+        errors = self.doors.reload_certificates()
+        log.info("configuration_reloaded")
+        return "; ".join(errors) or None
+
+    def _door_context(self) -> DoorContext:
+        settings = self._settings
+        return DoorContext(
+            server_name=settings.server.name,
+            tls=tls_files(settings),
+            http=HttpContext(
+                health=lambda: health(self.hub),
+                metrics=Metrics(self.hub).page,
+                origins=frozenset(settings.http.origins),
+                metrics_public=settings.http.metrics_public,
+                network=settings.server.network,
+                room=HOME_ROOM,
+                doors=self.doors.uris,
+            ),
+            plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
+        )
+
+
+def _value(settings: Settings, key: str) -> Any:
+    value: Any = settings
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value

@@ -1,0 +1,75 @@
+"""The configuration as each room wants to have it.
+
+What belongs here: one value made of another. What must not: opening, starting, judging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from tertulia import __version__
+from tertulia.commands.settings import Bounds, Operator, ServerSettings
+from tertulia.config import Model, Settings
+from tertulia.models.settings import ModelSettings, default_settings
+from tertulia.transports.certificates import TlsFiles
+
+MOTD_LINES = 200  # a message of the day, not a book
+MOTD_COLUMNS = 400  # fits one line of the protocol
+
+
+def for_core(settings: Settings, started: datetime) -> ServerSettings:
+    """What the verbs and the loop need to know."""
+    server = settings.server
+    return ServerSettings(
+        name=server.name,
+        description=server.description,
+        network=server.network,
+        version=f"tertulia-{__version__}",
+        password=_open(server.password),
+        language=server.language,
+        motd=motd_lines(server.motd),
+        admin=server.admin,
+        operators=tuple(Operator(one.name, one.password.get_secret_value()) for one in settings.operators),
+        started=f"{started:%Y-%m-%d %H:%M:%S} UTC",
+        bounds=Bounds(**settings.limits.model_dump()),
+    )
+
+
+def for_models(settings: Settings, environ: Mapping[str, str]) -> tuple[ModelSettings, ...]:
+    """Whom to seat: those named (an empty list: nobody), else the default ones."""
+    if settings.models is None:
+        return default_settings(environ)
+    return tuple(_seat(model) for model in settings.models)
+
+
+def tls_files(settings: Settings) -> TlsFiles:
+    """The certificate that is named, else the one in the data folder."""
+    tls, data = settings.tls, settings.server.data
+    return TlsFiles(tls.certificate or data / "tls" / "certificate.pem", tls.key or data / "tls" / "key.pem")
+
+
+def motd_lines(text: str) -> tuple[str, ...]:
+    """The message of the day: the lines of the file of that name if there is one, else of the text itself."""
+    if text and "\n" not in text and _is_file(text):
+        text = Path(text).read_text(encoding="utf-8", errors="replace")
+    return tuple(line[:MOTD_COLUMNS] for line in text.splitlines()[:MOTD_LINES])
+
+
+def _seat(model: Model) -> ModelSettings:
+    values = model.model_dump()
+    return ModelSettings(**{**values, "base_url": model.base_url or "", "key_env": model.key_env or ""})
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or a NUL in it
+        return False
+
+
+def _open(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

@@ -1,0 +1,101 @@
+"""The real world for the core: clock, ids and passwords, as `ports` asks for them.
+
+What belongs here: what reads a clock or draws chance. What must not: decisions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+from tertulia.protocol.history import id_floor
+
+ARGON2 = "$argon2id$"  # what a hash begins with; a clear password may not
+HASHES_AT_ONCE = 2  # one takes 64 MiB and a core for 50 ms: more at once would starve the loop
+TOKEN_BYTES = 8  # 64 bits: nobody guesses it while it lives, and it is sixteen characters long
+
+
+class SystemClock:
+    """`ports.Clock` on the clocks of the system."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class SystemIds:
+    """`ports.Ids`: message ids carry their time, and go on from the last one that was stored.
+
+    `last_id`: the store's, so that ids grow over a restart even when the wall clock was set back.
+    """
+
+    def __init__(self, last_id: int, token: Callable[[int], str] = secrets.token_hex) -> None:
+        self._last = last_id
+        self._token = token
+
+    def message(self, now_ms: int) -> int:
+        self._last = max(self._last + 1, id_floor(now_ms))
+        return self._last
+
+    def token(self) -> str:
+        return self._token(TOKEN_BYTES)
+
+
+class LoopScheduler:
+    """`ports.Scheduler` on the running event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def soon(self, callback: Callable[[], None]) -> None:
+        self._loop.call_soon(callback)  # behind all that the last poll found, so a tick takes it together
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> None:
+        self._loop.call_later(seconds, callback)
+
+
+class SystemPasswords:
+    """`ports.Passwords`: argon2id hashes in a thread, a few at once; clear ones in constant time."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(HASHES_AT_ONCE)
+
+    async def verify(self, expected: str, given: str) -> bool:
+        if not expected.startswith(ARGON2):
+            return hmac.compare_digest(expected.encode(), given.encode())
+        async with self._turn:
+            return await asyncio.to_thread(_verify_hash, expected, given)
+
+
+def _verify_hash(expected: str, given: str) -> bool:
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return PasswordHasher().verify(expected, given)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to write into a configuration, with the library's recommended cost."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().hash(password)
+
+
+def is_hash(text: str) -> bool:
+    """Is it a well-formed argon2id hash?"""
+    from argon2 import extract_parameters
+    from argon2.exceptions import InvalidHashError
+
+    try:
+        extract_parameters(text)
+    except InvalidHashError:
+        return False
+    return text.startswith(ARGON2)

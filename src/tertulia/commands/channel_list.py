@@ -1,0 +1,61 @@
+"""LIST: which rooms there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tertulia import limits
+from tertulia.commands import arguments
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Turn
+from tertulia.policy.room import may_see
+from tertulia.protocol.names import is_room, mask_matches
+from tertulia.state.room import Room
+
+Condition = Callable[[Room], bool]
+
+
+@command(
+    "LIST [<room or condition>{,<room or condition>}]",
+    "List rooms: names, masks, >users, <users, !mask.",
+    "Lista salas: nombres, máscaras, >usuarios, <usuarios, !máscara.",
+    cost=4.0,
+)
+async def list_rooms(turn: Turn, params: list[str]) -> None:
+    conditions = [_condition(item) for item in arguments.items(params[0])[:10]] if params else []
+    turn.numeric("RPL_LISTSTART", "Channel")
+    shown = 0
+    for room in _candidates(turn, params):
+        if (not room.members and not room.topic) or not may_see(room, turn.user):
+            continue
+        if all(condition(room) for condition in conditions):
+            turn.numeric("RPL_LIST", room.name, str(len(room.members)), room.topic)
+            shown += 1
+            if shown >= limits.LIST_REPLIES:
+                turn.numeric("RPL_TRYAGAIN", "LIST")
+                break
+    turn.numeric("RPL_LISTEND")
+
+
+def _candidates(turn: Turn, params: list[str]) -> list[Room]:
+    """The rooms named, when only plain names are; else all, to be sieved (ELIST)."""
+    named = arguments.items(params[0]) if params else []
+    if named and all(is_room(item) and not set("*?") & set(item) for item in named):
+        return [room for room in map(turn.network.room, named) if room is not None]
+    return list(turn.network.rooms.values())
+
+
+def _condition(item: str) -> Condition:
+    """ELIST M (mask), N (not mask), U (users)."""
+    if item[0] in "<>" and item[1:].isdecimal():
+        number = int(item[1:10])
+        return (
+            (lambda room: len(room.members) < number)
+            if item[0] == "<"
+            else (lambda room: len(room.members) > number)
+        )
+    if item[0] == "!":
+        return lambda room: not mask_matches(item[1:], room.name)
+    if is_room(item) and not set("*?") & set(item):
+        return lambda room: True  # it was named
+    return lambda room: mask_matches(item, room.name)

@@ -1,0 +1,110 @@
+"""What the server says of itself: MOTD, LUSERS, VERSION, TIME, ADMIN, INFO, and LANGUAGE."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tertulia.commands import arguments
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.protocol import isupport
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.names import mask_matches
+from tertulia.protocol.numerics import LANGUAGES
+
+
+@command("MOTD [<server>]", "Show the message of the day.", "Muestra el mensaje del día.", cost=2.0)
+async def motd(turn: Turn, params: list[str]) -> None:
+    _only_this_server(turn, params)
+    motd_numerics(turn)
+
+
+def motd_numerics(turn: Turn) -> None:
+    settings = turn.world.settings
+    if not settings.motd:
+        turn.numeric("ERR_NOMOTD")
+        return
+    turn.numeric("RPL_MOTDSTART", server=settings.name)
+    for line in settings.motd:
+        turn.numeric("RPL_MOTD", f"- {line}")
+    turn.numeric("RPL_ENDOFMOTD")
+
+
+@command("LUSERS", "Count users and rooms.", "Cuenta usuarios y salas.", cost=2.0)
+async def lusers(turn: Turn, params: list[str]) -> None:
+    lusers_numerics(turn)
+
+
+def lusers_numerics(turn: Turn) -> None:
+    network = turn.network
+    users, most = len(network.users), network.most_users
+    turn.numeric("RPL_LUSERCLIENT", users=users, invisible=0, servers=1)
+    turn.numeric(
+        "RPL_LUSEROP",
+        "0" if users > 2_000 else str(sum(u.operator is not None for u in network.users.values())),
+    )
+    turn.numeric("RPL_LUSERUNKNOWN", str(turn.world.unregistered()))
+    turn.numeric("RPL_LUSERCHANNELS", str(len(network.rooms)))
+    turn.numeric("RPL_LUSERME", users=users, servers=0)
+    turn.numeric("RPL_LOCALUSERS", str(users), str(most), users=users, most=most)
+    turn.numeric("RPL_GLOBALUSERS", str(users), str(most), users=users, most=most)
+
+
+@command("VERSION [<server>]", "Say which software this is.", "Di qué programa es este.")
+async def version(turn: Turn, params: list[str]) -> None:
+    _only_this_server(turn, params)
+    settings = turn.world.settings
+    turn.numeric("RPL_VERSION", settings.version, settings.name, settings.description)
+    for tokens in isupport.lines(settings.network):
+        turn.numeric("RPL_ISUPPORT", *tokens)
+
+
+@command("TIME [<server>]", "Say what time it is here.", "Di qué hora es aquí.")
+async def time(turn: Turn, params: list[str]) -> None:
+    _only_this_server(turn, params)
+    now = datetime.fromtimestamp(turn.world.now_ms // 1000, UTC)
+    turn.numeric("RPL_TIME", turn.world.settings.name, f"{now:%A %d %B %Y, %H:%M:%S} UTC")
+
+
+@command("ADMIN [<server>]", "Say who runs this server.", "Di quién lleva este servidor.")
+async def admin(turn: Turn, params: list[str]) -> None:
+    _only_this_server(turn, params)
+    lines = (*turn.world.settings.admin, "", "", "")[:3]
+    turn.numeric("RPL_ADMINME", turn.world.settings.name)
+    for name, line in zip(("RPL_ADMINLOC1", "RPL_ADMINLOC2", "RPL_ADMINEMAIL"), lines, strict=True):
+        turn.numeric(name, line or "-")
+
+
+@command("INFO [<server>]", "Say what this software is for.", "Di para qué sirve este programa.", cost=2.0)
+async def info(turn: Turn, params: list[str]) -> None:
+    _only_this_server(turn, params)
+    settings = turn.world.settings
+    for line in (
+        f"{settings.version}: people and language models as members of the same rooms",
+        f"{settings.version}: personas y modelos de lenguaje en las mismas salas",
+        settings.description,
+        f"Since / desde {settings.started}",
+    ):
+        turn.numeric("RPL_INFO", line)
+    turn.numeric("RPL_ENDOFINFO")
+
+
+@command("LANGUAGE [<code>]", "Choose the language of the server's answers: en or es.",
+         "Elige el idioma de las respuestas del servidor: en o es.", before=True)  # fmt: skip
+async def language(turn: Turn, params: list[str]) -> None:
+    wanted = params[0].lower()[:2] if params else turn.session.language
+    if wanted not in LANGUAGES:
+        raise Refuse("ERR_NOLANGUAGE", str(len(LANGUAGES)), languages=", ".join(LANGUAGES))
+    turn.session.language = wanted
+    turn.numeric("RPL_YOURLANGUAGESARE", wanted)
+
+
+def _only_this_server(turn: Turn, params: list[str]) -> None:
+    """A server may be named, by a mask or by one of its users: this one, or none."""
+    if (
+        not params
+        or mask_matches(params[0], turn.world.settings.name)
+        or fold(params[0]) in turn.network.nicks
+    ):
+        return
+    raise Refuse("ERR_NOSUCHSERVER", arguments.shown(params[0]))

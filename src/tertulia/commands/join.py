@@ -1,0 +1,59 @@
+"""JOIN and PART."""
+
+from __future__ import annotations
+
+from tertulia import limits
+from tertulia.commands import arguments
+from tertulia.commands.names import names_numerics
+from tertulia.commands.registry import command
+from tertulia.commands.topic import topic_numerics
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.limits import KICK_CHARACTERS
+from tertulia.policy.room import may_have_another_room, may_join
+from tertulia.protocol.names import valid_room
+from tertulia.protocol.text import one_line
+from tertulia.state.events import JoinRoom, PartRoom
+
+
+@command("JOIN <room>{,<room>} [<key>{,<key>}]", "Enter rooms; what is not there is made.",
+         "Entra en salas; la que no existe se crea.", least=1, cost=1.0)  # fmt: skip
+async def join(turn: Turn, params: list[str]) -> None:
+    if params[0] == "0":
+        for room in list(turn.user.rooms):
+            await turn.world.propose(PartRoom(turn.user.id, room.key, None), turn)
+        return
+    keys = params[1].split(",") if len(params) > 1 else []
+    for number, name in enumerate(arguments.items(params[0])):
+        try:
+            await _join_one(turn, name, keys[number] if number < len(keys) else None)
+        except Refuse as refusal:
+            turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
+
+
+async def _join_one(turn: Turn, name: str, key: str | None) -> None:
+    if not valid_room(name):
+        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))
+    room = turn.network.room(name)
+    if room is not None:
+        if turn.user in room.members:
+            return
+        arguments.allow(may_join(room, turn.user, key), room.name)
+    arguments.allow(may_have_another_room(turn.user), name, limit=limits.ROOMS_PER_USER)
+    await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
+    room = turn.network.room(name)
+    assert room is not None
+    if room.topic:
+        topic_numerics(turn, room)
+    names_numerics(turn, room)
+
+
+@command("PART <room>{,<room>} [<reason>]", "Leave rooms.", "Sal de salas.", least=1)
+async def part(turn: Turn, params: list[str]) -> None:
+    reason = one_line(params[1], KICK_CHARACTERS) if len(params) > 1 else None
+    for name in arguments.items(params[0]):
+        try:
+            room = arguments.own_room(turn, name)
+        except Refuse as refusal:
+            turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
+            continue
+        await turn.world.propose(PartRoom(turn.user.id, room.key, reason), turn)

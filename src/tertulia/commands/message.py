@@ -1,0 +1,151 @@
+"""PRIVMSG, NOTICE and TAGMSG: what is said, to rooms and to people.
+
+What belongs here: who a target is, what travels with the words, under which key they are remembered. What
+must not: how they are relayed (`server`).
+"""
+
+from __future__ import annotations
+
+from tertulia import limits
+from tertulia.commands import arguments
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.policy.room import may_see, may_speak
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.history import Message, conversation
+from tertulia.protocol.modes import RANKS
+from tertulia.protocol.names import is_room
+from tertulia.protocol.tags import Tags, client_only, format_tags
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+OURS = "tertulia.chat/"
+STAMPED = frozenset({"tertulia.chat/cause", "tertulia.chat/hops"})  # which only the server puts
+MARKS = frozenset(
+    {"tertulia.chat/concat", "tertulia.chat/stopped", "tertulia.chat/incomplete"}
+)  # a stream's own
+_SYMBOLS = {rank.symbol: rank.bit for rank in RANKS}
+
+
+@command(
+    "PRIVMSG <target>{,<target>} <text>", "Say something to rooms or people.", "Di algo a salas o personas."
+)
+async def privmsg(turn: Turn, params: list[str]) -> None:
+    _say(turn, "PRIVMSG", params)
+
+
+@command("NOTICE <target>{,<target>} <text>", "Like PRIVMSG, but no program answers it.",
+         "Como PRIVMSG, pero ningún programa responde.")  # fmt: skip
+async def notice(turn: Turn, params: list[str]) -> None:
+    try:
+        _say(turn, "NOTICE", params)
+    except Refuse:
+        pass  # RFC 1459 4.4.2: "automatic replies must never be sent in response to a NOTICE message"
+
+
+@command("TAGMSG <target>{,<target>}", "Send tags without text: typing, reactions.",
+         "Envía etiquetas sin texto: escritura, reacciones.", cost=0.5)  # fmt: skip
+async def tagmsg(turn: Turn, params: list[str]) -> None:
+    if not params:
+        raise Refuse("ERR_NORECIPIENT", command="TAGMSG")
+    if turn.tags and client_only(turn.tags):
+        _to_each(turn, "TAGMSG", params[0], "")
+
+
+def _say(turn: Turn, kind: str, params: list[str]) -> None:
+    if not params:
+        raise Refuse("ERR_NORECIPIENT", command=kind)
+    if len(params) < 2 or not params[1]:
+        raise Refuse("ERR_NOTEXTTOSEND")
+    _to_each(turn, kind, params[0], params[1])
+
+
+def _to_each(turn: Turn, kind: str, targets: str, text: str) -> None:
+    if "," not in targets:
+        _to_one(turn, kind, targets, text)
+        return
+    several = arguments.items(targets)
+    for target in several[: limits.TARGETS_PER_COMMAND]:
+        try:
+            _to_one(turn, kind, target, text)
+        except Refuse as refusal:
+            if kind != "NOTICE":
+                turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
+    if len(several) > limits.TARGETS_PER_COMMAND:
+        raise Refuse("ERR_TOOMANYTARGETS", arguments.shown(several[limits.TARGETS_PER_COMMAND]),
+                     limit=limits.TARGETS_PER_COMMAND)  # fmt: skip
+
+
+def _to_one(turn: Turn, kind: str, target: str, text: str) -> None:
+    room, user, ranks = recipient(turn, target)
+    send(turn, kind, room, user, ranks, text)
+
+
+def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
+    """Who a target is, once the speaker may speak to it: a room, with the prefix of STATUSMSG, or a user."""
+    ranks = ""
+    if target[:1] in _SYMBOLS and is_room(target[1:]):
+        ranks, target = target[0], target[1:]
+    if not is_room(target):
+        return None, arguments.user(turn, target), ""
+    room = turn.network.rooms.get(fold(target))
+    if room is None or (not may_see(room, turn.user) and "n" in room.flags):
+        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
+    denied = may_speak(room, turn.user)
+    if denied is not None:
+        raise Refuse(denied.numeric, room.name, reason=denied.reason)
+    return room, None, ranks
+
+
+def send(
+    turn: Turn, kind: str, room: Room | None, user: User | None, ranks: str, text: str, cuts: str = ""
+) -> None:
+    """One message to one recipient, stamped and handed to the server."""
+    world, speaker = turn.world, turn.user
+    buffer = ranks + (room.key if room is not None else conversation(speaker.identity, user.identity))  # type: ignore[union-attr]
+    tags = relayed_tags(turn, buffer) if turn.tags is not None or speaker.modes else ""
+    sender, other = (None, None) if room is not None else identities(speaker, user)
+    target = ranks + room.name if room is not None else user.nick  # type: ignore[union-attr]
+    message = Message(
+        world.ids.message(world.now_ms), world.now_ms, buffer, kind, speaker.prefix, target, text,
+        speaker.account, sender, other, tags, cuts,
+    )  # fmt: skip
+    if room is not None and not ranks:
+        world.say(turn, message, room)
+    elif room is not None:
+        least = _SYMBOLS[ranks]
+        world.say(turn, message, None, [member for member, rank in room.members.items() if rank >= least])
+    else:
+        assert user is not None
+        world.say(turn, message, None, [user])
+        if user.away is not None and kind == "PRIVMSG":
+            turn.numeric("RPL_AWAY", user.nick, user.away)
+
+
+def buffer_of(speaker: User, room: Room | None, user: User | None) -> str:
+    """Under which key a message is remembered."""
+    if room is not None:
+        return room.key
+    assert user is not None
+    return conversation(speaker.identity, user.identity)
+
+
+def identities(speaker: User, user: User | None) -> tuple[str | None, str | None]:
+    """Sender and recipient of private talk; nobody for a room."""
+    return (speaker.identity, user.identity) if user is not None else (None, None)
+
+
+def relayed_tags(turn: Turn, buffer: str | None) -> str:
+    """What travels with the words, escaped: client-only tags, provenance from members we trust, the bot
+    flag, and cause and hops (without a buffer, as on the end of a stream, neither of these two)."""
+    tags: Tags = turn.tags or {}
+    kept = client_only(tags)
+    if turn.session.peer.trusted:
+        kept |= {
+            key: value for key, value in tags.items() if key.startswith(OURS) and key not in STAMPED | MARKS
+        }
+    parts = [format_tags(kept)] if kept else []
+    if buffer is not None and turn.user.bot:
+        parts.append("bot")
+        parts.append(turn.world.hop_tags(turn.user, buffer, tags))
+    return ";".join(part for part in parts if part)

@@ -1,0 +1,75 @@
+"""OPER, KILL, WALLOPS, REHASH: those who keep the server in order."""
+
+from __future__ import annotations
+
+from tertulia.commands import arguments
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.limits import KICK_CHARACTERS
+from tertulia.protocol.text import one_line
+from tertulia.state.events import BecomeOperator
+
+
+@command(
+    "OPER <name> <password>",
+    "Become an operator of the server.",
+    "Hazte operador del servidor.",
+    least=2,
+    cost=5.0,
+)
+async def oper(turn: Turn, params: list[str]) -> None:
+    name, given = params[0], params[1]
+    block = next((block for block in turn.world.settings.operators if block.name == name), None)
+    if block is None:
+        raise Refuse("ERR_NOOPERHOST")
+    if not await turn.world.passwords.verify(block.password, given):
+        raise Refuse("ERR_PASSWDMISMATCH")
+    await turn.world.propose(BecomeOperator(turn.user.id, block.name), turn)
+    turn.numeric("RPL_YOUREOPER")
+
+
+@command(
+    "KILL <nick> <reason>",
+    "End somebody's connection.",
+    "Corta la conexión de alguien.",
+    least=2,
+    operator=True,
+)
+async def kill(turn: Turn, params: list[str]) -> None:
+    if params[0].lower() == turn.world.settings.name.lower():
+        raise Refuse("ERR_CANTKILLSERVER")
+    target = arguments.user(turn, params[0])
+    reason = one_line(params[1], KICK_CHARACTERS)
+    turn.world.tell([target], _kill_line(turn, target.nick, reason))
+    turn.world.drop_user(target, f"Killed ({turn.user.nick} ({reason}))")
+
+
+def _kill_line(turn: Turn, nick: str, reason: str) -> Line:
+    return Line(f":{turn.user.prefix} KILL {nick} :{turn.user.nick} ({reason})\r\n")
+
+
+@command("WALLOPS <text>", "Say something to all who listen to operators (mode +w).",
+         "Di algo a quienes escuchan a los operadores (modo +w).", least=1, operator=True)  # fmt: skip
+async def wallops(turn: Turn, params: list[str]) -> None:
+    listening = [user for user in turn.network.users.values() if "w" in user.modes]
+    turn.world.tell(
+        listening, Line(f":{turn.user.prefix} WALLOPS :{one_line(params[0], KICK_CHARACTERS)}\r\n")
+    )
+
+
+@command("REHASH", "Read the configuration again.", "Lee la configuración de nuevo.", operator=True)
+async def rehash(turn: Turn, params: list[str]) -> None:
+    wrong = turn.world.rehash()
+    turn.numeric("RPL_REHASHING", "tertulia.toml")
+    if wrong is not None:
+        turn.line("NOTICE", turn.me, text=one_line(wrong, KICK_CHARACTERS))
+
+
+class Line:
+    """A line that is the same for everybody."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render(self, capabilities: int) -> str:
+        return self.text

@@ -1,0 +1,225 @@
+"""Becoming a user: PASS, NICK, USER, CAP, and the welcome.
+
+What belongs here: from a connection to a user. What must not: accounts and SASL (a room of their own).
+"""
+
+from __future__ import annotations
+
+from tertulia.commands import arguments, information
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.limits import HOST_BYTES, LINE_BYTES, NICK_CHARACTERS, REALNAME_CHARACTERS
+from tertulia.policy.user import may_take_nick
+from tertulia.protocol import capabilities as cap
+from tertulia.protocol import isupport
+from tertulia.protocol.modes import ROOM_MODES, USER_MODES, Kind, letters_of
+from tertulia.protocol.names import clean_user
+from tertulia.protocol.text import one_line
+from tertulia.state.events import ChangeNick, Enter, SetRealname
+from tertulia.state.network import Conflict
+
+
+@command(
+    "PASS <password>",
+    "Give the server's password, before NICK and USER.",
+    "Da la contraseña del servidor, antes de NICK y USER.",
+    least=1,
+    before=True,
+    after=False,
+)
+async def password(turn: Turn, params: list[str]) -> None:
+    turn.session.password = params[-1][:512]
+
+
+@command(
+    "NICK <nickname>", "Take a name, or change it.", "Toma un nombre, o cámbialo.", before=True, cost=2.0
+)
+async def nick(turn: Turn, params: list[str]) -> None:
+    wanted = params[0] if params else ""
+    if not wanted:
+        raise Refuse("ERR_NONICKNAMEGIVEN")
+    if not may_take_nick(wanted):
+        raise Refuse("ERR_ERRONEUSNICKNAME", arguments.shown(wanted), limit=NICK_CHARACTERS)
+    if turn.session.user is not None:
+        await _change_nick(turn, wanted)
+        return
+    if turn.network.user(wanted) is not None:
+        raise Refuse("ERR_NICKNAMEINUSE", wanted)
+    turn.session.nick_wanted = wanted
+    await enter_when_ready(turn)
+
+
+async def _change_nick(turn: Turn, wanted: str) -> None:
+    if wanted == turn.user.nick:
+        return
+    try:
+        await turn.world.propose(ChangeNick(turn.user.id, wanted), turn)
+    except Conflict:
+        raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
+
+
+@command(
+    "USER <username> 0 * <realname>", "Say who you are.", "Di quién eres.", least=4, before=True, after=False
+)
+async def user(turn: Turn, params: list[str]) -> None:
+    turn.session.username = clean_user(params[0])
+    turn.session.realname = one_line(params[3], REALNAME_CHARACTERS)
+    if not turn.session.realname:
+        raise Refuse("ERR_NEEDMOREPARAMS", "USER", syntax="USER <username> 0 * <realname>")
+    await enter_when_ready(turn)
+
+
+@command("SETNAME <realname>", "Change your real name.", "Cambia tu nombre real.", least=1, cost=2.0)
+async def setname(turn: Turn, params: list[str]) -> None:
+    wanted = params[0].strip()
+    if not wanted or len(wanted) > REALNAME_CHARACTERS:
+        turn.fail("SETNAME", "INVALID_REALNAME")
+        return
+    await turn.world.propose(SetRealname(turn.user.id, one_line(wanted, REALNAME_CHARACTERS)), turn)
+
+
+# --- capabilities (IRCv3 capability-negotiation) --------------------------------------------------
+
+
+@command(
+    "CAP <subcommand> [:<capabilities>]",
+    "Negotiate capabilities: LS, LIST, REQ, END.",
+    "Negocia capacidades: LS, LIST, REQ, END.",
+    least=1,
+    before=True,
+    cost=0.5,
+)
+async def capability(turn: Turn, params: list[str]) -> None:
+    subcommand = params[0].upper()
+    text = params[1] if len(params) > 1 else ""
+    if subcommand == "END":
+        if turn.session.user is None and turn.session.negotiating:
+            turn.session.negotiating = False
+            await enter_when_ready(turn)
+        return
+    handler = _CAP.get(subcommand)
+    if handler is None:
+        raise Refuse("ERR_INVALIDCAPCMD", arguments.shown(params[0]))
+    handler(turn, text)
+
+
+def _ls(turn: Turn, text: str) -> None:
+    session = turn.session
+    session.negotiating = session.user is None
+    if text.isdecimal():
+        session.cap_version = max(session.cap_version, int(text[:5]))
+        if session.cap_version >= 302:
+            session.capabilities |= (
+                cap.CAP_NOTIFY
+            )  # "Clients ... that support 302 ... implicitly requests cap-notify"
+    _cap_lines(turn, "LS", cap.offered(session.cap_version))
+
+
+def _list(turn: Turn, text: str) -> None:
+    _cap_lines(turn, "LIST", cap.names(turn.session.capabilities))
+
+
+def _cap_lines(turn: Turn, subcommand: str, items: list[str]) -> None:
+    """One line, or several with "*" before all but the last, for those who can read that (302)."""
+    room = LINE_BYTES - 80 - len(turn.me)
+    groups: list[list[str]] = [[]]
+    for item in items:
+        if turn.session.cap_version >= 302 and len(" ".join([*groups[-1], item])) > room:
+            groups.append([])
+        groups[-1].append(item)
+    for group in groups[:-1]:
+        turn.line("CAP", turn.me, subcommand, "*", text=" ".join(group))
+    turn.line("CAP", turn.me, subcommand, text=" ".join(groups[-1]))
+
+
+def _req(turn: Turn, text: str) -> None:
+    session = turn.session
+    session.negotiating = session.negotiating or session.user is None
+    wanted = cap.request(session.capabilities, text)
+    if wanted is not None and session.cap_version >= 302:
+        wanted |= cap.CAP_NOTIFY  # "MUST NOT be able to disable" it while on version 302
+    if wanted is None:
+        turn.line("CAP", turn.me, "NAK", text=text)
+        return
+    turn.line("CAP", turn.me, "ACK", text=text)
+    turn.world.capabilities_changed(session)
+    session.capabilities = wanted
+
+
+_CAP = {"LS": _ls, "LIST": _list, "REQ": _req}
+
+
+# --- the welcome ----------------------------------------------------------------------------------
+
+
+async def enter_when_ready(turn: Turn) -> None:
+    """Once NICK and USER are known and CAP is over, the connection becomes a user."""
+    session, world = turn.session, turn.world
+    if session.negotiating or not (session.nick_wanted and session.username):
+        return
+    expected = world.settings.password
+    if expected is not None and not await world.passwords.verify(expected, session.password):
+        turn.numeric("ERR_PASSWDMISMATCH")
+        world.answer(turn)
+        turn.items = []
+        world.drop(session, "Password incorrect")
+        return
+    peer = session.peer
+    event = Enter(
+        user=world.ids.message(world.now_ms),
+        nick=session.nick_wanted,
+        username=session.username,
+        host=peer.address[:HOST_BYTES].lstrip(":") or "localhost",
+        realname=session.realname,
+        identity=_identity(turn),
+        at=world.now_ms // 1000,
+        door=peer.door,
+        address=peer.address,
+        secure=peer.secure,
+        fingerprint=peer.fingerprint,
+    )
+    try:
+        await world.propose(event, turn)
+    except Conflict:
+        raise Refuse("ERR_NICKNAMEINUSE", session.nick_wanted) from None
+    welcome(turn)
+
+
+def _identity(turn: Turn) -> str:
+    """Under which name private talk is remembered: what proves more comes first.
+
+    A guest on this machine is known by the nick ("~nick"), so that private talk outlives a restart; anybody
+    on this machine who takes the nick later can read it. A guest from elsewhere is known by the connection
+    alone.
+    """
+    peer = turn.session.peer
+    if peer.fingerprint:
+        return f"cert:{peer.fingerprint}"
+    if peer.local:
+        return "~"
+    return f"/{turn.world.ids.token()}"
+
+
+def welcome(turn: Turn) -> None:
+    """Numerics 001 to 005, LUSERS, the message of the day, and the user's modes."""
+    settings = turn.world.settings
+    turn.numeric("RPL_WELCOME", network=settings.network, nick=turn.user.nick)
+    turn.numeric("RPL_YOURHOST", server=settings.name, version=settings.version)
+    turn.numeric("RPL_CREATED", since=settings.started)
+    with_parameter = "".join(
+        letters_of(kind) for kind in (Kind.LIST, Kind.ALWAYS, Kind.WHEN_SET, Kind.PREFIX)
+    )
+    turn.plain_numeric(
+        "RPL_MYINFO",
+        settings.name,
+        settings.version,
+        "".join(sorted(USER_MODES)),
+        "".join(sorted(ROOM_MODES)),
+        "".join(sorted(with_parameter)),
+    )
+    for tokens in isupport.lines(settings.network):
+        turn.numeric("RPL_ISUPPORT", *tokens)
+    information.lusers_numerics(turn)
+    information.motd_numerics(turn)
+    if turn.user.modes:
+        turn.plain_numeric("RPL_UMODEIS", f"+{turn.user.modes}")

@@ -1,0 +1,209 @@
+"""A turn: one command of one session, from its line to its replies.
+
+What belongs here: what every handler is given, and the seams to the server (`World`, `Session`). What must
+not: decisions about a single command. Handlers gather replies here and send nothing themselves; labels,
+batches and the order on the wire are the server's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, Protocol
+
+from tertulia.commands.settings import ServerSettings
+from tertulia.ports import Ids, Passwords, Peer
+from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
+from tertulia.protocol.history import Message, Page, TargetSeen
+from tertulia.protocol.line import Line
+from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
+from tertulia.protocol.tags import Tags
+from tertulia.state.changes import Change
+from tertulia.state.events import Event
+from tertulia.state.network import Network
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+
+class Refuse(Exception):
+    """A command cannot be carried out: the numeric that says so, with its parameters and fields."""
+
+    def __init__(self, numeric: str, *params: str, **fields: object) -> None:
+        super().__init__(numeric)
+        self.numeric, self.params, self.fields = numeric, params, fields
+
+
+class NotStored(Exception):
+    """The store refused what the command wanted to keep. `code` is that of `ports.StoreError`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Entry(Protocol):
+    """Something said or done, not yet in the form that a session's capabilities ask for."""
+
+    def render(self, capabilities: int) -> str:
+        """Whole lines with CR LF for a session with these capabilities; "" when it gets nothing."""
+
+
+class OpenBatch(Protocol):
+    """A client batch being received."""
+
+    opened: float  # monotonic seconds
+    lifetime: float  # seconds after which it is abandoned
+
+    def line(self, turn: Turn, line: Line) -> None: ...
+
+    def close(self, turn: Turn, tags: Tags | None) -> None: ...
+
+    def abandon(self, turn: Turn | None, reason: str) -> None:
+        """It will not be closed by who opened it. `turn`: where to say so, when the session is still
+        there.
+        """
+
+
+class Session(Protocol):
+    """One connection, as the verbs see it."""
+
+    peer: Peer
+    user: User | None
+    capabilities: int
+    cap_version: int
+    negotiating: bool  # CAP LS came and CAP END has not
+    language: str
+    nick_wanted: str
+    username: str
+    realname: str
+    password: str
+    spoke_at: float  # monotonic seconds of the last PRIVMSG or NOTICE
+    batches: dict[str, OpenBatch]
+
+
+class World(Protocol):
+    """The server, as the verbs see it."""
+
+    network: Network
+    settings: ServerSettings
+    ids: Ids
+    passwords: Passwords
+    now_ms: int  # wall clock of this tick
+    instant: float  # monotonic seconds of this tick
+
+    async def propose(self, event: Event, turn: Turn | None = None) -> tuple[Change, ...]:
+        """Have an event applied, kept where it lasts, and told to whom it concerns. Raises Conflict,
+        NotStored.
+        """
+
+    def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
+        """Store (PRIVMSG, NOTICE) and relay a message: to a room's members, or to `others`, and echo it."""
+
+    def page(self, page: Page) -> list[Message]:
+        """Stored messages, with everything said before now. Raises NotStored when the store cannot be
+        read.
+        """
+
+    def targets(
+        self, identity: str, rooms: Sequence[str], after_ms: int, before_ms: int, limit: int
+    ) -> list[TargetSeen]: ...
+
+    def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:
+        """Stored messages as one answer, in the form that the reader negotiated."""
+
+    def tell(self, users: Iterable[User], entry: Entry, only: int = 0, skip: Session | None = None) -> None:
+        """Relay an entry to users; with `only`, to sessions that have this capability bit."""
+
+    def drop(self, session: Session, reason: str) -> None:
+        """End a session: ERROR, its user leaves with this reason, the wire closes."""
+
+    def drop_user(self, user: User, reason: str) -> None:
+        """End every session of a user, and the user."""
+
+    def sessions(self, user: User) -> Sequence[Session]: ...
+
+    def capabilities_changed(self, session: Session) -> None: ...
+
+    def open_stream(self, turn: Turn, reference: str, room: Room | None, user: User | None) -> OpenBatch:
+        """Begin a `tertulia.chat/stream` to a room or a user that the speaker may speak to."""
+
+    def hop_tags(self, user: User, buffer: str, tags: Tags) -> str:
+        """Cause and hops for what a bot-flagged member says: escaped tags, "" for people."""
+
+    def answer(self, turn: Turn) -> None:
+        """Send what a turn has gathered so far."""
+
+    def unregistered(self) -> int: ...
+
+    def rehash(self) -> str | None:
+        """Read the configuration again; what was wrong with it, or None."""
+
+
+class Turn:
+    """One command being carried out."""
+
+    __slots__ = ("items", "label", "session", "tags", "user", "world")
+
+    def __init__(self, world: World, session: Session, tags: Tags | None, label: str | None) -> None:
+        self.world = world
+        self.session = session
+        self.user: User = session.user  # type: ignore[assignment]  # the gates keep out who has none
+        self.tags = tags
+        self.label = label
+        self.items: list[str | Entry] = []  # replies, in order
+
+    @property
+    def network(self) -> Network:
+        return self.world.network
+
+    @property
+    def me(self) -> str:
+        """How numerics address this session."""
+        return self.session.user.nick if self.session.user else self.session.nick_wanted or "*"
+
+    def numeric(self, name: str, *params: str, **fields: object) -> None:
+        """Reply with a numeric of the table. Without a text of its own, the last parameter is the text."""
+        row = NUMERICS[name]
+        text = row.es if self.session.language == "es" else row.en
+        if text is None:
+            *params_before, text = params
+        else:
+            params_before = list(params)
+            if fields:
+                text = text.format(**fields)
+        middle = " ".join([row.number, self.me, *params_before])
+        self.items.append(f":{self.world.settings.name} {middle} :{text}\r\n")
+
+    def plain_numeric(self, name: str, *params: str) -> None:
+        """Reply with a numeric that ends with a middle parameter (RPL_MYINFO and the like)."""
+        self.items.append(
+            f":{self.world.settings.name} {' '.join([NUMERICS[name].number, self.me, *params])}\r\n"
+        )
+
+    def line(self, command: str, *params: str, text: str | None = None) -> None:
+        """Reply with any line of the server's."""
+        words = " ".join([command, *params])
+        self.items.append(f":{self.world.settings.name} {words}\r\n" if text is None
+                          else f":{self.world.settings.name} {words} :{text}\r\n")  # fmt: skip
+
+    def fail(self, command: str, code: str, *context: str, plainly: bool = False, **fields: object) -> None:
+        """A FAIL (IRCv3 standard-replies). `plainly`: as a NOTICE to those who did not say that they know
+        FAIL.
+        """
+        text = words_of(code, self.session.language, fields)
+        if plainly and not self.session.capabilities & KNOWS_STANDARD_REPLIES:
+            self.line("NOTICE", self.me, text=f"{command}: {text}")
+        else:
+            self.line("FAIL", command, code, *context, text=text)
+
+    def add(self, entry: Entry) -> None:
+        """An entry as a part of this turn's answer."""
+        self.items.append(entry)
+
+
+def words_of(code: str, language: str, fields: dict[str, object]) -> str:
+    reply = STANDARD_REPLIES[code]
+    text = reply.es if language == "es" else reply.en
+    return text.format(**fields) if fields else text
+
+
+Handler = Callable[[Turn, list[str]], Coroutine[Any, Any, None]]

@@ -1,0 +1,76 @@
+"""WHOIS and WHOWAS: all about one user."""
+
+from __future__ import annotations
+
+from tertulia.commands import arguments
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Refuse, Turn
+from tertulia.commands.who import idle_seconds
+from tertulia.limits import LINE_BYTES
+from tertulia.policy.room import may_see
+from tertulia.policy.user import may_see_address
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.modes import symbols
+from tertulia.state.user import User
+
+
+@command("WHOIS [<server>] <nick>", "Say who somebody is.", "Di quién es alguien.", cost=2.0)
+async def whois(turn: Turn, params: list[str]) -> None:
+    if not params:
+        raise Refuse("ERR_NONICKNAMEGIVEN")
+    nick = arguments.items(params[-1])[0] if arguments.items(params[-1]) else "*"
+    user = turn.network.user(nick)
+    if user is None:
+        turn.numeric("ERR_NOSUCHNICK", arguments.shown(nick))
+    else:
+        _whois(turn, user)
+    turn.numeric("RPL_ENDOFWHOIS", arguments.shown(nick))
+
+
+def _whois(turn: Turn, user: User) -> None:
+    settings = turn.world.settings
+    turn.numeric("RPL_WHOISUSER", user.nick, user.username, user.host, "*", user.realname)
+    _rooms(turn, user)
+    turn.numeric("RPL_WHOISSERVER", user.nick, settings.name, settings.description)
+    if user.operator is not None:
+        turn.numeric("RPL_WHOISOPERATOR", user.nick)
+    if user.account is not None:
+        turn.numeric("RPL_WHOISACCOUNT", user.nick, user.account)
+    if user.bot:
+        turn.numeric("RPL_WHOISBOT", user.nick)
+    if user.secure:
+        turn.numeric("RPL_WHOISSECURE", user.nick)
+    if may_see_address(turn.user, user):
+        turn.numeric("RPL_WHOISHOST", user.nick, mask=f"*@{user.host}", address=user.address)
+        turn.numeric("RPL_WHOISMODES", user.nick, modes=f"+{user.modes}")
+        if user.fingerprint:
+            turn.numeric("RPL_WHOISCERTFP", user.nick, fingerprint=user.fingerprint)
+    if user.away is not None:
+        turn.numeric("RPL_AWAY", user.nick, user.away)
+    turn.numeric("RPL_WHOISIDLE", user.nick, str(idle_seconds(turn, user)), str(user.signon))
+
+
+def _rooms(turn: Turn, user: User) -> None:
+    words = [symbols(room.members[user], True) + room.name for room in user.rooms if may_see(room, turn.user)]
+    space, line = LINE_BYTES - 100 - len(user.nick), ""
+    for word in words:
+        if line and len(f"{line} {word}".encode()) > space:
+            turn.numeric("RPL_WHOISCHANNELS", user.nick, line)
+            line = ""
+        line = f"{line} {word}" if line else word
+    if line:
+        turn.numeric("RPL_WHOISCHANNELS", user.nick, line)
+
+
+@command("WHOWAS <nick> [<count>]", "Say who somebody was.", "Di quién era alguien.", cost=2.0)
+async def whowas(turn: Turn, params: list[str]) -> None:
+    if not params:
+        raise Refuse("ERR_NONICKNAMEGIVEN")
+    key = fold(params[0])
+    count = int(params[1]) if len(params) > 1 and params[1].isdecimal() and int(params[1][:6]) > 0 else 10
+    gone = [entry for entry in reversed(turn.network.whowas) if fold(entry.nick) == key][:count]
+    if not gone:
+        turn.numeric("ERR_WASNOSUCHNICK", arguments.shown(params[0]))
+    for entry in gone:
+        turn.numeric("RPL_WHOWASUSER", entry.nick, entry.username, entry.host, "*", entry.realname)
+    turn.numeric("RPL_ENDOFWHOWAS", arguments.shown(params[0]))

@@ -1,0 +1,191 @@
+"""The settings as frozen values: every key, its default, and what it may be.
+
+What belongs here: keys, and values that follow from other values. What must not: reading a file
+(`reading.py`), words for people (`cli/complaints.py`), and anything that acts on a setting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tertulia import limits
+
+# --- Kinds of values --------------------------------------------------------------------------------------
+
+
+def _matching(code: str, pattern: str) -> AfterValidator:
+    """A text of this pattern; `code` is how `cli/complaints.py` finds the words for what was expected."""
+    whole = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not whole.fullmatch(value):
+            raise PydanticCustomError(code, "not a {code}", {"code": code})
+        return value
+
+    return AfterValidator(check)
+
+
+ServerName = Annotated[str, _matching("server_name", r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")]
+NetworkName = Annotated[str, _matching("network_name", r"[^\s:,=\x00-\x1f][^\s\x00-\x1f]{0,62}")]
+Text = Annotated[str, _matching("one_line", r"[^\r\n\x00]{0,300}")]
+Nick = Annotated[str, _matching("nick", r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]{0,31}")]
+RoomName = Annotated[str, _matching("room", r"#[^\s,\x00-\x1f\x7f]{0,63}")]
+# Upper case only: an API key pasted here by mistake has small letters or dashes, and is refused unread.
+Variable = Annotated[str, _matching("variable_name", r"[A-Z_][A-Z0-9_]{0,63}")]
+Link = Annotated[str, _matching("http_url", r"https?://[^\s]+")]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Origin = Annotated[str, _matching("origin", r"https?://[^\s/]+")]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- The sections -----------------------------------------------------------------------------------------
+
+
+class Server(Section):
+    name: ServerName = "tertulia.local"
+    description: Text = "A Tertulia server"
+    network: NetworkName = "Tertulia"
+    password: SecretStr | None = None
+    listen: tuple[str, ...] | None = None
+    data: Path = Path("data")
+    language: Literal["en", "es"] = "en"
+    motd: str = ""
+    admin: Annotated[tuple[Text, ...], Field(max_length=3)] = ()
+
+
+class Tls(Section):
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise PydanticCustomError("certificate_pair", "certificate and key belong together")
+        return self
+
+
+class Http(Section):
+    origins: tuple[Origin, ...] = ()
+    metrics_public: bool = False
+
+
+class Store(Section):
+    url: str | None = None
+    durability: Literal["full", "normal", "off"] = "full"
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Local(Section):
+    folder: Path | None = None
+
+
+class Operator(Section):
+    name: Annotated[str, _matching("operator_name", r"[^\s:\x00-\x1f][^\s\x00-\x1f]{0,31}")]
+    password: SecretStr
+
+
+class Model(Section):
+    nick: Nick
+    provider: Literal["local", "openai", "anthropic", "google", "openai-compatible", "scripted"] = "local"
+    model: str = ""
+    base_url: Link | None = None
+    key_env: Variable | None = None
+    rooms: tuple[RoomName, ...] = ("#tertulia",)
+    prompt: str = ""
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    answer_tokens: AtLeastOne | None = None
+    context_tokens: AtLeastOne | None = None
+    script: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _what_the_provider_needs(self) -> Self:
+        if self.provider == "openai-compatible" and self.base_url is None:
+            raise PydanticCustomError(
+                "provider_needs", "{key}", {"provider": self.provider, "key": "base_url"}
+            )
+        return self
+
+
+class Limits(Section):
+    """The bounds that an operator may move, named as in `limits.py`; the reasons stand there."""
+
+    flood: bool = True
+    flood_burst: AtLeastOne = limits.FLOOD_BURST
+    flood_per_second: Annotated[float, Field(gt=0)] = limits.FLOOD_PER_SECOND
+    flood_lines_waiting: AtLeastOne = limits.FLOOD_LINES_WAITING
+    connections: AtLeastOne = limits.CONNECTIONS
+    connections_per_address: AtLeastOne = limits.CONNECTIONS_PER_ADDRESS
+    registration_seconds: AtLeastOne = limits.REGISTRATION_SECONDS
+    ping_seconds: AtLeastOne = limits.PING_SECONDS
+    pong_seconds: AtLeastOne = limits.PONG_SECONDS
+    hops: AtLeastOne = limits.HOPS
+
+
+class Settings(BaseSettings):
+    """All settings. Frozen: a change of configuration is a new value."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
+
+    server: Server = Server()
+    tls: Tls = Tls()
+    http: Http = Http()
+    store: Store = Store()
+    log: Log = Log()
+    local: Local = Local()
+    limits: Limits = Limits()
+    operators: tuple[Operator, ...] = ()
+    models: tuple[Model, ...] | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Made by hand, it reads its arguments alone; `reading.load` adds the file and the environment."""
+        return (init_settings,)
+
+
+# --- Values that follow from others -----------------------------------------------------------------------
+
+
+def listeners(settings: Settings) -> tuple[str, ...]:
+    """The doors to open: those named, else one of each kind, all on loopback."""
+    if settings.server.listen is not None:
+        return settings.server.listen
+    socket = (settings.server.data / "tertulia.sock").absolute()
+    return (
+        "irc://127.0.0.1:6667",
+        "ircs://127.0.0.1:6697",
+        f"unix://{socket}",
+        "http://127.0.0.1:8080",
+        "plain://127.0.0.1:7000",
+    )
+
+
+def store_url(settings: Settings) -> str:
+    """Where messages are kept: the URL named, else a SQLite file in the data folder."""
+    return settings.store.url or f"sqlite:///{settings.server.data / 'tertulia.db'}"
+
+
+def model_folder(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Where model files are kept: shared by all servers of one user, since one file is a gigabyte."""
+    if settings.local.folder is not None:
+        return settings.local.folder
+    if environ.get("XDG_DATA_HOME"):
+        return Path(environ["XDG_DATA_HOME"]) / "tertulia" / "models"
+    if environ.get("HOME"):
+        return Path(environ["HOME"]) / ".local" / "share" / "tertulia" / "models"
+    return settings.server.data / "models"

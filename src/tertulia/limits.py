@@ -1,0 +1,121 @@
+"""Every bound of the server, each with its reason.
+
+What belongs here: numbers, and how they relate. What must not: anything that reads a setting or does work.
+An operator may move those which `config.Limits` names; the rest are part of the protocol or of the design.
+"""
+
+from __future__ import annotations
+
+# --- One line (RFC 1459 2.3; IRCv3 message-tags, "Size limit") ---------------------------------------------
+
+LINE_BYTES = 512  # command, parameters and CR LF; the limit every client of the last thirty years obeys
+CLIENT_TAG_BYTES = 4096  # what a client may send before the command: "@", the tags and the space
+SERVER_TAG_BYTES = 8191  # what a client must be ready to read: "@", the tags and the space
+INPUT_BYTES = CLIENT_TAG_BYTES + LINE_BYTES  # a partial line larger than this can become nothing valid
+PARAMETERS = 15  # RFC 1459 2.3; more than these are joined into the last
+
+# --- Names ------------------------------------------------------------------------------------------------
+
+NICK_CHARACTERS = 32  # Ergo and Libera use 32 and 16; long enough for a full name
+USER_BYTES = 20  # counted into every relayed prefix, so kept short
+HOST_BYTES = 64  # an IPv6 address or a cloak, with room
+ROOM_CHARACTERS = 64  # IRCv3 clients assume at least 50
+REALNAME_CHARACTERS = 150
+TOPIC_CHARACTERS = 390  # fits one 512-byte line with the longest prefix and room name in ASCII
+KICK_CHARACTERS = 300
+AWAY_CHARACTERS = 300
+KEY_CHARACTERS = 32
+
+# --- Members and rooms --------------------------------------------------------------------------------------
+
+ROOMS_PER_USER = 100  # ISUPPORT CHANLIMIT; a bot in more wants a server of its own
+ROOMS = 100_000  # a room kept in memory costs about 1 KiB
+MASKS_PER_LIST = 100  # ISUPPORT MAXLIST for b, e and I each; a join tests all of them
+TARGETS_PER_COMMAND = 4  # ISUPPORT TARGMAX; more is how spam is sent
+MODES_PER_COMMAND = 4  # ISUPPORT MODES; fits one line with four full-length masks
+WHO_REPLIES = 500  # longer answers help nobody and cost everybody
+LIST_REPLIES = 5_000
+WHOWAS_ENTRIES = 1_000
+INVITES_PER_USER = 50
+
+# --- Sessions -----------------------------------------------------------------------------------------------
+
+CONNECTIONS = 15_000  # below the 20,000 files a process commonly may open, with room for the store
+CONNECTIONS_PER_ADDRESS = 64  # one address of a household, a class-room or a NAT; loopback is exempt
+REGISTRATION_SECONDS = 60  # a connection that has not said who it is by then is half-open
+PING_SECONDS = 120  # silence after which a client is asked whether it lives
+PONG_SECONDS = 60  # and how long it has to answer
+SEND_QUEUE_BYTES = 4 * 1024 * 1024  # what may wait for a slow reader; must hold the largest reply in full
+BACKLOG_LINES = 2_000  # lines of one client that wait while one of its commands waits for the world
+INPUT_QUEUE_BYTES = 1024 * 1024  # the same in bytes
+CLOSE_SECONDS = 1.0  # how long last words may take to leave
+DRAIN_SECONDS = 0.8  # SIGTERM stops within a second: words first, then the sockets
+
+# --- Flood control: a bucket of tokens, one a command, refilled at a rate (RFC 1459 8.10 in newer w
+
+FLOOD_BURST = 20  # a paste of ten lines with its joins passes unharmed
+FLOOD_PER_SECOND = 4.0  # four lines a second is faster than anybody reads
+FLOOD_LINES_WAITING = 100  # lines held back for an eager client before it is dropped: "Excess Flood"
+
+# --- History ------------------------------------------------------------------------------------------------
+
+HISTORY_PAGE = (
+    1_000  # ISUPPORT CHATHISTORY: messages in one answer; 1,000 lines of 512 bytes fit the send queue
+)
+MEMORY_MESSAGES_PER_ROOM = 2_048  # what durability "off" keeps of each room
+MEMORY_MESSAGES = 200_000  # and of all; about 100 MB
+STORE_LOCK_SECONDS = (
+    0.25  # how long a commit waits for another process's lock: the loop stands still meanwhile
+)
+STORE_RETRY_SECONDS = 1.0  # after a failure nothing is tried for this long, so that refusals come at once
+
+# --- Batches and streams --------------------------------------------------------------------------
+
+MULTILINE_BYTES = 16_384  # draft/multiline max-bytes: a long answer of a model in one message
+MULTILINE_LINES = 200  # draft/multiline max-lines
+BATCH_SECONDS = 30  # a client batch left open for longer is dropped: client-batch, TIMEOUT
+BATCHES_PER_SESSION = 4  # open at once
+STREAM_BYTES = 65_536  # tertulia.chat/stream: one message that grows
+STREAM_LINES = 2_000
+STREAM_SECONDS = 600  # a stream without an end is closed and marked incomplete
+TYPING_SECONDS = 3  # client tag typing: "SHOULD NOT send more than one active notification every 3 seconds"
+
+# --- Models ---------------------------------------------------------------------------------------
+
+MODEL_QUEUE = 32  # questions waiting for one model; the next is told so at once
+MODEL_CONCURRENCY = 4  # calls at once to one provider; the local model has four slots
+MODEL_FIRST_TOKEN_SECONDS = 120.0  # a cold start of the local model on two cores with a long prompt
+MODEL_TOTAL_SECONDS = 600.0
+MODEL_CONTEXT_MESSAGES = 40  # how much of the room's talk a model is shown, at the most
+MODEL_CONTEXT_CHARACTERS = 6_000  # about 2,000 tokens: the local model reads 60 a second when cold
+MODEL_ANSWER_CHARACTERS = 16_000
+PULL_CHUNK_BYTES = 1024 * 1024
+HOPS = 3  # how often members without a human may answer each other; see docs/extensions/stream.md
+CAUSES_REMEMBERED = 4_096  # messages whose hops are known; older causes count as one hop
+
+# --- Doors ----------------------------------------------------------------------------------------
+
+ACCEPT_BACKLOG = 4_096  # connections the kernel holds for us: a class-room arriving within one tick
+SPARE_FILES = 64  # fewer free descriptors than these and the operator is told; the store needs some of them
+FILES_WARNING_SECONDS = 60.0  # and told again after this long at the earliest
+HANDSHAKE_SECONDS = 10.0  # TLS: three round trips over a bad radio link take two
+HANDSHAKES = 1_000  # TLS handshakes at once; each holds about 40 KiB and nobody has been accepted yet
+HTTP_REQUEST_SECONDS = 10.0  # a request that is not whole by then is a slow-loris
+HTTP_CONNECTIONS = 500  # at once, WebSockets not counted: those are members, and counted with the members
+HTTP_HEADER_BYTES = 16_384  # what browsers with many cookies send, twice over
+WEBSOCKET_MESSAGE_BYTES = 16_384  # a line that is a little too long still gets the server's own answer
+WEBSOCKET_PING_SECONDS = 45.0  # reverse proxies cut what is silent for 60 seconds
+PLAIN_LINE_BYTES = 16_384  # one line typed at the plain door; the rest is the next line
+PLAIN_MESSAGE_BYTES = (
+    400  # what one line of the plain door becomes: fits 512 with prefix, command and a long room
+)
+PLAIN_WAITING_LINES = 64  # typed before the name was accepted: `printf 'ana\nhola\n' | nc`
+PLAIN_NAMES_SHOWN = 100  # a terminal has 24 rows
+PLAIN_CLOSE_SECONDS = 5.0  # how long what was piped in may take to be said after the pipe has ended
+
+# --- How they relate ----------------------------------------------------------------------------------------
+
+assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"
+assert STREAM_BYTES * 4 < SEND_QUEUE_BYTES, "a whole stream must fit the send queue"
+assert MULTILINE_BYTES <= STREAM_BYTES, "what a stream's fallback makes must be storable"
+assert DRAIN_SECONDS < CLOSE_SECONDS, "draining ends before sockets are cut"

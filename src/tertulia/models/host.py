@@ -1,0 +1,222 @@
+"""Who seats the models: providers made, members connected and kept, the local model brought up, and how each
+is.
+
+What belongs here: putting the pieces of this room together. What must not: sockets (a `connect` is given),
+settings' files, manners.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final, Protocol
+
+from tertulia import limits
+from tertulia.client.connection import wait_before
+from tertulia.models import providers
+from tertulia.models.local.bringup import Means, bring_up
+from tertulia.models.member import Member, Surroundings, model_name
+from tertulia.models.provider import Provider, ProviderError
+from tertulia.models.settings import ModelSettings
+from tertulia.models.turns import Pace
+from tertulia.models.words import Language, say
+
+CLOSE_SECONDS: Final = 4.0  # for the child of the local model to end
+
+
+class Wire(Protocol):
+    """The members' end of a connection in memory."""
+
+    def send(self, data: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
+Connect = Callable[[Callable[[bytes], None]], Wire]
+"""Open a connection to the server: what it says is given to the callable, from the loop's thread, never from
+inside `connect` itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """How one model is, for the start-up lines, /health and metrics."""
+
+    nick: str
+    provider: str
+    model: str
+    rooms: tuple[str, ...]
+    state: str  # ready, downloading, checking, waking, failed
+    text: tuple[str, str]  # the same in words: English, Spanish
+    percent: int | None = None  # while downloading
+    joined: bool = False
+    waiting: int = 0
+    speaking: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Clocks and means, for tests to replace."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    today: Callable[[], date] = date.today
+    pace: Pace = field(default_factory=Pace)
+    means: Means = field(default_factory=Means)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class Seat:
+    """One member, its connection, and how it is. Watches the local model for it (`bringup.Watcher`)."""
+
+    def __init__(self, settings: ModelSettings, around: Surroundings) -> None:
+        self.settings = settings
+        self.member = Member(settings, around)
+        self.wire: Wire | None = None
+        self.lost = asyncio.Event()
+        self.attempt = 0
+        self._state: tuple[str, dict[str, object]] = ("state.ready", {})
+
+    def ready(self, provider: Provider) -> None:
+        self._state = ("state.ready", {})
+        self.member.ready(provider)
+
+    def absent(self, name: str, **values: object) -> None:
+        self._state = (name, values)
+        self.member.absent(name, **values)
+
+    def status(self) -> ModelStatus:
+        name, values = self._state
+        percent = values.get("percent")
+        return ModelStatus(
+            nick=self.member.session.nick,
+            provider=self.settings.provider,
+            model=model_name(self.member),
+            rooms=self.settings.rooms,
+            state=name.partition(".")[2],
+            text=(say(name, "en", **values), say(name, "es", **values)),
+            percent=percent if isinstance(percent, int) else None,
+            joined=self.member.joined,
+            waiting=self.member.desk.waiting,
+            speaking=self.member.desk.speaking,
+        )
+
+
+class Host:
+    """All models of one server. `start` returns at once; a model that cannot come says so in its place."""
+
+    def __init__(
+        self,
+        settings: Sequence[ModelSettings],
+        connect: Connect,
+        environment: Mapping[str, str],
+        folder: Path,
+        *,
+        ways: Ways | None = None,
+        on_status: Callable[[ModelStatus], None] = lambda status: None,
+    ) -> None:
+        self._connect = connect
+        self._environment = environment
+        self._folder = folder
+        self._ways = ways or Ways()
+        self._on_status = on_status
+        self._gates: dict[tuple[str, str], asyncio.Semaphore] = {}
+        self._providers: list[Provider] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._seats = [self._seat(one, first=not number) for number, one in enumerate(settings)]
+
+    def start(self) -> None:
+        """Seat everybody. Call it inside the loop, when the server takes connections."""
+        local: dict[str, list[Seat]] = {}
+        for seat in self._seats:
+            if seat.settings.provider == "local":
+                seat.absent("away.waking")
+                local.setdefault(seat.settings.model, []).append(seat)
+            else:
+                self._provide(seat)
+            self._tasks.append(asyncio.create_task(self._stay(seat)))
+        for name, seats in local.items():  # one child a file, however many members speak through it
+            watcher = _Together(seats, self._on_status)
+            self._tasks.append(asyncio.create_task(bring_up(name, self._folder, watcher, self._ways.means)))
+
+    def status(self) -> list[ModelStatus]:
+        return [seat.status() for seat in self._seats]
+
+    async def close(self, reason: str = "") -> None:
+        """What is being said is closed as incomplete, members quit, the local model's process ends."""
+        for seat in self._seats:
+            await seat.member.close(reason)
+            if seat.wire is not None:
+                seat.wire.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+        for provider in self._providers:
+            with suppress(Exception):
+                await provider.close()
+
+    # --- Making -------------------------------------------------------------------------------------------
+
+    def _seat(self, settings: ModelSettings, first: bool) -> Seat:
+        around = Surroundings(
+            gate=self._gate(settings),
+            monotonic=self._ways.monotonic,
+            today=self._ways.today,
+            pace=self._ways.pace,
+            roster=self._roster,
+            speaks_for_all=first,
+            closed=lambda reason: seat.lost.set(),
+        )
+        seat = Seat(settings, around)
+        return seat
+
+    def _gate(self, settings: ModelSettings) -> asyncio.Semaphore:
+        key = (settings.provider, settings.model if settings.provider == "local" else settings.base_url)
+        return self._gates.setdefault(key, asyncio.Semaphore(limits.MODEL_CONCURRENCY))
+
+    def _roster(self, language: Language) -> list[str]:
+        return [seat.member.describe(language) for seat in self._seats]
+
+    def _provide(self, seat: Seat) -> None:
+        try:
+            provider = providers.make(seat.settings, self._environment)
+        except ProviderError as error:
+            seat.absent("away.failed", reason=error.say("en"), motivo=error.say("es"))
+        else:
+            self._providers.append(provider)
+            seat.ready(provider)
+        self._on_status(seat.status())
+
+    # --- Staying ------------------------------------------------------------------------------------------
+
+    async def _stay(self, seat: Seat) -> None:
+        """Connected, and again after a while when the server ended it."""
+        while True:
+            seat.lost.clear()
+            seat.wire = self._connect(seat.member.received)
+            seat.member.attach(seat.wire.send)
+            await seat.lost.wait()
+            seat.attempt = 0 if seat.member.joined else seat.attempt + 1
+            seat.wire.close()
+            await self._ways.sleep(wait_before(max(1, seat.attempt), self._ways.pace.chance()))
+
+
+class _Together:
+    """Several seats that wait for the same file."""
+
+    def __init__(self, seats: list[Seat], on_status: Callable[[ModelStatus], None]) -> None:
+        self._seats = seats
+        self._on_status = on_status
+
+    def ready(self, provider: Provider) -> None:
+        for seat in self._seats:
+            seat.ready(provider)
+            self._on_status(seat.status())
+
+    def absent(self, name: str, **values: object) -> None:
+        for seat in self._seats:
+            seat.absent(name, **values)
+            self._on_status(seat.status())

@@ -1,0 +1,118 @@
+"""Providers with wire formats of their own, through pydantic-ai's model layer.
+
+What belongs here: our request into its messages, its events and errors into ours. What must not: agents,
+tools. The library takes a second to import and is optional: it is imported at first use, in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Any, Final
+
+from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
+
+EXTRA: Final = "pip install 'tertulia[providers]'"
+
+_KINDS: Final[tuple[tuple[str, Kind], ...]] = (
+    # pydantic_ai.exceptions, most telling first
+    ("ModelAuthenticationError", "wrong_key"),
+    ("ModelNotFoundError", "no_such_model"),
+    ("ModelQuotaExceededError", "no_credit"),
+    ("ModelContextWindowExceededError", "too_long"),
+    ("ModelRateLimitError", "overloaded"),
+    ("ModelUnavailableError", "overloaded"),
+    ("ModelTimeoutError", "timed_out"),
+    ("ModelRequestTimeout", "timed_out"),
+    ("ModelConnectionError", "no_network"),
+)
+
+
+def _anthropic(model: str, key: str, base_url: str) -> Any:
+    from pydantic_ai.models.anthropic import AnthropicModel
+    from pydantic_ai.providers.anthropic import AnthropicProvider
+
+    return AnthropicModel(model, provider=AnthropicProvider(api_key=key, base_url=base_url or None))
+
+
+def _google(model: str, key: str, base_url: str) -> Any:
+    from pydantic_ai.models.google import GoogleModel
+    from pydantic_ai.providers.google import GoogleProvider
+
+    return GoogleModel(model, provider=GoogleProvider(api_key=key, base_url=base_url or None))
+
+
+MAKERS: Final[dict[str, Callable[[str, str, str], Any]]] = {"anthropic": _anthropic, "google": _google}
+
+
+class Library:
+    """One model of a provider in `MAKERS`."""
+
+    def __init__(self, *, name: str, model: str, base_url: str, key: str, capabilities: Capabilities) -> None:
+        self.name = name
+        self.model = model
+        self.capabilities = capabilities
+        self._key = key
+        self._base_url = base_url
+        self._made: Any = None
+
+    def __repr__(self) -> str:
+        return f"Library({self.name}, {self.model})"
+
+    async def stream(self, request: Request) -> Answer:
+        if self._made is None:
+            try:
+                self._made = await asyncio.to_thread(MAKERS[self.name], self.model, self._key, self._base_url)
+            except ImportError as error:
+                raise ProviderError("missing", EXTRA) from error
+        try:
+            async with aclosing(self._events(request)) as events:
+                async for item in events:
+                    yield item
+        except ProviderError:
+            raise
+        except Exception as error:  # the library's tree of errors, and what its SDKs let through
+            raise self._error(error) from error
+
+    async def _events(self, request: Request) -> Answer:
+        from pydantic_ai.direct import model_request_stream
+        from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+        from pydantic_ai.settings import ModelSettings
+
+        settings = ModelSettings(max_tokens=min(request.answer_tokens, self.capabilities.answer_tokens))
+        if request.temperature is not None:
+            settings["temperature"] = request.temperature
+        async with model_request_stream(self._made, _messages(request), model_settings=settings) as reply:
+            async for event in reply:
+                if (
+                    isinstance(event, PartStartEvent)
+                    and isinstance(event.part, TextPart)
+                    and event.part.content
+                ):
+                    yield Delta(event.part.content)
+                elif isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+                    yield Delta(event.delta.content_delta or "")
+            usage = reply.usage() if callable(reply.usage) else reply.usage
+            yield Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens)
+
+    def _error(self, error: Exception) -> ProviderError:
+        names = {base.__name__ for base in type(error).__mro__}
+        kind: Kind = next((kind for name, kind in _KINDS if name in names), "failed")
+        text = self.model if kind == "no_such_model" else str(error).replace(self._key, "…")
+        return ProviderError(kind, text, getattr(error, "retry_after", None))
+
+    async def close(self) -> None:
+        self._made = None
+
+
+def _messages(request: Request) -> list[Any]:
+    from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
+
+    found: list[Any] = [ModelRequest(parts=[SystemPromptPart(request.system)])] if request.system else []
+    for turn in request.turns:
+        if turn.role == "user":
+            found.append(ModelRequest(parts=[UserPromptPart(turn.text)]))
+        else:
+            found.append(ModelResponse(parts=[TextPart(turn.text)]))
+    return found

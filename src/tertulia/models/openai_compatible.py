@@ -1,0 +1,191 @@
+"""Any endpoint that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama, llama.cpp, and the local runtime.
+
+What belongs here: that wire format, over `httpx`. What must not: other formats (`library`), which key goes
+where.
+
+Why not through the library: the same stream of 5,000 chunks cost 44 microseconds of CPU a chunk here and 324
+through pydantic-ai 2.68, on the machine of docs/performance.md; with 500 answers at once that is the
+difference between one core and six.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from contextlib import aclosing
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
+from tertulia.models.sse import TooLong, data_of
+
+CONNECT_SECONDS: Final = 10.0
+ERROR_BYTES: Final = 64 * 1024  # of an error's body that are read
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_KEY_LIKE: Final = re.compile(r"\b(sk|key|pk)-[\w*-]{4,}")
+
+_BY_CODE: Final[dict[str, Kind]] = {
+    # `code` or `type` of an error's body; more telling than its status
+    "insufficient_quota": "no_credit",
+    "billing_hard_limit_reached": "no_credit",
+    "invalid_api_key": "wrong_key",
+    "authentication_error": "wrong_key",
+    "model_not_found": "no_such_model",
+    "context_length_exceeded": "too_long",
+    "exceed_context_size_error": "too_long",
+    "rate_limit_exceeded": "overloaded",
+    "overloaded_error": "overloaded",
+}
+_BY_STATUS: Final[dict[int, Kind]] = {
+    401: "wrong_key", 402: "no_credit", 403: "wrong_key", 404: "no_such_model", 408: "timed_out",
+    413: "too_long", 429: "overloaded", 503: "overloaded", 504: "timed_out", 529: "overloaded",
+}  # fmt: skip
+
+
+class OpenAICompatible:
+    """One model behind one endpoint. `base_url` ends before `/chat/completions`, commonly in `/v1`."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        model: str,
+        base_url: str,
+        key: str | None,
+        capabilities: Capabilities,
+        limit_field: str = "max_tokens",
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.model = model
+        self.capabilities = capabilities
+        self._url = base_url.rstrip("/") + "/chat/completions"
+        self._key = key
+        self._limit_field = limit_field  # OpenAI's newer models refuse "max_tokens"
+        self._extra = dict(extra or {})
+        self._client: httpx.AsyncClient | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenAICompatible({self.name}, {self.model}, {self._url})"
+
+    async def stream(self, request: Request) -> Answer:
+        try:
+            async with self._http().stream(
+                "POST", self._url, json=self._body(request), headers=self._headers()
+            ) as reply:
+                if reply.status_code != 200:
+                    raise await self._refusal(reply)
+                if "text/event-stream" not in reply.headers.get("content-type", ""):
+                    raise ProviderError("failed", "the answer is not a stream; is the base_url right?")
+                async with aclosing(self._chunks(reply)) as chunks:
+                    async for item in chunks:
+                        yield item
+        except httpx.TimeoutException as error:
+            raise ProviderError("timed_out", type(error).__name__) from error
+        except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise ProviderError("no_network", f"{urlsplit(self._url).netloc}: {error}") from error
+        except (httpx.HTTPError, TooLong) as error:
+            raise ProviderError("failed", self._clean(str(error) or type(error).__name__)) from error
+
+    async def _chunks(self, reply: httpx.Response) -> Answer:
+        """Deltas until `[DONE]`; a body that ends before a finish reason was cut."""
+        finished = False
+        async with aclosing(data_of(reply.aiter_bytes())) as events:
+            async for data in events:
+                if data == "[DONE]":
+                    return
+                chunk = self._chunk(data)
+                for choice in chunk.get("choices") or ():
+                    if text := (choice.get("delta") or {}).get("content"):
+                        yield Delta(text)
+                    finished = finished or bool(choice.get("finish_reason"))
+                if usage := chunk.get("usage"):
+                    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+                    yield Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached)
+        if not finished:
+            raise ProviderError("failed", "the answer broke off")
+
+    def _chunk(self, data: str) -> dict[str, Any]:
+        try:
+            chunk = json.loads(data)
+        except ValueError as error:
+            raise ProviderError("failed", "a piece of the answer is not JSON") from error
+        if not isinstance(chunk, dict):
+            raise ProviderError("failed", "a piece of the answer is not an object")
+        if chunk.get("error"):
+            raise self._error(200, chunk, None)
+        return chunk
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        messages = [{"role": "system", "content": request.system}] if request.system else []
+        messages += [{"role": turn.role, "content": turn.text} for turn in request.turns]
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": messages,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            self._limit_field: min(request.answer_tokens, self.capabilities.answer_tokens),
+            **self._extra,
+        }
+        if request.temperature is not None:
+            body["temperature"] = request.temperature
+        return body
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
+
+    def _http(self) -> httpx.AsyncClient:
+        """Made at first use, in the loop that uses it. Deadlines between bytes are the caller's."""
+        if self._client is None:
+            loopback = urlsplit(self._url).hostname in _LOOPBACK
+            timeout = httpx.Timeout(None, connect=CONNECT_SECONDS)
+            self._client = httpx.AsyncClient(timeout=timeout, trust_env=not loopback, limits=_LIMITS)
+        return self._client
+
+    async def _refusal(self, reply: httpx.Response) -> ProviderError:
+        body = b""
+        async for chunk in reply.aiter_bytes():
+            body += chunk
+            if len(body) > ERROR_BYTES:
+                break
+        try:
+            parsed = json.loads(body)
+        except ValueError:
+            parsed = {"error": {"message": body[:200].decode(errors="replace")}}
+        return self._error(reply.status_code, parsed, reply.headers.get("retry-after"))
+
+    def _error(self, status: int, parsed: Any, retry_after: str | None) -> ProviderError:
+        error = parsed.get("error") if isinstance(parsed, dict) else None
+        if not isinstance(error, dict):
+            error = {"message": str(error or parsed)}
+        named = (_BY_CODE.get(str(error.get(field))) for field in ("code", "type"))
+        kind = next((kind for kind in named if kind), None) or _BY_STATUS.get(status, "failed")
+        detail = self.model if kind == "no_such_model" else self._clean(str(error.get("message") or status))
+        return ProviderError(kind, detail, _seconds(retry_after))
+
+    def _clean(self, text: str) -> str:
+        """A provider's words without anything that looks like a key: some repeat it."""
+        if self._key:
+            text = text.replace(self._key, "…")
+        return _KEY_LIKE.sub("…", text)
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+_LIMITS: Final = httpx.Limits(
+    max_connections=None, max_keepalive_connections=20
+)  # the semaphore bounds calls
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds; the form with a date is not used by providers."""
+    try:
+        return min(600.0, max(0.0, float(retry_after))) if retry_after else None
+    except ValueError:
+        return None

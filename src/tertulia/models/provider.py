@@ -1,0 +1,154 @@
+"""What answers for a model: the interface, its errors, and what each error says to people.
+
+What belongs here: the shapes that every provider shares. What must not: any one provider, any protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, Protocol
+
+from tertulia.models.words import Language
+
+# --- Asking -----------------------------------------------------------------------------------------------
+
+
+class Turn(NamedTuple):
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question with its context."""
+
+    system: str
+    turns: tuple[Turn, ...]
+    answer_tokens: int = 1_024  # at most
+    temperature: float | None = None  # None: the provider's own
+
+
+class Delta(NamedTuple):
+    """Some text, as it came."""
+
+    text: str
+
+
+class Usage(NamedTuple):
+    """What the provider says it cost, in tokens; sent once, at the end, if at all."""
+
+    tokens_in: int
+    tokens_out: int
+    tokens_cached: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What may be asked of a provider. What is not declared is not tried."""
+
+    context_tokens: int
+    answer_tokens: int = 1_024
+    tools: bool = False
+    vision: bool = False
+    local: bool = False  # what is said never leaves this machine
+
+
+Answer = AsyncGenerator[Delta | Usage, None]
+
+
+class Provider(Protocol):
+    @property
+    def name(self) -> str:
+        """For provenance: `local`, `openai`, `scripted` ..."""
+
+    @property
+    def model(self) -> str:
+        """The provider's name for the model."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def stream(self, request: Request) -> Answer:
+        """The answer, in order. Raises `ProviderError` and nothing else.
+
+        Cancelling the task that iterates, or closing the iterator, ends the call at the provider as well.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections. Never raises."""
+
+
+# --- Errors -----------------------------------------------------------------------------------------------
+
+Kind = Literal[
+    "no_key", "wrong_key", "no_such_model", "no_network", "no_credit", "overloaded", "too_long", "timed_out",
+    "missing", "failed",
+]  # fmt: skip
+
+RETRYABLE: Final[frozenset[Kind]] = frozenset({"no_network", "overloaded", "timed_out", "failed"})
+
+_TEXTS: Final[dict[Kind, tuple[str, str]]] = {
+    # kind: (English, Spanish); what is wrong, and what to do
+    "no_key": (
+        "I have no API key. Whoever runs this server must put it in the environment ({detail}) and restart.",
+        "no tengo clave de API. Quien lleva este servidor debe ponerla en el entorno ({detail}) y reiniciar.",
+    ),
+    "wrong_key": (
+        "my provider does not accept my API key. Whoever runs this server must check it ({detail}).",
+        "mi proveedor no acepta mi clave de API. Quien lleva este servidor debe revisarla ({detail}).",
+    ),
+    "no_such_model": (
+        "my provider knows no such model ({detail}). Whoever runs this server must correct its name.",
+        "mi proveedor no conoce ese modelo ({detail}). Quien lleva este servidor debe corregir el nombre.",
+    ),
+    "no_network": (
+        "I cannot reach my provider ({detail}). Try again with !retry in a while.",
+        "no consigo llegar a mi proveedor ({detail}). Prueba con !retry dentro de un rato.",
+    ),
+    "no_credit": (
+        "the account at my provider has no credit left. Whoever runs this server must top it up.",
+        "la cuenta en mi proveedor se ha quedado sin saldo. Quien lleva este servidor debe recargarla.",
+    ),
+    "overloaded": (
+        "my provider has too much to do just now. Try again with !retry in a minute.",
+        "mi proveedor está saturado ahora mismo. Prueba con !retry dentro de un minuto.",
+    ),
+    "too_long": (
+        "that is more than I can read at once. Ask with less text.",
+        "es más de lo que puedo leer de una vez. Pregunta con menos texto.",
+    ),
+    "timed_out": (
+        "it took me too long and I gave up. Try again with !retry.",
+        "he tardado demasiado y lo he dejado. Prueba con !retry.",
+    ),
+    "missing": (
+        "a part of me is not installed here: {detail}",
+        "me falta una parte que no está instalada: {detail}",
+    ),
+    "failed": (
+        "something went wrong at my provider ({detail}). Try again with !retry.",
+        "algo ha fallado en mi proveedor ({detail}). Prueba con !retry.",
+    ),
+}
+DETAIL_CHARACTERS: Final = 160  # of a provider's own words; the whole is for the operator's log
+
+
+class ProviderError(Exception):
+    """A call that did not end well. `detail` is short, in the provider's words, and never holds a key."""
+
+    def __init__(self, kind: Kind, detail: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind: Kind = kind
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def retryable(self) -> bool:
+        return self.kind in RETRYABLE
+
+    def say(self, language: Language) -> str:
+        """What is wrong and what to do, for whoever asked."""
+        text = _TEXTS[self.kind][language == "es"]
+        detail = " ".join(self.detail.split())[:DETAIL_CHARACTERS]
+        return text.format(detail=detail or "?")

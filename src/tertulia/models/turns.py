@@ -1,0 +1,295 @@
+"""Who is answered when: the queue of one model, one turn after the other in a room, and how a turn ends.
+
+What belongs here: waiting, deadlines, retries, stopping. What must not: lines, rooms, how an answer is said
+(`Stage`).
+
+A turn holds the questions that one person asked since the last one began. It ends in one of four ways: whole,
+stopped, incomplete (it failed after its first word), or failed (before); and whoever asked is told which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from tertulia import limits
+from tertulia.models.manners import may_stop
+from tertulia.models.provider import Answer, Delta, Provider, ProviderError, Request, Usage
+from tertulia.models.speech import Filter, Speech
+from tertulia.models.words import Language, say
+from tertulia.protocol.casemap import fold
+
+ATTEMPTS: Final = 3
+RETRY_SECONDS: Final = 1.0  # before the second attempt, doubled for the third, half of it by chance
+RETRY_AFTER_SECONDS: Final = 20.0  # a provider that asks for longer is not waited for
+CLEANUP_SECONDS: Final = 5.0  # how long a stopped call may take to go away before the next turn begins
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The bounds of a desk, and its ways to wait; tests bring their own."""
+
+    queue: int = limits.MODEL_QUEUE
+    first_token_seconds: float = limits.MODEL_FIRST_TOKEN_SECONDS
+    total_seconds: float = limits.MODEL_TOTAL_SECONDS
+    typing_seconds: float = limits.TYPING_SECONDS
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    asker: str
+    account: str | None
+    target: str  # where the answer goes: a room, or the asker's nick
+    text: str  # without the name it began with
+    msgid: str | None
+    language: Language
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    questions: list[Question]
+    speech: Speech
+    filter: Filter
+    said: list[str] = field(default_factory=list)
+    gathered: list[str] = field(default_factory=list)  # deltas of this turn of the loop
+    usage: Usage | None = None
+    over: bool = False
+    msgid: str | None = None  # of the answer, once the server told
+    work: asyncio.Task[None] | None = None
+
+    @property
+    def last(self) -> Question:
+        return self.questions[-1]
+
+
+class Stage(Protocol):
+    """What a desk needs from the member it belongs to."""
+
+    def request(self, questions: list[Question]) -> Request: ...
+    def shorten(self, target: str) -> None:
+        """The provider cannot read so much: show less of the talk."""
+
+    def speech(self, question: Question) -> Speech: ...
+    def others(self, target: str) -> Collection[str]:
+        """Nicks that an answer must not speak for."""
+
+    def typing(self, target: str, state: str) -> None: ...
+    def tell(self, question: Question, text: str, private: bool = False) -> None:
+        """A notice to whoever asked."""
+
+    def closed(self, turn: Turn, end: str) -> None:
+        """The turn is over; `end` as for `Speech.close`. Closes the speech."""
+
+    def flush(self) -> None:
+        """Send what was said."""
+
+
+class Desk:
+    """One model's questions. All methods belong to the loop's thread."""
+
+    def __init__(self, nick: Callable[[], str], stage: Stage, gate: asyncio.Semaphore, pace: Pace) -> None:
+        self.provider: Provider | None = None
+        self._nick = nick
+        self._stage = stage
+        self._gate = gate
+        self._pace = pace
+        self._waiting: dict[str, deque[Question]] = {}  # by folded target
+        self._serving: dict[str, asyncio.Task[None]] = {}
+        self._turns: dict[str, Turn] = {}
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    @property
+    def speaking(self) -> int:
+        return len(self._turns)
+
+    def turn(self, target: str) -> Turn | None:
+        """What is being answered there now."""
+        return self._turns.get(fold(target))
+
+    def ask(self, question: Question) -> None:
+        """Take a question, or say why not."""
+        waiting = self.waiting
+        if waiting >= self._pace.queue:
+            self._stage.tell(question, say("full", question.language, waiting=waiting), private=True)
+            return
+        key = fold(question.target)
+        current = self._turns.get(key)
+        ahead = waiting + len(self._turns)
+        self._waiting.setdefault(key, deque()).append(question)
+        if self._gate.locked() or (current and fold(current.last.asker) != fold(question.asker)):
+            text = say("queued", question.language, position=max(1, ahead))
+            self._stage.tell(question, text, private=True)
+        if key not in self._serving:
+            self._serving[key] = asyncio.create_task(self._serve(key))
+
+    def stop(self, turn: Turn) -> None:
+        """End an answer now; what was said stays, and what the same person still waits for is forgotten."""
+        key = fold(turn.last.target)
+        asker = fold(turn.last.asker)
+        if key in self._waiting:
+            kept = [question for question in self._waiting[key] if fold(question.asker) != asker]
+            self._waiting[key] = deque(kept)
+        self._end(turn, "stopped")
+        if turn.work is not None:
+            turn.work.cancel()
+
+    def may_stop(self, turn: Turn, nick: str, account: str | None, operator: bool) -> bool:
+        return may_stop(nick, account, turn.last.asker, turn.last.account, operator)
+
+    async def close(self) -> None:
+        """End everything at once; what is being said is marked incomplete."""
+        for turn in list(self._turns.values()):
+            self._end(turn, "incomplete")
+        tasks = list(self._serving.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- One room after the other, one turn after the other -----------------------------------------------
+
+    async def _serve(self, key: str) -> None:
+        try:
+            while self._waiting.get(key):
+                async with self._gate:
+                    if questions := self._take(key):
+                        await self._answer(key, questions)
+        finally:
+            self._serving.pop(key, None)
+            self._waiting.pop(key, None)
+
+    def _take(self, key: str) -> list[Question]:
+        """The burst of one person: the first who waits, and what they said right after."""
+        waiting = self._waiting[key]
+        found: list[Question] = []
+        while waiting and (not found or fold(waiting[0].asker) == fold(found[0].asker)):
+            found.append(waiting.popleft())
+        return found
+
+    async def _answer(self, key: str, questions: list[Question]) -> None:
+        speech = self._stage.speech(questions[-1])
+        turn = Turn(questions, speech, Filter(self._nick(), self._stage.others(questions[-1].target)))
+        self._turns[key] = turn
+        turn.work = asyncio.create_task(self._work(turn))
+        typing = asyncio.create_task(self._typing(turn))
+        try:
+            await asyncio.wait({turn.work})  # the end of a stopped one is not ours to raise
+        finally:
+            typing.cancel()
+            turn.work.cancel()
+            self._turns.pop(key, None)
+            await asyncio.wait({turn.work, typing}, timeout=CLEANUP_SECONDS)
+
+    async def _typing(self, turn: Turn) -> None:
+        while not turn.over:
+            self._stage.typing(turn.last.target, "active")
+            self._stage.flush()
+            await self._pace.sleep(self._pace.typing_seconds)
+
+    # --- One turn -----------------------------------------------------------------------------------------
+
+    async def _work(self, turn: Turn) -> None:
+        try:
+            async with asyncio.timeout(self._pace.total_seconds):
+                await self._try(turn)
+        except TimeoutError:
+            self._fail(turn, ProviderError("timed_out"))
+        except ProviderError as error:
+            self._fail(turn, error)
+        except (
+            Exception
+        ) as error:  # a provider that breaks its contract must not take the room's queue with it
+            self._fail(turn, ProviderError("failed", type(error).__name__))
+            raise
+        else:
+            self._end(turn, "")
+
+    async def _try(self, turn: Turn) -> None:
+        """Ask, and ask again as long as nothing was said and it may help."""
+        shortened = False
+        attempt = 1
+        while True:
+            try:
+                return await self._once(turn)
+            except ProviderError as error:
+                if turn.said or turn.gathered:
+                    raise
+                if error.kind == "too_long" and not shortened:
+                    shortened = True
+                    self._stage.shorten(turn.last.target)
+                    continue
+                after = error.retry_after_seconds or 0.0
+                if not error.retryable or attempt >= ATTEMPTS or after > RETRY_AFTER_SECONDS:
+                    raise
+                wait = RETRY_SECONDS * 2 ** (attempt - 1) * (0.5 + self._pace.chance() / 2)
+            attempt += 1
+            await self._pace.sleep(max(after, wait))
+
+    async def _once(self, turn: Turn) -> None:
+        if self.provider is None:
+            raise ProviderError("failed", "not here")
+        async with aclosing(self.provider.stream(self._stage.request(turn.questions))) as answer:
+            first = await self._first(answer)
+            if first is not None:
+                self._heard(turn, first)
+            async for item in answer:
+                self._heard(turn, item)
+                if turn.filter.ended:
+                    return
+
+    async def _first(self, answer: Answer) -> Delta | Usage | None:
+        try:
+            async with asyncio.timeout(self._pace.first_token_seconds):
+                return await anext(answer, None)
+        except TimeoutError as error:
+            raise ProviderError("timed_out") from error
+
+    def _heard(self, turn: Turn, item: Delta | Usage) -> None:
+        """A piece of the answer. Said at the end of this turn of the loop, with all that came in it."""
+        if isinstance(item, Usage):
+            turn.usage = item
+            return
+        if not turn.gathered:
+            asyncio.get_running_loop().call_soon(self._say, turn)
+        turn.gathered.append(item.text)
+
+    def _say(self, turn: Turn, finish: bool = False) -> None:
+        if turn.over:
+            return
+        text = turn.filter.feed("".join(turn.gathered))
+        turn.gathered.clear()
+        if finish:
+            text += turn.filter.finish()
+        if text:
+            turn.said.append(text)
+            turn.speech.say(text)
+            self._stage.flush()
+
+    def _fail(self, turn: Turn, error: ProviderError) -> None:
+        if turn.over:
+            return
+        self._end(turn, "incomplete")
+        self._stage.tell(turn.last, error.say(turn.last.language))
+        self._stage.flush()
+
+    def _end(self, turn: Turn, end: str) -> None:
+        if turn.over:
+            return
+        self._say(turn, finish=True)
+        turn.over = True
+        if not turn.said:
+            self._stage.typing(turn.last.target, "done")
+            if not end:
+                self._stage.tell(turn.last, say("silent", turn.last.language))
+        self._stage.closed(turn, end)
+        with suppress(Exception):
+            self._stage.flush()

@@ -1,0 +1,121 @@
+"""Questions about rooms. Each answer is None for yes, or a `Denied` that says what stands in the way.
+
+What belongs here: decisions on plain objects. What must not: replies, events, and anything that waits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tertulia import limits
+from tertulia.protocol.modes import HALF_OPERATOR, OPERATOR, RANK_BITS, VOICE
+from tertulia.protocol.names import mask_matches
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+
+class Denied(NamedTuple):
+    """A numeric of the table, and the word for its text where it has one."""
+
+    numeric: str
+    reason: str = ""
+
+
+NO_OUTSIDE = Denied("ERR_CANNOTSENDTOCHAN", "+n")
+MODERATED = Denied("ERR_CANNOTSENDTOCHAN", "+m")
+BANNED = Denied("ERR_CANNOTSENDTOCHAN", "+b")
+NOT_MEMBER = Denied("ERR_NOTONCHANNEL")
+NO_RANK = Denied("ERR_CHANOPRIVSNEEDED")
+
+
+def may_speak(room: Room, user: User) -> Denied | None:
+    """PRIVMSG, NOTICE and TAGMSG. Any rank speaks; bans silence as well as shut out."""
+    rank = room.members.get(user)
+    if rank:
+        return None
+    if rank is None and "n" in room.flags:
+        return NO_OUTSIDE
+    if "m" in room.flags:
+        return MODERATED
+    if room.bans and is_banned(room, user):
+        return BANNED
+    return None
+
+
+def may_join(room: Room, user: User, key: str | None) -> Denied | None:
+    """An invitation overrides +i, +l and +b (modern-irc, INVITE); an operator of the server enters an empty
+    room that shut itself."""
+    if room.key in user.invited:
+        return None
+    if user.operator and not room.members:
+        return None
+    if room.password and key != room.password:
+        return Denied("ERR_BADCHANNELKEY")
+    if "i" in room.flags and not _matches_any(room, "I", user):
+        return Denied("ERR_INVITEONLYCHAN")
+    if room.limit and len(room.members) >= room.limit:
+        return Denied("ERR_CHANNELISFULL")
+    if room.bans and is_banned(room, user):
+        return Denied("ERR_BANNEDFROMCHAN")
+    return None
+
+
+def may_have_another_room(user: User) -> Denied | None:
+    return Denied("ERR_TOOMANYCHANNELS") if len(user.rooms) >= limits.ROOMS_PER_USER else None
+
+
+def may_see(room: Room, user: User) -> bool:
+    """Whether its members, topic and existence may be known. Members and operators of the server see all."""
+    return not room.secret or user in room.members or user.operator is not None
+
+
+def may_read_history(room: Room, user: User) -> bool:
+    """What was said in a room is for those who are in it now, and were let in."""
+    return user in room.members
+
+
+def may_set_topic(room: Room, user: User) -> Denied | None:
+    rank = room.members.get(user)
+    if rank is None:
+        return NOT_MEMBER
+    return NO_RANK if "t" in room.flags and rank < HALF_OPERATOR else None
+
+
+def may_change_modes(room: Room, user: User) -> Denied | None:
+    """Any change of modes at all; single ranks are judged by `may_give_rank`."""
+    return None if _rank(room, user) >= HALF_OPERATOR else NO_RANK
+
+
+def may_give_rank(room: Room, user: User, letter: str) -> Denied | None:
+    """Voice by half-operators, the rest by operators. Giving up one's own is always allowed by the caller."""
+    needed = HALF_OPERATOR if RANK_BITS[letter] == VOICE else OPERATOR
+    return None if _rank(room, user) >= needed else NO_RANK
+
+
+def may_kick(room: Room, user: User, target: User) -> Denied | None:
+    """Nobody kicks above their own rank."""
+    if user not in room.members:
+        return NOT_MEMBER
+    rank = _rank(room, user)
+    if rank < HALF_OPERATOR or (_rank(room, target) > rank):
+        return NO_RANK
+    return None
+
+
+def may_invite(room: Room, user: User) -> Denied | None:
+    """Any member invites; into a room that is by invitation only, its operators."""
+    if user not in room.members:
+        return NOT_MEMBER
+    return NO_RANK if "i" in room.flags and _rank(room, user) < HALF_OPERATOR else None
+
+
+def is_banned(room: Room, user: User) -> bool:
+    return _matches_any(room, "b", user) and not _matches_any(room, "e", user)
+
+
+def _matches_any(room: Room, letter: str, user: User) -> bool:
+    return any(mask_matches(mask.mask, user.prefix) for mask in room.masks(letter).values())
+
+
+def _rank(room: Room, user: User) -> int:
+    return room.members.get(user, 0)

@@ -1,0 +1,25 @@
+"""Questions about users: their names, and what they may know of each other."""
+
+from __future__ import annotations
+
+from tertulia.protocol.names import reserved_nick, valid_nick
+from tertulia.state.user import User
+
+
+def may_take_nick(nick: str) -> bool:
+    """Whether the name itself is allowed; whether it is free is the network's to say."""
+    return valid_nick(nick) and not reserved_nick(nick)
+
+
+def share_a_room(one: User, other: User) -> bool:
+    return one is other or not one.rooms.keys().isdisjoint(other.rooms.keys())
+
+
+def may_see_user(viewer: User, user: User) -> bool:
+    """In WHO without a room: invisible users are seen by those who share a room and by operators."""
+    return not user.invisible or viewer.operator is not None or share_a_room(viewer, user)
+
+
+def may_see_address(viewer: User, user: User) -> bool:
+    """Real addresses and certificate fingerprints are for oneself and for operators of the server."""
+    return viewer is user or viewer.operator is not None

@@ -1,0 +1,162 @@
+"""What the core asks of the outside world, and the shapes that both sides share.
+
+What belongs here: Protocols, and the frozen values they exchange. What must not: behaviour.
+Doors (`transports`, `store`, `bus`) implement these without knowing the server; the server calls them without
+knowing which it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.state.changes import Change
+from tertulia.state.events import Event
+
+Record = Message | Piece | StreamEnd | RoomRecord
+"""What a store keeps. A tick's records are committed together, in order."""
+
+
+# --- Doors --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end of a wire, as far as the door can know."""
+
+    door: str  # "irc", "ircs", "unix", "ws", "plain", "memory"
+    address: str  # numeric IP address; "localhost" for unix and memory
+    secure: bool = False  # nobody between can read: TLS, a Unix socket, memory
+    local: bool = False  # loopback, Unix socket or memory
+    fingerprint: str | None = None  # SHA-256 of the client's certificate, lower-case hexadecimal
+    uid: int | None = None  # the peer's user id on a Unix socket
+    trusted: bool = False  # a model of this server's own: no flood control, may set bot mode and provenance
+
+
+class Wire(Protocol):
+    """One connection as the server sees it. Nothing here ever waits or raises."""
+
+    peer: Peer
+
+    def write(self, data: bytes) -> None:
+        """Send whole lines, each ended by CR LF. Calls are kept in order.
+
+        When more than `SEND_QUEUE_BYTES` wait for a slow reader, the wire cuts the connection by itself and
+        reports `lost("SendQ exceeded")`.
+        """
+
+    def close(self) -> None:
+        """Close after what was written has left, or after `CLOSE_SECONDS`. `lost` is reported then."""
+
+
+class Receiver(Protocol):
+    """The server's end of one connection, called by the door from the loop's own thread."""
+
+    def received(self, data: bytes) -> None:
+        """Bytes in the order of arrival, cut anywhere."""
+
+    def lost(self, reason: str) -> None:
+        """The connection is gone; called exactly once, and nothing after it."""
+
+
+Accept = Callable[[Wire], Receiver]
+"""What a listener is given: it turns a new wire into the receiver of its bytes."""
+
+
+# --- Time and chance ----------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now_ms(self) -> int:
+        """Wall clock, milliseconds since 1970 UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; the origin means nothing."""
+
+
+class Ids(Protocol):
+    def message(self, now_ms: int) -> int:
+        """The next message id: 63 bits, strictly growing, also over restarts."""
+
+    def token(self) -> str:
+        """An unguessable short text: batch references, guest identities, PING cookies."""
+
+
+class Scheduler(Protocol):
+    """The loop's clockwork: callbacks run one at a time, on the thread that owns the state."""
+
+    def soon(self, callback: Callable[[], None]) -> None:
+        """Call it once all input that has arrived has been taken."""
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call it once, not before so many seconds."""
+
+
+# --- The store ----------------------------------------------------------------------------------------------
+
+
+class StoreError(Exception):
+    """The store could not keep or read something. `str()` is for the operator's log; `code` is for people."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code  # "full" | "locked" | "corrupt" | "denied" | "failed"
+
+
+class Store(Protocol):
+    """The durable log. Called from one thread only; every call returns or raises `StoreError`, and is
+    short.
+    """
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Keep all of them or none. On return they are as durable as the level asks ("full": synced to disk).
+
+        A `RoomRecord` replaces what was known of that room; a `Piece` belongs to an open stream's `Message`;
+        a `StreamEnd` replaces its pieces by the final text.
+        """
+
+    def page(self, page: Page) -> list[Message]:
+        """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
+
+    def targets(
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool = False,
+    ) -> list[TargetSeen]:
+        """Buffers whose latest message lies in the open interval, by its time, oldest first: of `rooms`
+        (folded names) and of the private conversations of `identity`. `newest_first` says which end counts
+        when there are more than `limit`, as in a `Page`."""
+
+    def rooms(self) -> Iterable[RoomRecord]:
+        """Every room that has something to remember."""
+
+    def last_id(self) -> int:
+        """The largest message id ever stored, 0 when there is none."""
+
+    def close(self) -> None: ...
+
+
+# --- The order of events ------------------------------------------------------------------------------------
+
+
+class Bus(Protocol):
+    def propose(self, event: Event) -> Awaitable[tuple[Change, ...]]:
+        """Give the event its place in the order and apply it; what changed is the answer.
+
+        Raises `state.network.Conflict` when it lost. On one node the outcome is there at once: the awaitable
+        finishes without giving up the turn.
+        """
+
+
+# --- Secrets ------------------------------------------------------------------------------------------------
+
+
+class Passwords(Protocol):
+    def verify(self, expected: str, given: str) -> Awaitable[bool]:
+        """Compare with a clear text or an argon2id hash, in constant time, off the loop when it is dear."""

@@ -1,0 +1,16 @@
+"""Folding of names: two names that fold alike are the same name.
+
+ISUPPORT says CASEMAPPING=ascii: clients fold A-Z. The server folds more (the accents of Latin letters in both
+cases), which a client cannot notice except by being told that a nick is taken.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def fold(name: str) -> str:
+    """The key under which a nick or a room is kept."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,134 @@
+"""What is remembered, as values: messages, pieces of a growing one, rooms, and the pages one asks for.
+
+What belongs here: the shapes shared by CHATHISTORY, the store and the models' view. What must not: SQL,
+sockets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Kind = Literal["PRIVMSG", "NOTICE", "TAGMSG"]
+
+
+class Message(NamedTuple):
+    """One message, as it is stored and said. A named tuple: it is made once for every line that is spoken."""
+
+    id: int  # its place in the log, and its msgid (see `msgid`)
+    time_ms: int  # server-time
+    buffer: str  # folded room name, or `conversation(...)` of two identities
+    kind: str  # PRIVMSG, NOTICE
+    source: str  # nick!user@host at that time
+    target: str  # as it was addressed: a room or a nick
+    text: str  # lines joined by "\n"; see `cuts`
+    account: str | None = None
+    sender: str | None = None  # identity of who said it; private conversations only
+    recipient: str | None = None  # identity of who was meant; private conversations only
+    tags: str = (
+        ""  # what travels with it, already escaped: client-only tags, provenance, "draft/bot"-like flags
+    )
+    cuts: str = ""  # how multiline composed it; see `text.lines_and_cuts`
+    state: str = (
+        ""  # "": whole; "open": a stream still growing; "stopped"; "incomplete": its speaker vanished
+    )
+
+
+class Piece(NamedTuple):
+    """A part of an open stream, in order. `concat`: it continues the line before it."""
+
+    message_id: int
+    number: int
+    text: str
+    concat: bool
+
+
+class StreamEnd(NamedTuple):
+    """The end of a stream: the whole text replaces its pieces."""
+
+    message_id: int
+    text: str
+    cuts: str
+    tags: str
+    state: str  # "", "stopped" or "incomplete"
+
+
+class TargetSeen(NamedTuple):
+    """One row of CHATHISTORY TARGETS."""
+
+    buffer: str
+    name: str  # how the asker knows it: the room, or the other one's nick
+    latest_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """An entry of a ban, exception or invitation list."""
+
+    mask: str
+    set_by: str
+    set_at: int  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    """What a room remembers when nobody is there."""
+
+    key: str  # folded name
+    name: str
+    created_at: int  # seconds since 1970
+    topic: str = ""
+    topic_by: str = ""
+    topic_at: int = 0
+    flags: str = ""  # mode letters without a parameter, sorted: "nt"
+    password: str = ""  # mode k
+    limit: int = 0  # mode l; 0: none
+    bans: tuple[Mask, ...] = ()
+    exceptions: tuple[Mask, ...] = ()
+    invitations: tuple[Mask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of history. Bounds are exclusive. `newest_first` says which end counts when there are too
+    many.
+
+    A bound is an id; times are turned into ids by the store (every id carries its own time, see `id_floor`).
+    """
+
+    buffers: tuple[
+        str, ...
+    ]  # several only for a private conversation whose other side has several identities
+    after: int = 0  # only ids greater than this
+    before: int = 1 << 62  # only ids smaller than this
+    limit: int = 100
+    newest_first: bool = True
+
+
+def msgid(message_id: int) -> str:
+    """The msgid tag of a message: its place in the log, in hexadecimal."""
+    return f"{message_id:x}"
+
+
+def parse_msgid(text: str) -> int | None:
+    """The place in the log that a msgid names; None when it is not one of ours."""
+    try:
+        value = int(text, 16)
+    except ValueError:
+        return None
+    return value if 0 <= value < 1 << 62 and text == f"{value:x}" else None
+
+
+ID_TIME_SHIFT = 18
+"""An id is the time in milliseconds, shifted by this, plus a count: 262,144 messages a millisecond."""
+
+
+def id_floor(time_ms: int) -> int:
+    """The smallest id of this millisecond."""
+    return max(0, time_ms) << ID_TIME_SHIFT
+
+
+def conversation(one: str, other: str) -> str:
+    """The buffer of a private conversation: the same for both sides. Never begins with "#"."""
+    first, second = sorted((one, other))
+    return f"{first} {second}"

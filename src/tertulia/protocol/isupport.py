@@ -1,0 +1,70 @@
+"""ISUPPORT tokens, derived from the tables and the limits (modern-irc, "Feature Advertisement")."""
+
+from __future__ import annotations
+
+from tertulia import limits
+from tertulia.protocol.capabilities import CHATHISTORY, names
+from tertulia.protocol.modes import RANKS, Kind, letters_of
+from tertulia.protocol.names import CHANTYPES
+
+TOKENS_PER_LINE = (
+    13  # RPL_ISUPPORT: "up to 13 tokens", so that with nick and text there are at most 15 parameters
+)
+
+
+def tokens(network: str) -> list[str]:
+    """Every token, `NAME=value` or `NAME`, sorted."""
+    values: dict[str, str | int] = {
+        "AWAYLEN": limits.AWAY_CHARACTERS,
+        "BOT": "B",
+        "CASEMAPPING": "ascii",
+        "CHANLIMIT": f"{CHANTYPES}:{limits.ROOMS_PER_USER}",
+        "CHANMODES": ",".join(
+            letters_of(kind) for kind in (Kind.LIST, Kind.ALWAYS, Kind.WHEN_SET, Kind.FLAG)
+        ),
+        "CHANNELLEN": limits.ROOM_CHARACTERS,
+        "CHANTYPES": CHANTYPES,
+        "ELIST": "MNU",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "KEYLEN": limits.KEY_CHARACTERS,
+        "KICKLEN": limits.KICK_CHARACTERS,
+        "LINELEN": limits.LINE_BYTES,
+        "MAXLIST": f"{letters_of(Kind.LIST)}:{limits.MASKS_PER_LIST}",
+        "MODES": limits.MODES_PER_COMMAND,
+        "MSGREFTYPES": "msgid,timestamp",
+        "NAMELEN": limits.REALNAME_CHARACTERS,
+        "NETWORK": network.replace(" ", "\\x20"),
+        "NICKLEN": limits.NICK_CHARACTERS,
+        "PREFIX": "({}){}".format("".join(r.letter for r in RANKS), "".join(r.symbol for r in RANKS)),
+        "SAFELIST": "",
+        "STATUSMSG": "".join(rank.symbol for rank in RANKS),
+        "TARGMAX": ",".join(
+            f"{command}:{number}"
+            for command, number in [
+                ("JOIN", ""),
+                ("KICK", limits.TARGETS_PER_COMMAND),
+                ("LIST", ""),
+                ("NAMES", limits.TARGETS_PER_COMMAND),
+                ("NOTICE", limits.TARGETS_PER_COMMAND),
+                ("PART", ""),
+                ("PRIVMSG", limits.TARGETS_PER_COMMAND),
+                ("TAGMSG", limits.TARGETS_PER_COMMAND),
+                ("WHOIS", 1),
+                ("WHOWAS", 1),
+            ]
+        ),
+        "TOPICLEN": limits.TOPIC_CHARACTERS,
+        "USERLEN": limits.USER_BYTES,
+        "UTF8ONLY": "",
+        "WHOX": "",
+    }
+    if names(CHATHISTORY):
+        values["CHATHISTORY"] = limits.HISTORY_PAGE
+    return [f"{name}={value}" if value != "" else name for name, value in sorted(values.items())]
+
+
+def lines(network: str) -> list[list[str]]:
+    """The tokens, in the groups that RPL_ISUPPORT sends."""
+    every = tokens(network)
+    return [every[at : at + TOKENS_PER_LINE] for at in range(0, len(every), TOKENS_PER_LINE)]

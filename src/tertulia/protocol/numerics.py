@@ -1,0 +1,302 @@
+"""Numeric replies: name, number and the words, in English and Spanish: one table.
+
+What belongs here: every numeric the server can say. What must not: when it is said.
+A text may name its fields (`{limit}`); the middle parameters are given by the caller in order. A numeric
+whose text is None ends with whatever parameter the caller gives last.
+Numbers and names follow modern-irc (ircdocs) and, where it is silent, RFC 2812 and the WHOX page.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LANGUAGES = ("en", "es")
+
+
+class Numeric(NamedTuple):
+    number: str
+    en: str | None
+    es: str | None
+
+
+def _same(number: str) -> Numeric:
+    return Numeric(number, None, None)
+
+
+NUMERICS: dict[str, Numeric] = {
+    # --- registration
+    "RPL_WELCOME": Numeric(
+        "001", "Welcome to {network}, {nick}", "Te damos la bienvenida a {network}, {nick}"
+    ),
+    "RPL_YOURHOST": Numeric(
+        "002", "Your host is {server}, running {version}", "Tu servidor es {server}, con {version}"
+    ),
+    "RPL_CREATED": Numeric("003", "This server was started {since}", "Este servidor arrancó {since}"),
+    "RPL_MYINFO": _same("004"),
+    "RPL_ISUPPORT": Numeric("005", "are supported by this server", "son admitidos por este servidor"),
+    # --- the network
+    "RPL_UMODEIS": _same("221"),
+    "RPL_LUSERCLIENT": Numeric(
+        "251",
+        "There are {users} users and {invisible} invisible on {servers} servers",
+        "Hay {users} usuarios y {invisible} invisibles en {servers} servidores",
+    ),
+    "RPL_LUSEROP": Numeric("252", "operators online", "operadores en línea"),
+    "RPL_LUSERUNKNOWN": Numeric("253", "unknown connections", "conexiones sin identificar"),
+    "RPL_LUSERCHANNELS": Numeric("254", "rooms formed", "salas formadas"),
+    "RPL_LUSERME": Numeric(
+        "255", "I have {users} clients and {servers} servers", "Tengo {users} clientes y {servers} servidores"
+    ),
+    "RPL_ADMINME": Numeric("256", "Administrative info", "Datos de administración"),
+    "RPL_ADMINLOC1": _same("257"),
+    "RPL_ADMINLOC2": _same("258"),
+    "RPL_ADMINEMAIL": _same("259"),
+    "RPL_TRYAGAIN": Numeric(
+        "263", "Please wait a while and try again", "Espera un momento y vuelve a intentarlo"
+    ),
+    "RPL_LOCALUSERS": Numeric(
+        "265", "Current local users {users}, max {most}", "Usuarios ahora {users}, máximo {most}"
+    ),
+    "RPL_GLOBALUSERS": Numeric(
+        "266", "Current global users {users}, max {most}", "Usuarios en la red {users}, máximo {most}"
+    ),
+    "RPL_WHOISCERTFP": Numeric(
+        "276",
+        "has client certificate fingerprint {fingerprint}",
+        "tiene un certificado de cliente con huella {fingerprint}",
+    ),
+    # --- users
+    "RPL_AWAY": _same("301"),
+    "RPL_USERHOST": _same("302"),
+    "RPL_ISON": _same("303"),
+    "RPL_UNAWAY": Numeric("305", "You are no longer marked as being away", "Ya no constas como ausente"),
+    "RPL_NOWAWAY": Numeric("306", "You have been marked as being away", "Ahora constas como ausente"),
+    "RPL_WHOISUSER": _same("311"),
+    "RPL_WHOISSERVER": _same("312"),
+    "RPL_WHOISOPERATOR": Numeric("313", "is an operator of this server", "es operador de este servidor"),
+    "RPL_WHOWASUSER": _same("314"),
+    "RPL_ENDOFWHO": Numeric("315", "End of WHO list", "Fin de la lista WHO"),
+    "RPL_WHOISIDLE": Numeric("317", "seconds idle, signon time", "segundos en silencio, hora de entrada"),
+    "RPL_ENDOFWHOIS": Numeric("318", "End of WHOIS list", "Fin de la lista WHOIS"),
+    "RPL_WHOISCHANNELS": _same("319"),
+    "RPL_WHOISSPECIAL": _same("320"),
+    "RPL_LISTSTART": Numeric("321", "Users  Name", "Usuarios  Nombre"),
+    "RPL_LIST": _same("322"),
+    "RPL_LISTEND": Numeric("323", "End of LIST", "Fin de LIST"),
+    "RPL_WHOISACCOUNT": Numeric("330", "is logged in as", "ha entrado con la cuenta"),
+    "RPL_WHOISBOT": Numeric("335", "is a bot", "es un bot"),
+    "RPL_WHOISACTUALLY": Numeric("338", "is actually using host", "usa en realidad la dirección"),
+    "RPL_WHOISHOST": Numeric(
+        "378", "is connecting from {mask} {address}", "se conecta desde {mask} {address}"
+    ),
+    "RPL_WHOISMODES": Numeric("379", "is using modes {modes}", "tiene los modos {modes}"),
+    "RPL_WHOISSECURE": Numeric("671", "is using a secure connection", "usa una conexión segura"),
+    # --- rooms
+    "RPL_CHANNELMODEIS": _same("324"),
+    "RPL_CREATIONTIME": _same("329"),
+    "RPL_NOTOPIC": Numeric("331", "No topic is set", "No hay tema"),
+    "RPL_TOPIC": _same("332"),
+    "RPL_TOPICWHOTIME": _same("333"),
+    "RPL_INVITELIST": Numeric("336", None, None),
+    "RPL_ENDOFINVITELIST": Numeric("337", "End of INVITE list", "Fin de la lista de invitaciones"),
+    "RPL_INVITING": _same("341"),
+    "RPL_INVEXLIST": _same("346"),
+    "RPL_ENDOFINVEXLIST": Numeric(
+        "347", "End of invite exception list", "Fin de la lista de invitados permanentes"
+    ),
+    "RPL_EXCEPTLIST": _same("348"),
+    "RPL_ENDOFEXCEPTLIST": Numeric("349", "End of exception list", "Fin de la lista de excepciones"),
+    "RPL_VERSION": _same("351"),
+    "RPL_WHOREPLY": _same("352"),
+    "RPL_NAMREPLY": _same("353"),
+    "RPL_WHOSPCRPL": _same("354"),
+    "RPL_ENDOFNAMES": Numeric("366", "End of NAMES list", "Fin de la lista NAMES"),
+    "RPL_BANLIST": _same("367"),
+    "RPL_ENDOFBANLIST": Numeric("368", "End of ban list", "Fin de la lista de vetos"),
+    "RPL_ENDOFWHOWAS": Numeric("369", "End of WHOWAS", "Fin de WHOWAS"),
+    # --- the server
+    "RPL_INFO": _same("371"),
+    "RPL_MOTD": _same("372"),
+    "RPL_ENDOFINFO": Numeric("374", "End of INFO list", "Fin de INFO"),
+    "RPL_MOTDSTART": Numeric("375", "- {server} Message of the day -", "- {server} Mensaje del día -"),
+    "RPL_ENDOFMOTD": Numeric("376", "End of MOTD command", "Fin del mensaje del día"),
+    "RPL_YOUREOPER": Numeric(
+        "381", "You are now an operator of this server", "Ahora eres operador de este servidor"
+    ),
+    "RPL_REHASHING": Numeric("382", "Rehashing", "Releyendo la configuración"),
+    "RPL_TIME": _same("391"),
+    # --- errors
+    "ERR_UNKNOWNERROR": _same("400"),
+    "ERR_NOSUCHNICK": Numeric("401", "No such nick/channel", "No hay nadie ni sala con ese nombre"),
+    "ERR_NOSUCHSERVER": Numeric("402", "No such server", "No existe ese servidor"),
+    "ERR_NOSUCHCHANNEL": Numeric(
+        "403",
+        "No such channel; room names begin with # and have no spaces or commas",
+        "No existe esa sala; los nombres empiezan por # y no llevan espacios ni comas",
+    ),
+    "ERR_CANNOTSENDTOCHAN": Numeric(
+        "404", "Cannot send to channel ({reason})", "No puedes hablar en la sala ({reason})"
+    ),
+    "ERR_TOOMANYCHANNELS": Numeric(
+        "405",
+        "You have joined too many channels (at most {limit})",
+        "Estás en demasiadas salas (como mucho {limit})",
+    ),
+    "ERR_WASNOSUCHNICK": Numeric("406", "There was no such nickname", "No hubo nadie con ese nombre"),
+    "ERR_TOOMANYTARGETS": Numeric(
+        "407",
+        "Too many targets (at most {limit}); no message was delivered beyond them",
+        "Demasiados destinatarios (como mucho {limit}); al resto no se entregó nada",
+    ),
+    "ERR_NOORIGIN": Numeric("409", "No origin specified", "Falta el origen"),
+    "ERR_INVALIDCAPCMD": Numeric("410", "Invalid CAP command", "Orden CAP no válida"),
+    "ERR_NORECIPIENT": Numeric("411", "No recipient given ({command})", "Falta el destinatario ({command})"),
+    "ERR_NOTEXTTOSEND": Numeric("412", "No text to send", "No hay texto que enviar"),
+    "ERR_INPUTTOOLONG": Numeric(
+        "417",
+        "Input line was too long: at most 510 bytes, tags apart; it was not processed",
+        "La línea era demasiado larga: como mucho 510 bytes, etiquetas aparte; no se procesó",
+    ),
+    "ERR_UNKNOWNCOMMAND": Numeric(
+        "421", "Unknown command; HELP lists those there are", "Orden desconocida; HELP dice cuáles hay"
+    ),
+    "ERR_NOMOTD": Numeric("422", "There is no message of the day", "No hay mensaje del día"),
+    "ERR_NONICKNAMEGIVEN": Numeric("431", "No nickname given", "Falta el nombre"),
+    "ERR_ERRONEUSNICKNAME": Numeric(
+        "432",
+        "Erroneous nickname: letters, digits and []\\`_^{|}-, not a digit first, at most {limit}",
+        "Nombre no válido: letras, cifras y []\\`_^{|}-, sin empezar por cifra, como mucho {limit}",
+    ),
+    "ERR_NICKNAMEINUSE": Numeric("433", "Nickname is already in use", "Ese nombre ya está en uso"),
+    "ERR_USERNOTINCHANNEL": Numeric("441", "They aren't on that channel", "No está en esa sala"),
+    "ERR_NOTONCHANNEL": Numeric("442", "You're not on that channel", "No estás en esa sala"),
+    "ERR_USERONCHANNEL": Numeric("443", "is already on channel", "ya está en la sala"),
+    "ERR_NOTREGISTERED": Numeric(
+        "451",
+        "You have not registered: send NICK and USER first",
+        "Aún no te has presentado: envía antes NICK y USER",
+    ),
+    "ERR_NEEDMOREPARAMS": Numeric("461", "Not enough parameters: {syntax}", "Faltan parámetros: {syntax}"),
+    "ERR_ALREADYREGISTERED": Numeric("462", "You may not reregister", "Ya te has presentado"),
+    "ERR_PASSWDMISMATCH": Numeric("464", "Password incorrect", "Contraseña incorrecta"),
+    "ERR_KEYSET": Numeric(
+        "467", "Channel key is already set or not valid", "La clave ya está puesta o no es válida"
+    ),
+    "ERR_CHANNELISFULL": Numeric(
+        "471", "Cannot join channel (+l): it is full", "No puedes entrar (+l): la sala está llena"
+    ),
+    "ERR_UNKNOWNMODE": Numeric("472", "is unknown mode char to me", "no es un modo que yo conozca"),
+    "ERR_INVITEONLYCHAN": Numeric(
+        "473", "Cannot join channel (+i): by invitation only", "No puedes entrar (+i): solo por invitación"
+    ),
+    "ERR_BANNEDFROMCHAN": Numeric(
+        "474", "Cannot join channel (+b): you are banned", "No puedes entrar (+b): tienes un veto"
+    ),
+    "ERR_BADCHANNELKEY": Numeric(
+        "475",
+        "Cannot join channel (+k): wrong or missing key",
+        "No puedes entrar (+k): falta la clave o no es esa",
+    ),
+    "ERR_BADCHANMASK": Numeric("476", "Bad channel name", "Nombre de sala no válido"),
+    "ERR_BANLISTFULL": Numeric(
+        "478", "Channel list is full (at most {limit})", "La lista está llena (como mucho {limit})"
+    ),
+    "ERR_NOPRIVILEGES": Numeric(
+        "481",
+        "Permission denied: you're not an operator of this server",
+        "Permiso denegado: no eres operador del servidor",
+    ),
+    "ERR_CHANOPRIVSNEEDED": Numeric("482", "You're not a channel operator", "No eres operador de la sala"),
+    "ERR_CANTKILLSERVER": Numeric("483", "You can't kill a server", "No se puede expulsar a un servidor"),
+    "ERR_NOOPERHOST": Numeric("491", "No operator block fits your name", "Ningún operador tiene ese nombre"),
+    "ERR_UMODEUNKNOWNFLAG": Numeric("501", "Unknown MODE flag", "Modo desconocido"),
+    "ERR_USERSDONTMATCH": Numeric(
+        "502", "Cannot change mode for other users", "No puedes cambiar los modos de otros"
+    ),
+    "ERR_HELPNOTFOUND": Numeric("524", "No help available on this topic", "No hay ayuda sobre eso"),
+    "ERR_INVALIDKEY": Numeric("525", "Key is not well-formed", "La clave no está bien formada"),
+    "ERR_INVALIDMODEPARAM": Numeric("696", "Invalid mode parameter", "Parámetro de modo no válido"),
+    # --- help and languages
+    "RPL_HELPSTART": _same("704"),
+    "RPL_HELPTXT": _same("705"),
+    "RPL_ENDOFHELP": Numeric("706", "End of HELP", "Fin de la ayuda"),
+    "RPL_YOURLANGUAGESARE": Numeric("687", "You will be answered in English", "Se te responderá en español"),
+    "ERR_NOLANGUAGE": Numeric(
+        "982", "Language is not available: {languages}", "Ese idioma no está: {languages}"
+    ),
+}
+
+
+class StandardReply(NamedTuple):
+    en: str
+    es: str
+
+
+STANDARD_REPLIES: dict[str, StandardReply] = {
+    # the words of FAIL, WARN and NOTE, by code (IRCv3 standard-replies)
+    "INVALID_UTF8": StandardReply(
+        "Message rejected: it must be UTF-8", "Mensaje rechazado: tiene que ser UTF-8"
+    ),
+    "INVALID_CHARACTER": StandardReply(
+        "Message rejected: NUL or CR inside a line",
+        "Mensaje rechazado: hay un NUL o un CR dentro de la línea",
+    ),
+    "NOT_STORED": StandardReply(
+        "Nothing was said or changed: the server cannot store it now ({reason}). Try again shortly",
+        "No se ha dicho ni cambiado nada: el servidor no puede guardarlo ahora ({reason}). "
+        "Inténtalo dentro de un momento",
+    ),
+    "NEED_MORE_PARAMS": StandardReply("Missing parameters: {syntax}", "Faltan parámetros: {syntax}"),
+    "INVALID_PARAMS": StandardReply("Invalid parameters: {syntax}", "Parámetros no válidos: {syntax}"),
+    "UNKNOWN_COMMAND": StandardReply("Unknown subcommand", "Suborden desconocida"),
+    "INVALID_TARGET": StandardReply("No history for that target", "No hay historial de ese destino"),
+    "MESSAGE_ERROR": StandardReply("Messages could not be retrieved", "No se pudieron leer los mensajes"),
+    "MULTILINE_MAX_BYTES": StandardReply(
+        "Multiline batch max-bytes exceeded", "El mensaje supera los bytes permitidos"
+    ),
+    "MULTILINE_MAX_LINES": StandardReply(
+        "Multiline batch max-lines exceeded", "El mensaje supera las líneas permitidas"
+    ),
+    "MULTILINE_INVALID_TARGET": StandardReply("Invalid multiline target", "El destino no es el del lote"),
+    "MULTILINE_INVALID": StandardReply("Invalid multiline batch", "Lote de varias líneas no válido"),
+    "TIMEOUT": StandardReply(
+        "The batch was left open for too long and is dropped",
+        "El lote estuvo abierto demasiado tiempo y se descarta",
+    ),
+    "UNKNOWN_BATCH": StandardReply("No such batch is open", "No hay ningún lote abierto con ese nombre"),
+    "TOO_MANY_BATCHES": StandardReply("Too many batches are open", "Hay demasiados lotes abiertos"),
+    "UNKNOWN_TYPE": StandardReply("Unknown batch type", "Tipo de lote desconocido"),
+    "STREAM_TOO_MANY": StandardReply(
+        "So many streams are open already", "Ya hay demasiados mensajes abiertos"
+    ),
+    "STREAM_INVALID": StandardReply("Invalid stream", "Mensaje que crece no válido"),
+    "STREAM_INVALID_TARGET": StandardReply(
+        "The line's target is not the stream's", "El destino no es el del lote"
+    ),
+    "STREAM_MAX_BYTES": StandardReply(
+        "The stream is too long; it was closed there", "El mensaje es demasiado largo; se cerró ahí"
+    ),
+    "STREAM_MAX_LINES": StandardReply(
+        "The stream has too many lines; it was closed there",
+        "El mensaje tiene demasiadas líneas; se cerró ahí",
+    ),
+    "INVALID_REALNAME": StandardReply("Realname is not valid", "El nombre real no es válido"),
+    "BUSY": StandardReply(
+        "Too many commands are waiting; this one was dropped",
+        "Hay demasiadas órdenes esperando; esta se descartó",
+    ),
+}
+
+STORE_REASONS = {
+    "full": ("the disk is full", "el disco está lleno"),
+    "locked": ("the database is locked", "la base de datos está bloqueada"),
+    "corrupt": ("the database is damaged", "la base de datos está dañada"),
+    "denied": ("permission to write is missing", "falta permiso para escribir"),
+    "failed": ("the store failed", "falló el almacén"),
+}
+
+
+def words(texts: tuple[str, str] | StandardReply, language: str, **fields: object) -> str:
+    """The text in a language of `LANGUAGES`, its fields filled in."""
+    text = texts[1] if language == "es" else texts[0]
+    return text.format(**fields) if fields else text

@@ -1,0 +1,1 @@
+"""The loop: one owner of the state, sessions, ticks and fan-out."""

@@ -1,0 +1,225 @@
+"""Fan-out by tick: what a room said in a tick becomes one buffer for each set of capabilities, and each
+member gets one write.
+
+What belongs here: who hears what, in which order, and when bytes are made. What must not: the form of lines
+(`render`), permission, the store.
+
+How order is kept without touching every member for every line:
+- A room's entries gather in its open `Segment`; members hold no reference to it until it closes, at the
+  latest when the tick is flushed.
+- Something for one session alone first takes the session's share of the open segments of its rooms
+  (`_catch_up`), so a reply never overtakes. The session's cursor remembers how far it has heard.
+- A session that turns from one room to another closes the segment it spoke in, so that what one member hears
+  from one other keeps its order.
+- Who joins begins at the segment's end; who leaves takes their share first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from tertulia.commands.turn import Entry
+from tertulia.server.render import RENDER_MASK
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+if TYPE_CHECKING:
+    from tertulia.server.session import Session
+
+
+class Segment:
+    """A stretch of what one room said, in order."""
+
+    __slots__ = ("_joined", "_lines", "cursors", "entries", "open", "skips")
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.skips: list[Session | None] = []  # for each entry, the session that is not to hear it here
+        self.cursors: dict[Session, int] = {}  # sessions that have heard a part already, or came later
+        self.open = True
+        self._lines: dict[int, list[bytes]] = {}
+        self._joined: dict[int, bytes] = {}
+
+    def data(self, session: Session, start: int, end: int, talkers: set[Session | None]) -> bytes:
+        """The bytes of entries `start` to `end` for this session."""
+        mask = session.capabilities & RENDER_MASK
+        lines = self._lines.get(mask)
+        if lines is None or len(lines) != len(self.entries):
+            lines = self._lines[mask] = [entry.render(mask).encode() for entry in self.entries]
+            self._joined[mask] = b"".join(lines)
+        if session in talkers:
+            skips = self.skips
+            if end - start != len(lines):
+                lines, skips = lines[start:end], skips[start:end]
+            return b"".join([line for line, skip in zip(lines, skips, strict=True) if skip is not session])
+        if end - start == len(lines):
+            return self._joined[mask]
+        return b"".join(lines[start:end])
+
+
+Share = tuple[Segment, int, int]
+
+
+class Fanout:
+    def __init__(self) -> None:
+        self.sessions: dict[User, list[Session]] = {}
+        self._audience: dict[Room, dict[Session, None]] = {}
+        self._open: dict[Room, Segment] = {}
+        self._dirty: list[Session] = []
+
+    # --- who listens ------------------------------------------------------------------------------
+
+    def connect(self, user: User, session: Session) -> None:
+        self.sessions.setdefault(user, []).append(session)
+
+    def disconnect(self, user: User, session: Session) -> None:
+        left = self.sessions.get(user)
+        if left is not None and session in left:
+            left.remove(session)
+            if not left:
+                del self.sessions[user]
+
+    def joined(self, user: User, room: Room) -> None:
+        audience = self._audience.setdefault(room, {})
+        segment = self._open.get(room)
+        for session in self.sessions.get(user, ()):
+            audience[session] = None
+            if segment is not None:
+                segment.cursors[session] = len(segment.entries)
+
+    def parted(self, user: User, room: Room) -> None:
+        """Call it after what the leaver is still to hear has been told."""
+        audience = self._audience.get(room, {})
+        segment = self._open.get(room)
+        for session in self.sessions.get(user, ()):
+            if segment is not None and session in audience:
+                self._share(session, segment)
+            audience.pop(session, None)
+        if not audience:
+            self._close(room)
+            self._audience.pop(room, None)
+
+    # --- what is said -----------------------------------------------------------------------------
+
+    def room(self, room: Room, entry: Entry, speaker: Session | None, skip: Session | None = None) -> None:
+        """To all who are in the room now. `skip` does not hear it here; `speaker` is whose order must be
+        kept.
+        """
+        segment = self._open.get(room)
+        if segment is None:
+            segment = self._open[room] = Segment()
+        if speaker is not None and speaker.spoke_in is not segment:
+            self._turn_from(speaker)
+            speaker.spoke_in, speaker.spoke_room = segment, room
+        segment.entries.append(entry)
+        segment.skips.append(skip)
+
+    def session(self, session: Session, item: str | Entry, speaker: Session | None = None) -> None:
+        """To one session, after all that it has heard before."""
+        if speaker is not None and speaker.spoke_in is not None:
+            self._turn_from(speaker)
+        self._catch_up(session)
+        if not session.out:
+            self._dirty.append(session)
+        session.out.append(item)
+
+    def user(
+        self, user: User, entry: Entry, speaker: Session | None = None, only: int = 0, skip: Any = None
+    ) -> None:
+        for session in self.sessions.get(user, ()):
+            if session is not skip and (not only or session.capabilities & only):
+                self.session(session, entry, speaker)
+
+    def neighbours(self, user: User, rooms: Iterable[Room]) -> dict[Session, None]:
+        """Every session that shares one of these rooms with the user, the user's own included, once each."""
+        found = dict.fromkeys(self.sessions.get(user, ()))
+        for room in rooms:
+            found.update(self._audience.get(room, {}))
+        return found
+
+    def audience(self, room: Room) -> dict[Session, None]:
+        return self._audience.get(room, {})
+
+    # --- the end of a tick ------------------------------------------------------------------------
+
+    def settle(self, session: Session) -> None:
+        """Give a session's lines the form of its present capabilities, before these change. Commit first."""
+        self._catch_up(session)
+        self._render(session)
+
+    def flush(self) -> None:
+        """Every session that has something to hear gets one write."""
+        for room in list(self._open):
+            self._close(room)
+        dirty, self._dirty = self._dirty, []
+        for session in dirty:
+            out = session.out
+            if not out:
+                continue
+            data = (
+                _bytes_of(session, out[0])
+                if len(out) == 1
+                else b"".join([_bytes_of(session, item) for item in out])
+            )
+            out.clear()
+            if data:
+                session.wire.write(data)
+
+    def _render(self, session: Session) -> None:
+        if session.out:
+            session.out[:] = [b"".join([_bytes_of(session, item) for item in session.out])]
+
+    def _close(self, room: Room) -> None:
+        segment = self._open.pop(room, None)
+        if segment is None:
+            return
+        segment.open = False
+        cursors, end, dirty = segment.cursors, len(segment.entries), self._dirty
+        whole = (segment, 0, end, set(segment.skips))
+        for session in self._audience.get(room, ()):
+            out = session.out
+            if not out:
+                dirty.append(session)
+            if not cursors or session not in cursors:
+                out.append(whole)
+            elif cursors[session] < end:
+                out.append((segment, cursors[session], end, whole[3]))
+
+    def _turn_from(self, speaker: Session) -> None:
+        if speaker.spoke_in is not None and speaker.spoke_in.open:
+            self._close(speaker.spoke_room)
+        speaker.spoke_in = None
+
+    def _catch_up(self, session: Session) -> None:
+        user = session.user
+        if not self._open or user is None:
+            return
+        if len(self._open) < len(user.rooms):
+            shared = [room for room in self._open if room in user.rooms]
+        else:
+            shared = [room for room in user.rooms if room in self._open]
+        for room in shared:
+            if session in self._audience.get(room, ()):
+                self._share(session, self._open[room])
+
+    def _share(self, session: Session, segment: Segment) -> None:
+        start, end = segment.cursors.get(session, 0), len(segment.entries)
+        if start < end:
+            if not session.out:
+                self._dirty.append(session)
+            session.out.append((segment, start, end, {session}))
+            segment.cursors[session] = end
+
+
+def _bytes_of(session: Session, item: Any) -> bytes:
+    kind = type(item)
+    if kind is tuple:
+        segment, start, end, talkers = item
+        data: bytes = segment.data(session, start, end, talkers)
+        return data
+    if kind is str:
+        return bytes(item, "utf-8")
+    if kind is bytes:
+        return bytes(item)
+    return bytes(item.render(session.capabilities), "utf-8")

@@ -1,0 +1,30 @@
+"""Playback: stored messages as a chathistory batch (IRCv3 batches/chathistory), or plainly without
+batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tertulia.protocol import capabilities as cap
+from tertulia.protocol.history import Message
+from tertulia.server.labels import inside
+from tertulia.server.render import Said
+
+
+class Playback:
+    """One page of history as an entry. Each message is put into the form that the reader negotiated."""
+
+    __slots__ = ("messages", "reference", "server", "target")
+
+    def __init__(self, server: str, reference: str, target: str, messages: Sequence[Message]) -> None:
+        self.server, self.reference, self.target, self.messages = server, reference, target, messages
+
+    def render(self, capabilities: int) -> str:
+        texts = [Said(message).render(capabilities) for message in self.messages if message.kind != "TAGMSG"]
+        if not capabilities & cap.BATCH:
+            return "".join(texts)
+        lines = [f":{self.server} BATCH +{self.reference} chathistory {self.target}"]
+        lines += [inside(line, self.reference) for text in texts for line in text.split("\r\n")[:-1]]
+        lines.append(f":{self.server} BATCH -{self.reference}")
+        return "".join(f"{line}\r\n" for line in lines)

@@ -1,0 +1,162 @@
+"""Entries: what was said or done, put into the lines that a set of capabilities asks for.
+
+What belongs here: the form of everything that is relayed. What must not: to whom, when, and in which order
+(`fanout`). An entry is rendered once for each set of capabilities in a room, never once a member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from tertulia.limits import LINE_BYTES, MULTILINE_BYTES, MULTILINE_LINES
+from tertulia.protocol import capabilities as cap
+from tertulia.protocol.history import Message
+from tertulia.protocol.text import cut, parts_of
+
+RENDER_MASK = (
+    cap.MESSAGE_TAGS | cap.SERVER_TIME | cap.BATCH | cap.MULTILINE | cap.STREAM
+    | cap.EXTENDED_JOIN | cap.AWAY_NOTIFY | cap.SETNAME | cap.INVITE_NOTIFY
+)  # fmt: skip
+"""The capabilities that change the form of what is relayed."""
+
+_LONGEST_SAFE_CHARACTERS = (LINE_BYTES - 2) // 4  # no UTF-8 character has more than four bytes
+INCOMPLETE_MARK = " […]"
+END_STATES = ("stopped", "incomplete")  # a stream that is not whole, and the tag that says so
+
+
+@lru_cache(maxsize=4096)
+def time_tag(time_ms: int) -> str:
+    """`time=2026-01-31T12:00:00.000Z`, of a wall clock in milliseconds."""
+    seconds, ms = divmod(time_ms, 1000)
+    return f"time={datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
+
+
+class Said:
+    """A message as an entry. `dropped`: the store refused it, so nobody hears it."""
+
+    __slots__ = ("body", "dropped", "message")
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.dropped = False
+        self.body = (
+            f":{message.source} {message.kind} {message.target} :{message.text}\r\n"
+            if message.kind != "TAGMSG"
+            else f":{message.source} TAGMSG {message.target}\r\n"
+        )
+
+    def render(self, capabilities: int) -> str:
+        if self.dropped:
+            return ""
+        message, body = self.message, self.body
+        if message.kind == "TAGMSG" and not capabilities & cap.MESSAGE_TAGS:
+            return ""
+        if message.cuts or message.state or "\n" in message.text or (
+            len(body) > _LONGEST_SAFE_CHARACTERS and len(body.encode()) > LINE_BYTES
+        ):  # fmt: skip
+            return composed(message, capabilities)
+        tags = message_tags(message, capabilities)
+        return f"@{tags} {body}" if tags else body
+
+
+def message_tags(message: Message, capabilities: int) -> str:
+    """The tags of a message for a session with these capabilities, without "@"; "" for none."""
+    if capabilities & cap.MESSAGE_TAGS:
+        tags = f"msgid={message.id:x}"
+        if message.tags:
+            tags = f"{tags};{message.tags}"
+        if message.state in END_STATES:
+            tags = f"{tags};tertulia.chat/{message.state}"
+        if capabilities & cap.SERVER_TIME:
+            tags = f"{time_tag(message.time_ms)};{tags}"
+        return tags
+    return time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+
+
+def composed(message: Message, capabilities: int) -> str:
+    """A message of several lines: one multiline batch (or several), or plain lines without the blank ones."""
+    room = line_room(message.source, message.kind, message.target)
+    parts = [
+        (piece, concat or number > 0)
+        for part, concat in parts_of(message.text, message.cuts)
+        for number, piece in enumerate(cut(part, room))
+    ]
+    if message.state in END_STATES and not capabilities & cap.MESSAGE_TAGS:
+        parts[-1] = (parts[-1][0] + INCOMPLETE_MARK, parts[-1][1])
+    if capabilities & cap.MULTILINE and capabilities & cap.BATCH and message.kind == "PRIVMSG":
+        return multiline(message, parts, capabilities)
+    return plain(message, parts, capabilities)
+
+
+def plain(message: Message, parts: Sequence[tuple[str, bool]], capabilities: int) -> str:
+    """ "Any tags that would have been added to the batch ... MUST be included on the first message line"."""
+    tags = message_tags(message, capabilities)
+    time = time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+    lines = []
+    for part, _ in parts:
+        if part:
+            head = f"@{tags} " if tags else ""
+            lines.append(f"{head}:{message.source} {message.kind} {message.target} :{part}\r\n")
+            tags = time  # "Servers MUST only include a message ID on the first message of a batch"
+    return "".join(lines)
+
+
+def multiline(message: Message, parts: Sequence[tuple[str, bool]], capabilities: int) -> str:
+    """As many batches as max-bytes and max-lines ask for; only the first has the message's tags."""
+    batches = []
+    tags = message_tags(message, capabilities)
+    for number, group in enumerate(_groups(parts)):
+        reference = f"m{message.id:x}" if not number else f"m{message.id:x}x{number}"
+        head = f"@{tags} " if tags else ""
+        lines = [f"{head}:{message.source} BATCH +{reference} draft/multiline {message.target}\r\n"]
+        for at, (part, concat) in enumerate(group):
+            mark = ";draft/multiline-concat" if concat and at else ""
+            lines.append(
+                f"@batch={reference}{mark} :{message.source} {message.kind} {message.target} :{part}\r\n"
+            )
+        lines.append(f":{message.source} BATCH -{reference}\r\n")
+        batches.append("".join(lines))
+        tags = time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+    return "".join(batches)
+
+
+def _groups(parts: Sequence[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+    groups: list[list[tuple[str, bool]]] = [[]]
+    size = 0
+    for part, concat in parts:
+        added = len(part.encode()) + 1
+        if groups[-1] and (size + added > MULTILINE_BYTES or len(groups[-1]) >= MULTILINE_LINES):
+            groups.append([])
+            size = 0
+        groups[-1].append((part, concat))
+        size += added
+    return groups
+
+
+def line_room(source: str, kind: str, target: str) -> int:
+    """How many bytes of text fit one relayed line."""
+    return LINE_BYTES - len(f":{source} {kind} {target} :\r\n".encode())
+
+
+class Told:
+    """An event's line in variants: the first whose capability the session has; the last may ask for none
+    (0).
+    """
+
+    __slots__ = ("time_ms", "variants")
+
+    def __init__(self, time_ms: int, *variants: tuple[int, str]) -> None:
+        self.time_ms = time_ms
+        self.variants = variants
+
+    def render(self, capabilities: int) -> str:
+        for needed, line in self.variants:
+            if capabilities & needed == needed:
+                return (
+                    f"@{time_tag(self.time_ms)} {line}\r\n"
+                    if capabilities & cap.SERVER_TIME
+                    else f"{line}\r\n"
+                )
+        return ""

@@ -1,0 +1,115 @@
+"""What did happen: facts that members are told of and that the store keeps.
+
+What belongs here: values that carry the objects they concern, made by `network.apply` only. What must not:
+wishes. A change that must survive a restart carries the `RoomRecord` to be stored in `record`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertulia.protocol.history import RoomRecord
+from tertulia.protocol.modes import ModeChange
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class NickChanged:
+    user: User
+    old_prefix: str
+    old_nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    user: User
+    room: Room
+    first: bool  # the room was empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    user: User
+    room: Room
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    user: User
+    room: Room
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    user: User
+    rooms: tuple[Room, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChanged:
+    room: Room
+    by: str
+    record: RoomRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RoomModesChanged:
+    room: Room
+    by: str
+    changes: tuple[ModeChange, ...]
+    record: RoomRecord | None  # None when only members' ranks changed: those end with their stay
+
+
+@dataclass(frozen=True, slots=True)
+class UserModesChanged:
+    user: User
+    changes: tuple[ModeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AwayChanged:
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class RealnameChanged:
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorMade:
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    by: str
+    user: User
+    room: Room
+
+
+Change = (
+    Entered
+    | NickChanged
+    | Joined
+    | Parted
+    | Kicked
+    | Left
+    | TopicChanged
+    | RoomModesChanged
+    | UserModesChanged
+    | AwayChanged
+    | RealnameChanged
+    | OperatorMade
+    | Invited
+)

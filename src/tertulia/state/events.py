@@ -1,0 +1,128 @@
+"""What may happen: events that somebody wants, each of which can still lose a conflict.
+
+What belongs here: frozen values that name users by id and rooms by folded name, so that they can cross a
+network. What must not: objects of the state, and anything that decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tertulia.protocol.modes import ModeChange
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A connection has said who it is and becomes a user."""
+
+    user: int
+    nick: str
+    username: str
+    host: str
+    realname: str
+    identity: str  # under which private talk is remembered; see `state.user.User.identity`
+    at: int  # seconds since 1970
+    modes: str = ""
+    door: str = ""
+    address: str = ""
+    secure: bool = False
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNick:
+    user: int
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    user: int
+    reason: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    user: int
+    room: str  # as it was typed; the first to come fixes the spelling
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartRoom:
+    user: int
+    room: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KickMember:
+    user: int
+    room: str
+    by: str  # prefix of who did it
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTopic:
+    room: str
+    by: str
+    topic: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRoomModes:
+    room: str
+    by: str
+    at: int
+    changes: tuple[ModeChange, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SetUserModes:
+    user: int
+    changes: tuple[ModeChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAway:
+    user: int
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRealname:
+    user: int
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class BecomeOperator:
+    user: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    by: str
+    user: int
+    room: str
+
+
+Event = (
+    Enter
+    | ChangeNick
+    | Leave
+    | JoinRoom
+    | PartRoom
+    | KickMember
+    | SetTopic
+    | SetRoomModes
+    | SetUserModes
+    | SetAway
+    | SetRealname
+    | BecomeOperator
+    | Invite
+)

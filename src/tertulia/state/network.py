@@ -1,0 +1,286 @@
+"""The network: `apply(event) -> changes` is the only code that alters state, and it never waits.
+
+What belongs here: what an event does, and the conflicts it can lose. What must not: permission (`policy`),
+replies (`commands`), who is told (`server.fanout`). The same events in the same order give the same state on
+every node.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tertulia import limits
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.history import Mask, RoomRecord
+from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
+from tertulia.state import changes as did
+from tertulia.state import events as may
+from tertulia.state.changes import Change
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+
+class Conflict(Exception):
+    """The event lost: what it wanted is no longer possible. `reason` is a word for the caller to answer
+    by.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason  # "nick in use" | "gone" | "room limit"
+
+
+class Gone(NamedTuple):
+    """Somebody who was here: an entry of WHOWAS."""
+
+    nick: str
+    username: str
+    host: str
+    realname: str
+    at: int
+
+
+class Network:
+    """Read it freely; alter it by `apply`."""
+
+    def __init__(self) -> None:
+        self.users: dict[int, User] = {}
+        self.nicks: dict[str, User] = {}  # by folded nick
+        self.rooms: dict[str, Room] = {}  # by folded name
+        self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
+        self.most_users = 0
+
+    def user(self, nick: str) -> User | None:
+        return self.nicks.get(fold(nick))
+
+    def room(self, name: str) -> Room | None:
+        return self.rooms.get(fold(name))
+
+    def recall(self, record: RoomRecord) -> None:
+        """A room as the store remembers it: at start, before anybody is there."""
+        room = self.rooms[record.key] = Room(record.name, record.created_at)
+        room.restore(record)
+        room.remembered = True
+
+    def apply(self, event: may.Event) -> tuple[Change, ...]:
+        """What the event changed, in the order in which it is told. Raises `Conflict`; then nothing
+        changed.
+        """
+        return _APPLY[type(event)](self, event)
+
+    # --- users ------------------------------------------------------------------------------------
+
+    def _enter(self, event: may.Enter) -> tuple[Change, ...]:
+        if fold(event.nick) in self.nicks:
+            raise Conflict("nick in use")
+        user = User(
+            event.user, event.nick, event.username, event.host, event.realname, event.identity, event.at
+        )
+        user.modes, user.door, user.address = event.modes, event.door, event.address
+        user.secure, user.fingerprint = event.secure, event.fingerprint
+        self.users[user.id] = self.nicks[user.key] = user
+        self.most_users = max(self.most_users, len(self.users))
+        return (did.Entered(user),)
+
+    def _change_nick(self, event: may.ChangeNick) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        holder = self.nicks.get(fold(event.nick))
+        if holder is not None and holder is not user:
+            raise Conflict("nick in use")
+        old_prefix, old_nick = user.prefix, user.nick
+        del self.nicks[user.key]
+        user.rename(event.nick)
+        self.nicks[user.key] = user
+        return (did.NickChanged(user, old_prefix, old_nick),)
+
+    def _leave(self, event: may.Leave) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        rooms = tuple(user.rooms)
+        for room in rooms:
+            self._take_out(user, room)
+        del self.users[user.id], self.nicks[user.key]
+        self.whowas.append(Gone(user.nick, user.username, user.host, user.realname, event.at))
+        return (did.Left(user, rooms, event.reason),)
+
+    def _set_user_modes(self, event: may.SetUserModes) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        letters = set(user.modes)
+        done = []
+        for change in event.changes:
+            if change.add is not (change.letter in letters):
+                (letters.add if change.add else letters.discard)(change.letter)
+                done.append(change)
+        user.modes = "".join(sorted(letters))
+        if "o" not in letters:
+            user.operator = None
+        return (did.UserModesChanged(user, tuple(done)),) if done else ()
+
+    def _set_away(self, event: may.SetAway) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        if user.away == event.message:
+            return ()
+        user.away = event.message
+        return (did.AwayChanged(user),)
+
+    def _set_realname(self, event: may.SetRealname) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        user.realname = event.realname
+        return (did.RealnameChanged(user),)
+
+    def _become_operator(self, event: may.BecomeOperator) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        user.operator = event.name
+        return (
+            did.OperatorMade(user),
+            *self._set_user_modes(may.SetUserModes(user.id, (ModeChange(True, "o"),))),
+        )
+
+    # --- rooms ------------------------------------------------------------------------------------
+
+    def _join(self, event: may.JoinRoom) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        room = self.rooms.get(fold(event.room))
+        if room is not None and user in room.members:
+            return ()
+        if room is None:
+            if len(self.rooms) >= limits.ROOMS:
+                raise Conflict("room limit")
+            room = self.rooms[fold(event.room)] = Room(event.room, event.at)
+        first = not room.members
+        room.members[user] = OPERATOR if first else 0
+        user.rooms[room] = None
+        user.invited -= {room.key}
+        return (did.Joined(user, room, first),)
+
+    def _part(self, event: may.PartRoom) -> tuple[Change, ...]:
+        user, room = self._membership(event.user, event.room)
+        self._take_out(user, room)
+        return (did.Parted(user, room, event.reason),)
+
+    def _kick(self, event: may.KickMember) -> tuple[Change, ...]:
+        user, room = self._membership(event.user, event.room)
+        self._take_out(user, room)
+        return (did.Kicked(user, room, event.by, event.reason),)
+
+    def _set_topic(self, event: may.SetTopic) -> tuple[Change, ...]:
+        room = self._existing(event.room)
+        room.topic, room.topic_by, room.topic_at = event.topic, event.by, event.at
+        return (did.TopicChanged(room, event.by, room.record()),)
+
+    def _set_room_modes(self, event: may.SetRoomModes) -> tuple[Change, ...]:
+        room = self._existing(event.room)
+        done: list[ModeChange] = []
+        lasting = False
+        for change in event.changes:
+            applied = self._set_room_mode(room, change, event)
+            if applied is not None:
+                done.append(applied)
+                lasting = lasting or ROOM_MODES[change.letter].kind is not Kind.PREFIX
+        if not done:
+            return ()
+        return (did.RoomModesChanged(room, event.by, tuple(done), room.record() if lasting else None),)
+
+    def _set_room_mode(self, room: Room, change: ModeChange, event: may.SetRoomModes) -> ModeChange | None:
+        """The change as it took effect; None when it changed nothing."""
+        kind = ROOM_MODES[change.letter].kind
+        if kind is Kind.PREFIX:
+            return self._set_rank(room, change)
+        if kind is Kind.LIST:
+            return _set_mask(room, change, event)
+        if kind is Kind.FLAG:
+            if change.add is (change.letter in room.flags):
+                return None
+            room.flags = room.flags | {change.letter} if change.add else room.flags - {change.letter}
+            return change
+        return _set_key_or_limit(room, change)
+
+    def _set_rank(self, room: Room, change: ModeChange) -> ModeChange | None:
+        user = self.user(change.param or "")
+        if user is None or user not in room.members:
+            return None
+        bit, held = RANK_BITS[change.letter], room.members[user]
+        if change.add is bool(held & bit):
+            return None
+        room.members[user] = held | bit if change.add else held & ~bit
+        return ModeChange(change.add, change.letter, user.nick)
+
+    def _invite(self, event: may.Invite) -> tuple[Change, ...]:
+        user, room = self._present(event.user), self._existing(event.room)
+        if len(user.invited) < limits.INVITES_PER_USER:
+            user.invited |= {room.key}
+        return (did.Invited(event.by, user, room),)
+
+    # --- shared -----------------------------------------------------------------------------------
+
+    def _present(self, user_id: int) -> User:
+        user = self.users.get(user_id)
+        if user is None:
+            raise Conflict("gone")
+        return user
+
+    def _existing(self, name: str) -> Room:
+        room = self.rooms.get(fold(name))
+        if room is None:
+            raise Conflict("gone")
+        return room
+
+    def _membership(self, user_id: int, name: str) -> tuple[User, Room]:
+        user, room = self._present(user_id), self._existing(name)
+        if user not in room.members:
+            raise Conflict("gone")
+        return user, room
+
+    def _take_out(self, user: User, room: Room) -> None:
+        del room.members[user], user.rooms[room]
+        if not room.members and not room.remembered:
+            del self.rooms[room.key]
+
+
+def _set_mask(room: Room, change: ModeChange, event: may.SetRoomModes) -> ModeChange | None:
+    masks, mask = room.masks(change.letter), change.param or ""
+    key = fold(mask)
+    if change.add is (key in masks):
+        return None
+    if not change.add:
+        return ModeChange(False, change.letter, masks.pop(key).mask)
+    if len(masks) >= limits.MASKS_PER_LIST:
+        return None
+    masks[key] = Mask(mask, event.by, event.at)
+    return change
+
+
+def _set_key_or_limit(room: Room, change: ModeChange) -> ModeChange | None:
+    if change.letter == "k":
+        if change.add:
+            if change.param == room.password:
+                return None
+            room.password = change.param or ""
+            return change
+        if not room.password:
+            return None
+        room.password = ""
+        return ModeChange(False, "k", "*")  # the key is nobody's business once it is gone
+    limit = int(change.param or 0) if change.add else 0
+    if limit == room.limit:
+        return None
+    room.limit = limit
+    return change
+
+
+_APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
+    may.Enter: Network._enter,
+    may.ChangeNick: Network._change_nick,
+    may.Leave: Network._leave,
+    may.JoinRoom: Network._join,
+    may.PartRoom: Network._part,
+    may.KickMember: Network._kick,
+    may.SetTopic: Network._set_topic,
+    may.SetRoomModes: Network._set_room_modes,
+    may.SetUserModes: Network._set_user_modes,
+    may.SetAway: Network._set_away,
+    may.SetRealname: Network._set_realname,
+    may.BecomeOperator: Network._become_operator,
+    may.Invite: Network._invite,
+}

@@ -1,0 +1,86 @@
+"""A room: its members, its settings, its lists.
+
+What belongs here: plain facts about one room, and its record for the store. What must not: decisions
+(`policy`).
+"""
+
+from __future__ import annotations
+
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.history import Mask, RoomRecord
+from tertulia.protocol.modes import DEFAULT_ROOM_FLAGS
+from tertulia.state.user import User
+
+LISTS = {"b": "bans", "e": "exceptions", "I": "invitations"}
+
+
+class Room:
+    """Changed by `network.apply` only. Compared by identity, so it can be a key."""
+
+    __slots__ = (
+        "bans",
+        "created_at",
+        "exceptions",
+        "flags",
+        "invitations",
+        "key",
+        "limit",
+        "members",
+        "name",
+        "password",
+        "remembered",
+        "topic",
+        "topic_at",
+        "topic_by",
+    )
+
+    def __init__(self, name: str, created_at: int) -> None:
+        self.name = name
+        self.key = fold(name)
+        self.created_at = created_at
+        self.members: dict[User, int] = {}  # to the sum of its rank bits; in the order of joining
+        self.topic = ""
+        self.topic_by = ""
+        self.topic_at = 0
+        self.flags = frozenset(DEFAULT_ROOM_FLAGS)
+        self.password = ""
+        self.limit = 0
+        self.bans: dict[str, Mask] = {}  # by folded mask
+        self.exceptions: dict[str, Mask] = {}
+        self.invitations: dict[str, Mask] = {}
+        self.remembered = False  # there is something of it in the store, so it outlives its members
+
+    def masks(self, letter: str) -> dict[str, Mask]:
+        """The list behind the mode letter b, e or I."""
+        masks: dict[str, Mask] = getattr(self, LISTS[letter])
+        return masks
+
+    def record(self) -> RoomRecord:
+        return RoomRecord(
+            key=self.key,
+            name=self.name,
+            created_at=self.created_at,
+            topic=self.topic,
+            topic_by=self.topic_by,
+            topic_at=self.topic_at,
+            flags="".join(sorted(self.flags)),
+            password=self.password,
+            limit=self.limit,
+            bans=tuple(self.bans.values()),
+            exceptions=tuple(self.exceptions.values()),
+            invitations=tuple(self.invitations.values()),
+        )
+
+    def restore(self, record: RoomRecord) -> None:
+        """Take the settings of a record, members apart: at start, and when the store refused a change."""
+        self.created_at = record.created_at
+        self.topic, self.topic_by, self.topic_at = record.topic, record.topic_by, record.topic_at
+        self.flags = frozenset(record.flags)
+        self.password, self.limit = record.password, record.limit
+        self.bans = {fold(mask.mask): mask for mask in record.bans}
+        self.exceptions = {fold(mask.mask): mask for mask in record.exceptions}
+        self.invitations = {fold(mask.mask): mask for mask in record.invitations}
+
+    @property
+    def secret(self) -> bool:
+        return "s" in self.flags

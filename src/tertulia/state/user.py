@@ -1,0 +1,78 @@
+"""A user: somebody or something that has said who it is.
+
+What belongs here: plain facts about one user. What must not: its connections (`server.session`) and its
+rights.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tertulia.protocol.casemap import fold
+
+if TYPE_CHECKING:
+    from tertulia.state.room import Room
+
+
+class User:
+    """Changed by `network.apply` only. Compared by identity, so it can be a key."""
+
+    __slots__ = (
+        "account",
+        "address",
+        "away",
+        "door",
+        "fingerprint",
+        "host",
+        "id",
+        "identity",
+        "invited",
+        "key",
+        "modes",
+        "nick",
+        "operator",
+        "prefix",
+        "realname",
+        "rooms",
+        "secure",
+        "signon",
+        "username",
+    )
+
+    def __init__(
+        self, id: int, nick: str, username: str, host: str, realname: str, identity: str, signon: int
+    ) -> None:
+        self.id = id
+        self.username = username
+        self.host = host
+        self.realname = realname
+        self.identity = identity  # whose private talk this is: an account, a certificate, a uid or a guest
+        self.signon = signon  # seconds since 1970
+        self.account: str | None = None
+        self.away: str | None = None
+        self.operator: str | None = None  # name of the operator block, when OPER succeeded
+        self.modes = ""  # letters of USER_MODES, sorted
+        self.rooms: dict[Room, None] = {}  # in the order of joining
+        self.invited: frozenset[str] = (
+            frozenset()
+        )  # folded names of rooms it may enter once; shared while empty
+        self.door = ""
+        self.address = ""
+        self.secure = False
+        self.fingerprint: str | None = None
+        self.rename(nick)
+
+    def rename(self, nick: str) -> None:
+        self.nick = nick
+        self.key = fold(nick)
+        self.prefix = f"{nick}!{self.username}@{self.host}"
+        if self.identity[:1] == "~":  # a guest of this machine is who its nick says
+            self.identity = f"~{self.key}"
+
+    @property
+    def bot(self) -> bool:
+        return "B" in self.modes
+
+    @property
+    def invisible(self) -> bool:
+        return "i" in self.modes

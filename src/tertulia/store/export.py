@@ -1,0 +1,103 @@
+"""All that was said, as plain dictionaries: `tertulia history export`, and whoever wants to leave.
+
+What belongs here: reading a database from the side, while its server may be writing. What must not:
+writing, files of output, the store's own connection. A page at a time, each in a short transaction of its
+own: a reader that stayed inside one would keep the write-ahead log from being carried over.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from tertulia.limits import HISTORY_PAGE
+from tertulia.ports import StoreError
+from tertulia.protocol.history import Message, Page, id_floor, msgid
+from tertulia.protocol.tags import parse_tags
+from tertulia.store import statements as sql
+from tertulia.store.failures import explained
+from tertulia.store.migrate import HEAD, revision
+from tertulia.store.rows import ID_MAX
+from tertulia.store.sqlite import read_page, with_pieces
+
+WAIT_SECONDS = 5.0  # nobody's loop stands still for this one
+
+
+def history(
+    path: Path, rooms: Sequence[str] = (), since_ms: int | None = None, until_ms: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Every message of the database at `path`, ascending, each as `entry` makes it; one page of them in
+    memory.
+
+    `rooms`: folded names; without any, all rooms and private conversations. `since_ms` is included,
+    `until_ms` is not; both in milliseconds since 1970 UTC. Raises `StoreError`.
+    """
+    after = -1 if since_ms is None else min(id_floor(since_ms), ID_MAX) - 1
+    before = ID_MAX if until_ms is None else min(id_floor(until_ms), ID_MAX)
+    try:
+        connection = _open(path)
+        try:
+            while page := _next_page(connection, tuple(rooms), after, before):
+                yield from map(entry, page)
+                after = page[-1].id
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError) as error:
+        raise explained(error, path) from error
+
+
+def entry(message: Message) -> dict[str, Any]:
+    """One message for JSON. `state` is "whole", "open" (growing at this moment) or "incomplete"."""
+    private = not message.buffer.startswith("#")  # see `protocol.history.conversation`
+    return {
+        "time": _iso(message.time_ms),
+        "msgid": msgid(message.id),
+        "buffer": "private" if private else "room",
+        "kind": message.kind,
+        "sender": message.source,
+        "account": message.account,
+        "target": message.target,
+        "text": message.text,
+        "state": message.state or "whole",
+        "tags": parse_tags(message.tags) if message.tags else {},
+    }
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise StoreError("failed", f"{path}: there is no such database")
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT_SECONDS, isolation_level=None
+    )
+    try:
+        found = revision(connection, path)
+        if found != HEAD:
+            raise StoreError(
+                "failed", f"{path} has an older schema ({found}): start the server once, then export"
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _next_page(
+    connection: sqlite3.Connection, rooms: tuple[str, ...], after: int, before: int
+) -> list[Message]:
+    connection.execute("BEGIN")  # a message and its pieces must be of one moment
+    try:
+        if rooms:
+            return read_page(connection, Page(rooms, after, before, HISTORY_PAGE, newest_first=False))
+        found = connection.execute(sql.EVERYWHERE, (after, before, HISTORY_PAGE))
+        return with_pieces(connection, [Message._make(row) for row in found])
+    finally:
+        connection.execute("COMMIT")
+
+
+def _iso(time_ms: int) -> str:
+    moment = datetime.fromtimestamp(time_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03}Z"

@@ -1,0 +1,170 @@
+"""The plain truth: a store that forgets everything when the process ends, and the oldest before that.
+
+What belongs here: `ports.Store` in dictionaries, as the other stores must behave, and durability "off".
+What must not: files, locks, failures of the world.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import OrderedDict, deque
+from collections.abc import Container, Iterable, Sequence
+from typing import TypeVar
+
+from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
+from tertulia.ports import Record, StoreError
+from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.store import rows
+
+Key = TypeVar("Key", int, tuple[int, int])
+
+
+class MemoryStore:
+    """Keeps the newest `per_buffer` messages of each buffer, `messages` in all, and every room record.
+
+    Both bounds are in messages. A stream that has been forgotten while it grew may still be continued and
+    ended.
+    """
+
+    def __init__(self, per_buffer: int = MEMORY_MESSAGES_PER_ROOM, messages: int = MEMORY_MESSAGES) -> None:
+        self._per_buffer = per_buffer
+        self._limit = messages
+        self._messages: OrderedDict[int, Message] = OrderedDict()  # in the order in which they came
+        self._buffers: dict[str, deque[int]] = {}  # ids, ascending
+        self._streams: dict[int, dict[int, Piece]] = {}  # those that are open, by number
+        self._rooms: dict[str, RoomRecord] = {}
+        self._last_id = 0
+        self._closed = False
+
+    def commit(self, records: Sequence[Record]) -> None:
+        self._check_open()
+        self._check(records)
+        for record in records:
+            if isinstance(record, Message):
+                self._keep(record)
+            elif isinstance(record, Piece):
+                self._streams[record.message_id][record.number] = record
+            elif isinstance(record, StreamEnd):
+                self._end(record)
+            else:
+                self._rooms[record.key] = record
+
+    def page(self, page: Page) -> list[Message]:
+        self._check_open()
+        after, before = rows.bounds(page)
+        found: list[Message] = []
+        for buffer in dict.fromkeys(page.buffers):
+            ids = self._buffers.get(buffer, ())
+            first, end = bisect_right(ids, after), bisect_left(ids, before)
+            if page.newest_first:
+                first = max(first, end - max(0, page.limit))
+            else:
+                end = min(end, first + max(0, page.limit))
+            found += [self._messages[ids[place]] for place in range(first, end)]
+        return [self._grown(message) for message in rows.stretch(found, page)]
+
+    def targets(
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool = False,
+    ) -> list[TargetSeen]:
+        self._check_open()
+        wanted = set(rooms)
+        found = [
+            rows.seen(
+                latest, identity, self._rooms[latest.buffer].name if latest.buffer in self._rooms else None
+            )
+            for latest in (self._messages[ids[-1]] for ids in self._buffers.values())
+            if latest.buffer in wanted or identity in (latest.sender, latest.recipient)
+        ]
+        return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
+
+    def rooms(self) -> Iterable[RoomRecord]:
+        self._check_open()
+        return [self._rooms[key] for key in sorted(self._rooms)]
+
+    def last_id(self) -> int:
+        self._check_open()
+        return self._last_id
+
+    def close(self) -> None:
+        self._closed = True
+
+    # --- Keeping and forgetting -----------------------------------------------------------------------------
+
+    def _keep(self, message: Message) -> None:
+        self._messages[message.id] = message
+        self._last_id = max(self._last_id, message.id)
+        if message.state == rows.OPEN:
+            self._streams[message.id] = {}
+        ids = self._buffers.setdefault(message.buffer, deque())
+        if ids and message.id < ids[-1]:  # another node's message may come late
+            insort(ids, message.id)
+        else:
+            ids.append(message.id)
+        if len(ids) > self._per_buffer:
+            del self._messages[ids.popleft()]
+        if len(self._messages) > self._limit:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._messages.popitem(last=False)
+        ids = self._buffers[oldest.buffer]
+        ids.remove(oldest.id)  # at or near the left end
+        if not ids:
+            del self._buffers[oldest.buffer]
+
+    def _end(self, end: StreamEnd) -> None:
+        del self._streams[end.message_id]
+        message = self._messages.get(end.message_id)
+        if message is not None:
+            self._messages[end.message_id] = message._replace(
+                text=end.text, cuts=end.cuts, tags=end.tags, state=end.state
+            )
+
+    def _grown(self, message: Message) -> Message:
+        if message.state != rows.OPEN:
+            return message
+        pieces = self._streams[message.id]
+        return rows.grown(message, [pieces[number] for number in sorted(pieces)])
+
+    # --- All or none ----------------------------------------------------------------------------------------
+
+    def _check(self, records: Sequence[Record]) -> None:
+        """Would every record be kept? Raises `StoreError` before any of them is."""
+        messages: set[int] = set()
+        pieces: set[tuple[int, int]] = set()
+        opened: set[int] = set()
+        ended: set[int] = set()
+        for record in records:
+            if isinstance(record, Message):
+                _claim(record.id, messages, self._messages)
+                if record.state == rows.OPEN:
+                    opened.add(record.id)
+            elif isinstance(record, Piece | StreamEnd):
+                stream = record.message_id
+                if stream in ended or not (stream in opened or stream in self._streams):
+                    raise _refused("a stream that is not open")
+                if isinstance(record, Piece):
+                    _claim((stream, record.number), pieces, ())
+                    _claim(record.number, set(), self._streams.get(stream, ()))
+                else:
+                    ended.add(stream)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("failed", "the store is closed")
+
+
+def _claim(key: Key, taken: set[Key], kept: Container[Key]) -> None:
+    if key in taken or key in kept:
+        raise _refused(f"{key} is there already")
+    taken.add(key)
+
+
+def _refused(what: str) -> StoreError:
+    return StoreError("failed", f"The records were refused: {what}")

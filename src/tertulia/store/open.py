@@ -1,0 +1,57 @@
+"""The way into the room: the store that a configuration asks for.
+
+What belongs here: urls, and which store goes with which. What must not: what stores do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tertulia.ports import Clock, Store, StoreError
+from tertulia.store.failures import explained
+
+SQLITE = "sqlite:///"
+LATER = ("postgresql", "postgres")
+
+
+def open_store(url: str, durability: str, clock: Clock) -> Store:
+    """The store at `url` with durability "full", "normal" or "off" (memory only; the url is not looked at
+    then).
+
+    `url`: `sqlite:///relative/path` or `sqlite:////absolute/path`; a missing folder is made. Raises
+    `StoreError` with a text for the operator.
+    """
+    if durability == "off":
+        from tertulia.store.memory import MemoryStore
+
+        return MemoryStore()
+    from tertulia.store.sqlite import SYNCHRONOUS, SqliteStore
+
+    if durability not in SYNCHRONOUS:
+        raise StoreError("failed", f'durability = "{durability}": must be one of full, normal, off')
+    path = path_of(url)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise explained(error, path) from error
+    return SqliteStore(path, durability, clock)
+
+
+def path_of(url: str) -> Path:
+    """The file that a store's url names. Raises `StoreError` when it names none."""
+    if url.startswith(SQLITE) and _is_path(url[len(SQLITE) :]):
+        return Path(url[len(SQLITE) :])
+    if url.partition(":")[0].partition("+")[0] in LATER:
+        raise StoreError("failed", f"{_scheme(url)}: PostgreSQL is not supported yet; use sqlite:///path")
+    if url.startswith("sqlite:"):
+        raise StoreError("failed", f"{url}: must be sqlite:///relative/path or sqlite:////absolute/path")
+    raise StoreError("failed", f"{_scheme(url)}: is not a store; use sqlite:///path")
+
+
+def _is_path(text: str) -> bool:
+    return text not in ("", ":memory:") and "?" not in text and not text.endswith("/")
+
+
+def _scheme(url: str) -> str:
+    """What may be shown of a url that is not ours: the rest may hold a password."""
+    return url.partition(":")[0]

@@ -1,0 +1,109 @@
+"""Rows to values, and the small decisions that every store must take alike.
+
+What belongs here: pure functions between what is kept and what is asked for. What must not: SQL, files,
+clocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tertulia.protocol.history import Mask, Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.text import lines_and_cuts, parts_of
+
+OPEN = "open"
+INCOMPLETE = "incomplete"
+
+ID_MAX = 1 << 62
+"""Bounds beyond this are as good as none; a client's timestamp of the year 9999 would not fit 64 bits."""
+
+CONVERSATIONS = 5_000
+"""How many private conversations of one identity are looked through for TARGETS: about 50 ms of the loop."""
+
+
+def bounds(page: Page) -> tuple[int, int]:
+    """The exclusive bounds of a page, made to fit a column."""
+    return max(-1, min(page.after, ID_MAX)), max(-1, min(page.before, ID_MAX))
+
+
+def stretch(found: list[Message], page: Page) -> list[Message]:
+    """What of `found`, from several buffers, the page keeps: ascending, cut at the end that does not
+    count."""
+    found.sort()
+    if page.limit <= 0:
+        return []
+    return found[-page.limit :] if page.newest_first else found[: page.limit]
+
+
+def grown(message: Message, pieces: Sequence[Piece]) -> Message:
+    """An open stream's message with the text that its pieces make so far."""
+    parts = parts_of(message.text, message.cuts) if message.text else []
+    parts += [(piece.text, piece.concat) for piece in pieces]
+    text, cuts = lines_and_cuts(parts)
+    return message._replace(text=text, cuts=cuts)
+
+
+def cut_short(message: Message, pieces: Sequence[Piece]) -> StreamEnd:
+    """The end of a stream whose process died: what was stored of it, marked incomplete."""
+    whole = grown(message, pieces)
+    return StreamEnd(whole.id, whole.text, whole.cuts, whole.tags, INCOMPLETE)
+
+
+def seen(latest: Message, identity: str, room_name: str | None) -> TargetSeen:
+    """A row of TARGETS. `room_name`: how the room writes itself, where that is known."""
+    if latest.sender is None and latest.recipient is None:
+        return TargetSeen(latest.buffer, room_name or latest.target, latest.time_ms)
+    other = latest.target if latest.sender == identity else latest.source.partition("!")[0]
+    return TargetSeen(latest.buffer, other, latest.time_ms)
+
+
+def in_interval(
+    found: Iterable[TargetSeen], after_ms: int, before_ms: int, limit: int, newest_first: bool
+) -> list[TargetSeen]:
+    """The rows whose latest message lies in the open interval, oldest first, `limit` of them from one end."""
+    kept = [row for row in found if after_ms < row.latest_ms < before_ms]
+    kept.sort(key=lambda row: (row.latest_ms, row.buffer))
+    if limit <= 0:
+        return []
+    return kept[-limit:] if newest_first else kept[:limit]
+
+
+LISTS = (("b", "bans"), ("e", "exceptions"), ("I", "invitations"))
+"""The letter of each list of masks in the database, and its field in a `RoomRecord`."""
+
+RoomRow = tuple[str, str, int, str, str, int, str, str, int]
+MaskRow = tuple[str, str, int, str, str, int]
+
+
+def room_row(record: RoomRecord) -> RoomRow:
+    return (
+        record.key,
+        record.name,
+        record.created_at,
+        record.topic,
+        record.topic_by,
+        record.topic_at,
+        record.flags,
+        record.password,
+        record.limit,
+    )
+
+
+def mask_rows(record: RoomRecord) -> list[MaskRow]:
+    """The entries of all three lists, each in its order."""
+    lists: list[tuple[str, tuple[Mask, ...]]] = [(letter, getattr(record, field)) for letter, field in LISTS]
+    return [
+        (record.key, letter, position, entry.mask, entry.set_by, entry.set_at)
+        for letter, entries in lists
+        for position, entry in enumerate(entries)
+    ]
+
+
+def room_records(rooms: Iterable[RoomRow], masks: Iterable[MaskRow]) -> list[RoomRecord]:
+    """The inverse of the two above. `masks` come ordered by position."""
+    lists: dict[tuple[str, str], list[Mask]] = {}
+    for room, letter, _, mask, set_by, set_at in masks:
+        lists.setdefault((room, letter), []).append(Mask(mask, set_by, set_at))
+    return [
+        RoomRecord(*row, *(tuple(lists.get((row[0], letter), ())) for letter, _ in LISTS)) for row in rooms
+    ]

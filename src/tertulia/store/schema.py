@@ -1,0 +1,100 @@
+"""The tables, in SQLAlchemy's words, for every database that will ever be spoken to.
+
+What belongs here: the newest shape. What must not: how older databases come to it (`migrations`), and
+queries. A change here needs a new migration beside it; a test compares the two.
+
+The hot table has one index besides its key: a room's line costs two insertions into trees, however large
+the history is. The msgid is the key in hexadecimal and needs no index. The partial indexes stay untouched
+by rooms.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+NAMES = {"ck": "ck_%(table_name)s_%(constraint_name)s"}
+"""Constraints get names, so that a later migration can take them away on PostgreSQL."""
+
+ID = BigInteger().with_variant(Integer(), "sqlite")
+"""63 bits on both: SQLite's INTEGER PRIMARY KEY is the row's own number; a BIGINT there would be a second
+tree."""
+
+metadata = MetaData(naming_convention=NAMES)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", ID, primary_key=True, autoincrement=False),
+    Column("time_ms", BigInteger, nullable=False),
+    Column("buffer", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("account", Text),
+    Column("sender", Text),
+    Column("recipient", Text),
+    Column("tags", Text, nullable=False, server_default=text("''")),
+    Column("cuts", Text, nullable=False, server_default=text("''")),
+    Column("state", Text, nullable=False, server_default=text("''")),
+)
+
+
+def _partial(name: str, where: str, *columns: Column[str] | Column[int]) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+Index("ix_messages_buffer", messages.c.buffer, messages.c.id)
+_partial("ix_messages_sender", "sender IS NOT NULL", messages.c.sender, messages.c.buffer)
+_partial("ix_messages_recipient", "recipient IS NOT NULL", messages.c.recipient, messages.c.buffer)
+_partial("ix_messages_open", "state = 'open'", messages.c.id)
+
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("message_id", ID, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("concat", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("topic_by", Text, nullable=False),
+    Column("topic_at", BigInteger, nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("member_limit", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+room_masks = Table(
+    "room_masks",
+    metadata,
+    Column("room", Text, ForeignKey("rooms.key", ondelete="CASCADE"), primary_key=True),
+    Column("list", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("mask", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
+    CheckConstraint("list IN ('b', 'e', 'I')", name="list"),
+    sqlite_with_rowid=False,
+)

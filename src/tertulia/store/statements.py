@@ -1,0 +1,70 @@
+"""The SQL of the SQLite store, word by word. SQLite prepares each once and keeps it.
+
+What belongs here: statements, with their columns in the order of the values of `protocol/history.py`. What
+must not: tables (`schema.py`). Why by hand: building them through SQLAlchemy costs more than SQLite needs
+to run them.
+"""
+
+from __future__ import annotations
+
+from tertulia.protocol.history import Message
+
+_COLUMNS = ", ".join(Message._fields)
+
+
+def _insert(count: int) -> str:
+    fields = Message._fields[:count]
+    return f"INSERT INTO messages ({', '.join(fields)}) VALUES ({', '.join('?' * count)})"
+
+
+PLAIN_FIELDS = Message._fields.index("account")
+NAMED_FIELDS = PLAIN_FIELDS + 1
+
+INSERT_PLAIN = _insert(PLAIN_FIELDS)  # everything after the text is as usual: most lines of a room
+INSERT_NAMED = _insert(NAMED_FIELDS)  # the same, said by somebody with an account
+INSERT_WHOLE = _insert(len(Message._fields))
+
+INSERT_PIECE = """
+INSERT INTO pieces (message_id, number, text, concat)
+SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1 AND state = 'open')
+"""
+END_STREAM = """
+UPDATE messages SET text = ?2, cuts = ?3, tags = ?4, state = ?5 WHERE id = ?1 AND state = 'open'
+"""
+DELETE_PIECES = "DELETE FROM pieces WHERE message_id = ?"
+
+_ROOM = "key, name, created_at, topic, topic_by, topic_at, flags, password, member_limit"
+_MASK = "room, list, position, mask, set_by, set_at"
+DELETE_ROOM = "DELETE FROM rooms WHERE key = ?"  # its masks go with it
+INSERT_ROOM = f"INSERT INTO rooms ({_ROOM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_MASK = f"INSERT INTO room_masks ({_MASK}) VALUES (?, ?, ?, ?, ?, ?)"
+ROOMS = f"SELECT {_ROOM} FROM rooms ORDER BY key"
+MASKS = f"SELECT {_MASK} FROM room_masks ORDER BY room, list, position"
+ROOM_NAME = "SELECT name FROM rooms WHERE key = ?"
+
+_STRETCH = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? AND id > ? AND id < ? ORDER BY id"
+NEWEST = f"{_STRETCH} DESC LIMIT ?"
+OLDEST = f"{_STRETCH} LIMIT ?"
+EVERYWHERE = f"SELECT {_COLUMNS} FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+LATEST = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? ORDER BY id DESC LIMIT 1"
+OPEN_STREAMS = f"SELECT {_COLUMNS} FROM messages WHERE state = 'open' ORDER BY id"
+PIECES = "SELECT message_id, number, text, concat FROM pieces WHERE message_id = ? ORDER BY number"
+LAST_ID = "SELECT max(id) FROM messages"
+
+
+def _conversations(side: str) -> str:
+    """The buffers in which an identity was on this side: one step down the index for each, however long
+    they are."""
+    return f"""
+    WITH RECURSIVE known (buffer) AS (
+        SELECT min(buffer) FROM messages WHERE {side} = ?1
+        UNION ALL
+        SELECT (SELECT min(buffer) FROM messages WHERE {side} = ?1 AND buffer > known.buffer)
+        FROM known WHERE known.buffer IS NOT NULL
+    )
+    SELECT buffer FROM known WHERE buffer IS NOT NULL LIMIT ?2
+    """
+
+
+CONVERSATIONS_SENT = _conversations("sender")
+CONVERSATIONS_RECEIVED = _conversations("recipient")

@@ -1,0 +1,169 @@
+"""Listening sockets: bound, or an error that says which listener, why, and what to do.
+
+What belongs here: everything that happens before the first `accept`. What must not: connections.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import stat
+from pathlib import Path
+
+from tertulia.limits import ACCEPT_BACKLOG
+from tertulia.transports.stream import is_loopback
+from tertulia.transports.uri import DoorError, Endpoint, refuse_public
+
+KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4))  # seconds, seconds, times
+SOCKET_FILE_MODE = 0o660  # the operator's user and group; others get in through a group
+
+_NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
+
+def bind_tcp(endpoint: Endpoint) -> list[socket.socket]:
+    """Sockets for each address the host means (localhost: 127.0.0.1 and ::1), on one port. Raises
+    `DoorError`.
+    """
+    addresses = _resolve(endpoint)
+    if not endpoint.kind.anywhere and not all(is_loopback(address) for _, address in addresses):
+        raise refuse_public(endpoint)
+    bound: list[socket.socket] = []
+    port = endpoint.port
+    try:
+        for family, address in addresses:
+            listener = _bind_one(endpoint, family, address, port, optional=len(addresses) > 1)
+            if listener is not None:
+                bound.append(listener)
+                port = listener.getsockname()[1]
+        if not bound:
+            raise DoorError(f"{endpoint.uri} cannot open: this machine has no address {endpoint.host}")
+    except BaseException:
+        for listener in bound:
+            listener.close()
+        raise
+    return bound
+
+
+def bind_unix(endpoint: Endpoint) -> socket.socket:
+    """A listening socket at a path; what a dead process left there is replaced. Raises `DoorError`."""
+    path = Path(endpoint.path)
+    _clear(endpoint, path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    old_mask = os.umask(0o777 & ~SOCKET_FILE_MODE)  # so that the file is never open to all, not for a moment
+    try:
+        listener.bind(str(path))
+        path.chmod(SOCKET_FILE_MODE)
+        listener.listen(ACCEPT_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _explain(endpoint, error) from error
+    finally:
+        os.umask(old_mask)
+    listener.setblocking(False)
+    return listener
+
+
+def _resolve(endpoint: Endpoint) -> list[tuple[int, str]]:
+    try:
+        found = socket.getaddrinfo(
+            endpoint.host,
+            endpoint.port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+            proto=socket.IPPROTO_TCP,
+        )
+    except (OSError, UnicodeError) as error:
+        raise DoorError(
+            f"{endpoint.uri} cannot open: nobody knows the name {endpoint.host}; write a numeric address"
+        ) from error
+    return list(dict.fromkeys((int(family), str(address[0])) for family, _, _, _, address in found))
+
+
+def _bind_one(
+    endpoint: Endpoint, family: int, address: str, port: int, optional: bool
+) -> socket.socket | None:
+    listener: socket.socket | None = None
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        _set_options(listener)
+        listener.bind((address, port))
+        listener.listen(ACCEPT_BACKLOG)
+    except OSError as error:
+        if listener is not None:
+            listener.close()
+        if optional and error.errno in _NO_SUCH_FAMILY:
+            return None  # "localhost" on a machine without IPv6
+        raise _explain(endpoint, error) from error
+    listener.setblocking(False)
+    return listener
+
+
+def _set_options(listener: socket.socket) -> None:
+    """On Linux accepted sockets inherit these, so they cost nothing per connection."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a restart need not wait for TIME_WAIT
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for name, value in KEEPALIVE:
+        option = getattr(socket, name, None)
+        if option is not None:
+            listener.setsockopt(socket.IPPROTO_TCP, option, value)
+    if listener.family == socket.AF_INET6:
+        # [::] means IPv6; with IPv4 in it, "is this loopback?" would have two answers
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+
+
+def _clear(endpoint: Endpoint, path: Path) -> None:
+    """Remove the socket file of a dead process; refuse when a living one answers, or when it is no socket."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _explain(endpoint, error) from error
+    if not stat.S_ISSOCK(mode):
+        raise DoorError(
+            f"{endpoint.uri} cannot open: {path} is there already and is not a socket; choose another name"
+        )
+    if _answers(path):
+        raise DoorError(
+            f"{endpoint.uri} cannot open: a running program listens there already; "
+            "stop it, or choose another path"
+        )
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(str(path))
+        except BlockingIOError:
+            return True  # its backlog is full: busy, and alive
+        except OSError as error:
+            return error.errno not in (errno.ECONNREFUSED, errno.ENOENT)
+    return True
+
+
+def _explain(endpoint: Endpoint, error: OSError) -> DoorError:
+    """Which listener, why, and what to do."""
+    advice = {
+        errno.EADDRINUSE: "another program listens there already; stop it, or choose another port",
+        errno.EACCES: _no_permission(endpoint),
+        errno.EPERM: _no_permission(endpoint),
+        errno.EADDRNOTAVAIL: f"this machine has no address {endpoint.host}; `ip address` lists those it has",
+        errno.EAFNOSUPPORT: "this machine has no IPv6; use an IPv4 address",
+        errno.ENOENT: "its folder does not exist; make it first",
+        errno.ENOTDIR: "a part of its path is not a folder",
+        errno.EROFS: "the disk is read-only there; choose another path",
+        errno.EMFILE: "too many files are open; raise `ulimit -n`",
+    }.get(error.errno or 0, error.strerror or str(error))
+    return DoorError(f"{endpoint.uri} cannot open: {advice}")
+
+
+def _no_permission(endpoint: Endpoint) -> str:
+    if endpoint.path:
+        return "no permission to write there; choose another path, or change the folder's owner"
+    return "ports below 1024 are for root; choose a higher one, or grant CAP_NET_BIND_SERVICE"
