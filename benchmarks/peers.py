@@ -100,7 +100,7 @@ class Ngircd(Server):
 
 class Inspircd(Server):
     name = "inspircd"
-    arrivals_in_flight = 4_000  # it finishes registrations once a second, all that wait; below `somaxconn`
+    arrivals_in_flight = 5_000  # it finishes registrations once a second, all that wait
     command = "inspircd"
 
     @classmethod

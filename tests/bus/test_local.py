@@ -16,13 +16,13 @@ def enter(user: int, nick: str) -> may.Enter:
 def test_an_event_is_applied_without_giving_up_the_turn() -> None:
     network = Network()
     with pytest.raises(StopIteration) as ended:
-        LocalBus(network).propose(enter(1, "ana")).send(None)
+        LocalBus(network.apply).propose(enter(1, "ana")).send(None)
     assert [user.nick for user in network.users.values()] == ["ana"]
     assert len(ended.value.value) == 1
 
 
 def test_a_conflict_is_the_proposers() -> None:
-    bus = LocalBus(Network())
+    bus = LocalBus(Network().apply)
     with pytest.raises(StopIteration):
         bus.propose(enter(1, "ana")).send(None)
     with pytest.raises(Conflict):

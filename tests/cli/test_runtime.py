@@ -11,17 +11,17 @@ from tertulia.cli.runtime import Signals, raise_file_limit, run_to_end
 
 
 def test_the_exit_code_is_the_programs() -> None:
-    async def program() -> int:
+    async def program(_: Signals) -> int:
         return 3
 
-    assert run_to_end(program()) == 3
+    assert run_to_end(program) == 3
 
 
 def test_a_signal_stops_and_another_reloads() -> None:
     reloaded = asyncio.Event()
 
-    async def program() -> int:
-        signals = Signals(asyncio.get_running_loop(), reloaded.set)
+    async def program(signals: Signals) -> int:
+        signals.reload = reloaded.set
         os.kill(os.getpid(), signal.SIGHUP)
         await asyncio.wait_for(reloaded.wait(), 10)
         assert not signals.stop.is_set()
@@ -29,7 +29,7 @@ def test_a_signal_stops_and_another_reloads() -> None:
         await asyncio.wait_for(signals.stop.wait(), 10)
         return 0
 
-    assert run_to_end(program()) == 0
+    assert run_to_end(program) == 0
 
 
 def test_as_many_files_may_be_open_as_the_system_allows() -> None:

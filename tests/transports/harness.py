@@ -1,6 +1,7 @@
 """Clients and open doors for the tests of this room.
 
-What belongs here: real sockets on loopback, and the ways a client can behave badly. What must not: assertions.
+What belongs here: real sockets on loopback, and the ways a client can behave badly. What must not:
+assertions.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ class SocketHarness:
             path = self.listener.uri.removeprefix("unix://")
             return SocketClient(*await asyncio.open_unix_connection(path, limit=1024))
         tls = client_tls() if self.listener.uri.startswith("ircs") else None
-        return SocketClient(*await asyncio.open_connection("127.0.0.1", self.listener.port, ssl=tls, limit=1024))
+        return SocketClient(
+            *await asyncio.open_connection("127.0.0.1", self.listener.port, ssl=tls, limit=1024)
+        )
 
     async def close(self) -> None:
         assert self.listener is not None
@@ -79,7 +82,9 @@ class SocketHarness:
 
 
 class PlainHarness(SocketHarness):
-    """The plain door, with a server behind it that knows just enough IRC for the contract's words to come through."""
+    """The plain door, with a server behind it that knows just enough IRC for the contract's words to come
+    through.
+    """
 
     async def open(self, accept: Accept) -> None:
         await super().open(lambda wire: LittleServer(wire, accept))

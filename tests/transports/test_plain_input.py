@@ -56,7 +56,9 @@ def test_lines(keys: bytes, lines: list[str], cut: str) -> None:
     [(WILL, DONT), (DO, WONT), (WONT, None), (DONT, None)],
 )
 def test_every_offer_is_declined(offer: int, answer: int | None) -> None:
-    """RFC 854: "the party receiving the request [...] respond with WONT/DONT"; an acknowledgement gets no answer."""
+    """RFC 854: "the party receiving the request [...] respond with WONT/DONT"; an acknowledgement gets no
+    answer.
+    """
     typed = PlainInput()
     typed.feed(bytes((IAC, offer, NAWS)))
     assert typed.replies == (b"" if answer is None else bytes((IAC, answer, NAWS)))

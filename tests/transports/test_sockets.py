@@ -47,12 +47,12 @@ def test_a_taken_port() -> None:
 
 
 def test_an_address_of_another_machine() -> None:
-    with pytest.raises(DoorError, match="this machine has no address 192.0.2.1"):
+    with pytest.raises(DoorError, match=r"this machine has no address 192\.0\.2\.1"):
         bind_tcp(parse_uri("ircs://192.0.2.1:6697"))
 
 
 def test_a_name_nobody_knows() -> None:
-    with pytest.raises(DoorError, match="nobody knows the name nowhere.invalid"):
+    with pytest.raises(DoorError, match=r"nobody knows the name nowhere\.invalid"):
         bind_tcp(parse_uri("ircs://nowhere.invalid:6697"))
 
 

@@ -46,8 +46,8 @@ class TestTcp(HalfCloseContract):
         self._try(loop, harness, talk)
 
     def test_last_words_survive_unread_input(self, loop: Loop, harness: Harness) -> None:
-        """RFC 1122 4.2.2.13: "if new data is received after CLOSE is called, its TCP SHOULD send a RST"; so the
-        socket is not closed before the client has read what was said to it."""
+        """RFC 1122 4.2.2.13: "if new data is received after CLOSE is called, its TCP SHOULD send a RST"; so
+        the socket is not closed before the client has read what was said to it."""
 
         async def talk(house: House, harness: Harness) -> None:
             house.echo = False
@@ -104,7 +104,8 @@ def test_reasons_are_words(error: Exception | None, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "here"), [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("10.0.0.1", False), ("::2", False)]
+    ("address", "here"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("10.0.0.1", False), ("::2", False)],
 )
 def test_loopback(address: str, here: bool) -> None:
     assert is_loopback(address) is here

@@ -123,8 +123,8 @@ class TestTls(DoorContract):
         self._try(loop, harness, talk)  # type: ignore[arg-type]
 
     def test_close_notify_alone_is_an_end(self, loop: Loop, harness: SocketHarness) -> None:
-        """RFC 8446 6.1: "close_notify: This alert notifies the recipient that the sender will not send any more
-        messages on this connection"; what it asked before is answered."""
+        """RFC 8446 6.1: "close_notify: This alert notifies the recipient that the sender will not send any
+        more messages on this connection"; what it asked before is answered."""
 
         async def talk(house: House, harness: SocketHarness) -> None:
             assert harness.listener is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,7 +80,9 @@ class TestText(DoorContract):
 class TestBinary(DoorContract):
     @pytest.fixture
     def harness(self) -> WebSocketHarness:
-        return WebSocketHarness(BINARY, HttpContext(origins=frozenset({"https://chat.example"}), deflate=True))
+        return WebSocketHarness(
+            BINARY, HttpContext(origins=frozenset({"https://chat.example"}), deflate=True)
+        )
 
     def _talk(self, loop: Loop, harness: WebSocketHarness, talk: Any) -> None:
         self._try(loop, harness, talk)

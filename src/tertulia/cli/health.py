@@ -5,7 +5,7 @@ What belongs here: numbers of the running server under the names that monitoring
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tertulia import __version__
@@ -32,15 +32,16 @@ NUMBERS: tuple[tuple[str, str, Callable[[Hub], float]], ...] = (
 )
 
 
-def health(hub: Hub, store_ok: Callable[[], bool]) -> dict[str, Any]:
-    """`ok` is false while the store takes nothing: then nobody can speak."""
+def health(hub: Hub, models: Mapping[str, str]) -> dict[str, Any]:
+    """`ok` is false while the store takes nothing: then nobody can speak. `models`: their states by nick."""
     return {
-        "ok": store_ok(),
+        "ok": not hub.store_failed,
         "version": __version__,
-        "store": "ok" if store_ok() else "failing",
+        "store": "failing" if hub.store_failed else "ok",
         "connections": len(hub.connections),
         "users": len(hub.network.users),
         "rooms": len(hub.network.rooms),
+        "models": dict(models),
     }
 
 
@@ -58,7 +59,7 @@ class Metrics:
 
         if self._registry is None:
             self._registry = CollectorRegistry()
-            self._registry.register(self)  # type: ignore[arg-type]  # it asks for `collect` alone
+            self._registry.register(self)
             ProcessCollector(registry=self._registry)
         return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
 

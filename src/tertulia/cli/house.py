@@ -7,7 +7,6 @@ order. What must not: what any room does, arguments, processes and signals (`run
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,6 +36,7 @@ log = structlog.get_logger("tertulia")
 # What a running server cannot change; a reload says so when it differs.
 FIXED = ("server.name", "server.network", "server.listen", "server.data", "store", "http", "local", "models")
 DRAIN_STEP_SECONDS = 0.01  # how often it is looked whether everybody has left: nobody announces it
+LEAVE_SECONDS = 0.3  # for models to end what they say; the process of a local one dies with ours
 HOME_ROOM = "#tertulia"  # where who comes through the plain door finds itself
 
 
@@ -56,7 +56,7 @@ class House:
         self.hub = Hub(
             for_core(settings, self._started),
             network=network,
-            bus=LocalBus(network),
+            bus=LocalBus(network.apply),
             store=self.store,
             clock=clock,
             ids=SystemIds(self.store.last_id()),
@@ -66,7 +66,7 @@ class House:
             rehash=self.reload,
         )
         self.doors = Doors()
-        self.seats = Seats(settings, os.environ, self.hub.accept)
+        self.seats = Seats(settings, self.hub.accept)
 
     async def open(self) -> list[str]:
         """Open the doors and seat the models; what to tell the person who started it. Raises `DoorError`."""
@@ -80,8 +80,9 @@ class House:
         deadline = self._loop.time() + DRAIN_SECONDS
         await self.doors.close()
         leaving = asyncio.create_task(self.seats.leave())
+        await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
         self.hub.drain(say("The server is stopping", "El servidor se detiene"))
-        while (self.hub.connections or not leaving.done()) and self._loop.time() < deadline:  # noqa: ASYNC110
+        while self.hub.connections and self._loop.time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(DRAIN_STEP_SECONDS)
         leaving.cancel()
         self.store.close()
@@ -111,7 +112,7 @@ class House:
             server_name=settings.server.name,
             tls=tls_files(settings),
             http=HttpContext(
-                health=lambda: health(self.hub),
+                health=lambda: health(self.hub, self.seats.states()),
                 metrics=Metrics(self.hub).page,
                 origins=frozenset(settings.http.origins),
                 metrics_public=settings.http.metrics_public,

@@ -6,7 +6,6 @@ started it. What must not: the house (`house.py`).
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -27,12 +26,12 @@ from tertulia.transports.uri import DoorError
 log = structlog.get_logger("tertulia")
 
 
-async def serve(settings: Settings, reread: Callable[[], Settings]) -> int:
+async def serve(settings: Settings, reread: Callable[[], Settings], signals: Signals) -> int:
     """Open the house, and close it when told to. The exit code."""
     from tertulia.cli.house import House
 
     house = House(settings, reread)
-    signals = Signals(asyncio.get_running_loop(), house.reload)
+    signals.reload = house.reload
     try:
         print(*await house.open(), say("Ctrl-C stops it.", "Ctrl-C la detiene."), sep="\n", flush=True)
         await signals.stop.wait()
@@ -54,7 +53,7 @@ def run(named: Path | None, given: Mapping[str, Any]) -> int:
         settings = read()
         logs.set_up(settings.log.level, settings.log.format)
         raise_file_limit()
-        return run_to_end(serve(settings, read))
+        return run_to_end(lambda signals: serve(settings, read, signals))
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (DoorError, StoreError, OSError) as error:

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from tertulia.protocol.history import id_floor
+from tertulia.protocol.history import ID_TIME_SHIFT
 
 ARGON2 = "$argon2id$"  # what a hash begins with; a clear password may not
 HASHES_AT_ONCE = 2  # one takes 64 MiB and a core for 50 ms: more at once would starve the loop
@@ -39,7 +39,8 @@ class SystemIds:
         self._token = token
 
     def message(self, now_ms: int) -> int:
-        self._last = max(self._last + 1, id_floor(now_ms))
+        floor = now_ms << ID_TIME_SHIFT
+        self._last = floor if floor > self._last else self._last + 1
         return self._last
 
     def token(self) -> str:

@@ -117,9 +117,11 @@ def _targets(turn: Turn, params: list[str]) -> None:
     """`TARGETS <timestamp> <timestamp> <limit>`: where there was talk between the two, in either order."""
     if any(not text.startswith("timestamp=") for text in params[:2]):
         raise Wrong("INVALID_PARAMS", arguments.shown(params[0]))
-    first, second = sorted(_milliseconds(text.partition("=")[2]) or 0 for text in params[:2])
+    first, second = (_milliseconds(text.partition("=")[2]) or 0 for text in params[:2])
     rooms = [room.key for room in turn.user.rooms]
-    seen = turn.world.targets(turn.user.identity, rooms, first, second, _limit(params[2]))
+    seen = turn.world.targets(
+        turn.user.identity, rooms, min(first, second), max(first, second), _limit(params[2]), first > second
+    )
     names = {room.key: room.name for room in turn.user.rooms}
     reference = turn.world.ids.token()
     server = turn.world.settings.name

@@ -53,21 +53,23 @@ async def tagmsg(turn: Turn, params: list[str]) -> None:
 
 
 def _say(turn: Turn, kind: str, params: list[str]) -> None:
-    if not params:
-        raise Refuse("ERR_NORECIPIENT", command=kind)
     if len(params) < 2 or not params[1]:
+        if not params:
+            raise Refuse("ERR_NORECIPIENT", command=kind)
         raise Refuse("ERR_NOTEXTTOSEND")
     _to_each(turn, kind, params[0], params[1])
 
 
 def _to_each(turn: Turn, kind: str, targets: str, text: str) -> None:
     if "," not in targets:
-        _to_one(turn, kind, targets, text)
+        room, user, ranks = recipient(turn, targets)
+        send(turn, kind, room, user, ranks, text)
         return
     several = arguments.items(targets)
     for target in several[: limits.TARGETS_PER_COMMAND]:
         try:
-            _to_one(turn, kind, target, text)
+            room, user, ranks = recipient(turn, target)
+            send(turn, kind, room, user, ranks, text)
         except Refuse as refusal:
             if kind != "NOTICE":
                 turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
@@ -76,23 +78,22 @@ def _to_each(turn: Turn, kind: str, targets: str, text: str) -> None:
                      limit=limits.TARGETS_PER_COMMAND)  # fmt: skip
 
 
-def _to_one(turn: Turn, kind: str, target: str, text: str) -> None:
-    room, user, ranks = recipient(turn, target)
-    send(turn, kind, room, user, ranks, text)
-
-
 def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
     """Who a target is, once the speaker may speak to it: a room, with the prefix of STATUSMSG, or a user."""
     ranks = ""
-    if target[:1] in _SYMBOLS and is_room(target[1:]):
-        ranks, target = target[0], target[1:]
-    if not is_room(target):
-        return None, arguments.user(turn, target), ""
-    room = turn.network.rooms.get(fold(target))
-    if room is None or (not may_see(room, turn.user) and "n" in room.flags):
-        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
+    room = turn.world.network.rooms.get(fold(target))
+    if room is None:
+        if target[:1] in _SYMBOLS and is_room(target[1:]):
+            ranks, target = target[0], target[1:]
+            room = turn.network.room(target)
+        elif not is_room(target):
+            return None, arguments.user(turn, target), ""
+        if room is None:
+            raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     denied = may_speak(room, turn.user)
     if denied is not None:
+        if not may_see(room, turn.user):
+            raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
         raise Refuse(denied.numeric, room.name, reason=denied.reason)
     return room, None, ranks
 
@@ -102,24 +103,30 @@ def send(
 ) -> None:
     """One message to one recipient, stamped and handed to the server."""
     world, speaker = turn.world, turn.user
-    buffer = ranks + (room.key if room is not None else conversation(speaker.identity, user.identity))  # type: ignore[union-attr]
-    tags = relayed_tags(turn, buffer) if turn.tags is not None or speaker.modes else ""
-    sender, other = (None, None) if room is not None else identities(speaker, user)
+    if room is not None and not ranks:
+        tags = relayed_tags(turn, room.key) if turn.tags is not None or speaker.modes else ""
+        fields = (
+            world.ids.message(world.now_ms), world.now_ms, room.key, kind, speaker.prefix, room.name,
+            text, speaker.account, None, None, tags, cuts, "",
+        )  # fmt: skip
+        # past the named tuple's own constructor: this runs once for every line that anybody says
+        world.say(turn, tuple.__new__(Message, fields), room)
+        return
+    buffer = ranks + buffer_of(speaker, room, user)
     target = ranks + room.name if room is not None else user.nick  # type: ignore[union-attr]
+    sender, other = identities(speaker, user)
     message = Message(
         world.ids.message(world.now_ms), world.now_ms, buffer, kind, speaker.prefix, target, text,
-        speaker.account, sender, other, tags, cuts,
+        speaker.account, sender, other, relayed_tags(turn, buffer), cuts,
     )  # fmt: skip
-    if room is not None and not ranks:
-        world.say(turn, message, room)
-    elif room is not None:
+    if room is not None:
         least = _SYMBOLS[ranks]
         world.say(turn, message, None, [member for member, rank in room.members.items() if rank >= least])
-    else:
-        assert user is not None
-        world.say(turn, message, None, [user])
-        if user.away is not None and kind == "PRIVMSG":
-            turn.numeric("RPL_AWAY", user.nick, user.away)
+        return
+    assert user is not None
+    world.say(turn, message, None, [user])
+    if user.away is not None and kind == "PRIVMSG":
+        turn.numeric("RPL_AWAY", user.nick, user.away)
 
 
 def buffer_of(speaker: User, room: Room | None, user: User | None) -> str:

@@ -104,7 +104,13 @@ class World(Protocol):
         """
 
     def targets(
-        self, identity: str, rooms: Sequence[str], after_ms: int, before_ms: int, limit: int
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool,
     ) -> list[TargetSeen]: ...
 
     def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:

@@ -7,12 +7,14 @@ tools. The library takes a second to import and is optional: it is imported at f
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any, Final
 
 from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
 
+CONNECT_SECONDS: Final = 10.0
 EXTRA: Final = "pip install 'tertulia[providers]'"
 
 _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
@@ -29,21 +31,23 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
 )
 
 
-def _anthropic(model: str, key: str, base_url: str) -> Any:
+def _anthropic(model: str, key: str, base_url: str, client: Any) -> Any:
     from pydantic_ai.models.anthropic import AnthropicModel
     from pydantic_ai.providers.anthropic import AnthropicProvider
 
-    return AnthropicModel(model, provider=AnthropicProvider(api_key=key, base_url=base_url or None))
+    provider = AnthropicProvider(api_key=key, base_url=base_url or None, http_client=client)
+    return AnthropicModel(model, provider=provider)
 
 
-def _google(model: str, key: str, base_url: str) -> Any:
+def _google(model: str, key: str, base_url: str, client: Any) -> Any:
     from pydantic_ai.models.google import GoogleModel
     from pydantic_ai.providers.google import GoogleProvider
 
-    return GoogleModel(model, provider=GoogleProvider(api_key=key, base_url=base_url or None))
+    provider = GoogleProvider(api_key=key, base_url=base_url or None, http_client=client)
+    return GoogleModel(model, provider=provider)
 
 
-MAKERS: Final[dict[str, Callable[[str, str, str], Any]]] = {"anthropic": _anthropic, "google": _google}
+MAKERS: Final[dict[str, Callable[[str, str, str, Any], Any]]] = {"anthropic": _anthropic, "google": _google}
 
 
 class Library:
@@ -55,19 +59,18 @@ class Library:
         self.capabilities = capabilities
         self._key = key
         self._base_url = base_url
-        self._made: Any = None
+        self._trust: ssl.SSLContext | None = None
 
     def __repr__(self) -> str:
         return f"Library({self.name}, {self.model})"
 
     async def stream(self, request: Request) -> Answer:
-        if self._made is None:
-            try:
-                self._made = await asyncio.to_thread(MAKERS[self.name], self.model, self._key, self._base_url)
-            except ImportError as error:
-                raise ProviderError("missing", EXTRA) from error
         try:
-            async with aclosing(self._events(request)) as events:
+            model, client = await asyncio.to_thread(self._make)
+        except ImportError as error:
+            raise ProviderError("missing", EXTRA) from error
+        try:
+            async with client, aclosing(self._events(model, request)) as events:
                 async for item in events:
                     yield item
         except ProviderError:
@@ -75,15 +78,25 @@ class Library:
         except Exception as error:  # the library's tree of errors, and what its SDKs let through
             raise self._error(error) from error
 
-    async def _events(self, request: Request) -> Answer:
+    def _make(self) -> tuple[Any, Any]:
+        """The library's model, and a client for this call alone: closing it ends the call, which not every SDK under
+        the library does when it is cancelled. Certificates are read once."""
+        import httpx2
+
+        self._trust = self._trust or ssl.create_default_context()
+        client = httpx2.AsyncClient(verify=self._trust, timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS))
+        return MAKERS[self.name](self.model, self._key, self._base_url, client), client
+
+    async def _events(self, model: Any, request: Request) -> Answer:
         from pydantic_ai.direct import model_request_stream
         from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
         from pydantic_ai.settings import ModelSettings
 
-        settings = ModelSettings(max_tokens=min(request.answer_tokens, self.capabilities.answer_tokens))
+        tokens = min(request.answer_tokens, self.capabilities.answer_tokens)
+        settings = ModelSettings(max_tokens=tokens, max_retries=0)  # trying again is decided by `turns`
         if request.temperature is not None:
             settings["temperature"] = request.temperature
-        async with model_request_stream(self._made, _messages(request), model_settings=settings) as reply:
+        async with model_request_stream(model, _messages(request), model_settings=settings) as reply:
             async for event in reply:
                 if (
                     isinstance(event, PartStartEvent)
@@ -93,6 +106,8 @@ class Library:
                     yield Delta(event.part.content)
                 elif isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
                     yield Delta(event.delta.content_delta or "")
+            if reply.finish_reason is None:
+                raise ProviderError("failed", "the answer broke off")
             usage = reply.usage() if callable(reply.usage) else reply.usage
             yield Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens)
 
@@ -103,7 +118,7 @@ class Library:
         return ProviderError(kind, text, getattr(error, "retry_after", None))
 
     async def close(self) -> None:
-        self._made = None
+        pass
 
 
 def _messages(request: Request) -> list[Any]:

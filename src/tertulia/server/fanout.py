@@ -57,8 +57,12 @@ class Segment:
             return self._joined[mask]
         return b"".join(lines[start:end])
 
-
-Share = tuple[Segment, int, int]
+    def forget(self) -> None:
+        """Let go of what has been written."""
+        self.entries, self.skips = [], []
+        self.cursors.clear()
+        self._lines.clear()
+        self._joined.clear()
 
 
 class Fanout:
@@ -67,6 +71,7 @@ class Fanout:
         self._audience: dict[Room, dict[Session, None]] = {}
         self._open: dict[Room, Segment] = {}
         self._dirty: list[Session] = []
+        self._closed: list[Segment] = []  # in this tick; emptied after it, since speakers still point at them
 
     # --- who listens ------------------------------------------------------------------------------
 
@@ -165,6 +170,9 @@ class Fanout:
             out.clear()
             if data:
                 session.wire.write(data)
+        for segment in self._closed:
+            segment.forget()
+        self._closed.clear()
 
     def _render(self, session: Session) -> None:
         if session.out:
@@ -175,6 +183,7 @@ class Fanout:
         if segment is None:
             return
         segment.open = False
+        self._closed.append(segment)
         cursors, end, dirty = segment.cursors, len(segment.entries), self._dirty
         whole = (segment, 0, end, set(segment.skips))
         for session in self._audience.get(room, ()):

@@ -83,7 +83,7 @@ class Hub:
         self._throttled: dict[Session, None] = {}
         self._closing: list[Session] = []
         self._by_address: dict[str, int] = {}
-        self._store_failed = False
+        self.store_failed = False
 
     def start(self) -> None:
         """Recall the rooms and begin to watch over the sessions."""
@@ -155,17 +155,17 @@ class Hub:
         try:
             self.store.commit([*records, *last])
         except StoreError as error:
-            self._owed = [record for record in records if isinstance(record, StreamEnd)]
+            self._owed = _still_to_end(records) if error.code != "failed" else []
             refusals.not_stored(self, error, records, wishes)
-            if not self._store_failed:
+            if not self.store_failed:
                 self.log("store_failed", code=error.code, detail=str(error), refused=len(records) + len(last))
-            self._store_failed = True
+            self.store_failed = True
             self.counts.refused += len(records) + len(last)
             return error
         self._owed = []
         self.counts.stored += len(records) + len(last)
-        if self._store_failed:
-            self._store_failed = False
+        if self.store_failed:
+            self.store_failed = False
             self.log("store_resumed")
         return None
 
@@ -179,15 +179,15 @@ class Hub:
         bounds = self.settings.bounds
         for text in session.framer.feed(data):
             if (
-                session.held is None
-                and not session.waiting
-                and throttle.affordable(session, bounds, self.instant)
+                session.held is not None
+                or session.waiting
+                or (bounds.flood and not throttle.affordable(session, bounds, self.instant))
             ):
+                self._hold(session, text)
+            else:
                 self._carry_out(session, text)
                 if session.closing:
                     return
-            else:
-                self._hold(session, text)
 
     def _hold(self, session: Session, text: str | Refused) -> None:
         """Keep a line until its turn comes; drop a session that sends far more than its turns."""
@@ -348,14 +348,18 @@ class Hub:
         entry = Said(message)
         if message.kind != "TAGMSG":
             session.spoke_at = self.instant
-            if room is not None:
+            if room is not None and not room.remembered:
                 self.remember(room)
             self._pending.append(message)
-            self._wishes.append(Wish(entry, session, turn.label, None))
+            self._wishes.append(tuple.__new__(Wish, (entry, session, turn.label, None)))
         echo = session.capabilities & cap.ECHO_MESSAGE
         if room is not None:
-            self.fanout.room(room, entry, session, skip=None if echo and turn.label is None else session)
-            if echo and turn.label is not None:
+            if not echo:
+                self.fanout.room(room, entry, session, session)
+            elif turn.label is None:
+                self.fanout.room(room, entry, session)
+            else:  # the echo is the answer that bears the label
+                self.fanout.room(room, entry, session, session)
                 turn.add(entry)
             return
         for user in others:
@@ -393,9 +397,17 @@ class Hub:
         return self._read(lambda: self.store.page(page))
 
     def targets(
-        self, identity: str, rooms: Sequence[str], after_ms: int, before_ms: int, limit: int
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool,
     ) -> list[TargetSeen]:
-        return self._read(lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit))
+        return self._read(
+            lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+        )
 
     def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:
         return Playback(self.settings.name, self.ids.token(), target, messages)
@@ -488,6 +500,12 @@ class Hub:
 
 
 _LASTING = did.TopicChanged | did.RoomModesChanged
+
+
+def _still_to_end(records: Sequence[Record]) -> list[Record]:
+    """The ends, in a commit that failed, of streams whose beginnings were stored before."""
+    begun = {record.id for record in records if isinstance(record, Message)}
+    return [record for record in records if isinstance(record, StreamEnd) and record.message_id not in begun]
 
 
 def _nothing() -> None:

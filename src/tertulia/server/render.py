@@ -22,6 +22,7 @@ RENDER_MASK = (
 """The capabilities that change the form of what is relayed."""
 
 _LONGEST_SAFE_CHARACTERS = (LINE_BYTES - 2) // 4  # no UTF-8 character has more than four bytes
+_TAGGED = cap.MESSAGE_TAGS | cap.SERVER_TIME
 INCOMPLETE_MARK = " […]"
 END_STATES = ("stopped", "incomplete")  # a stream that is not whole, and the tag that says so
 
@@ -51,14 +52,15 @@ class Said:
         if self.dropped:
             return ""
         message, body = self.message, self.body
-        if message.kind == "TAGMSG" and not capabilities & cap.MESSAGE_TAGS:
-            return ""
-        if message.cuts or message.state or "\n" in message.text or (
-            len(body) > _LONGEST_SAFE_CHARACTERS and len(body.encode()) > LINE_BYTES
-        ):  # fmt: skip
+        if message.kind == "TAGMSG":
+            return f"@{message_tags(message, capabilities)} {body}" if capabilities & cap.MESSAGE_TAGS else ""
+        if len(body) > _LONGEST_SAFE_CHARACTERS and len(body.encode()) > LINE_BYTES:
             return composed(message, capabilities)
-        tags = message_tags(message, capabilities)
-        return f"@{tags} {body}" if tags else body
+        if message.cuts or message.state or "\n" in message.text:
+            return composed(message, capabilities)
+        if not capabilities & _TAGGED:
+            return body
+        return f"@{message_tags(message, capabilities)} {body}"
 
 
 def message_tags(message: Message, capabilities: int) -> str:

@@ -72,13 +72,9 @@ class PlainInput:
 
     def _take_most(self) -> str:
         """A full line that goes on: up to its last space, or else its last whole character."""
-        end = self._line.rfind(b" ") + 1 or len(self._line)
-        while end > 1 and end == len(self._line) and self._line[end - 1] & 0xC0 == 0x80:
-            end -= 1
-        if end < len(self._line) and self._line[end - 1] & 0xC0 == 0xC0:
-            end -= 1  # the first byte of the character that was cut
-        raw = bytes(self._line[: max(1, end)])
-        del self._line[: max(1, end)]
+        end = self._line.rfind(b" ") + 1 or _last_character(self._line)
+        raw = bytes(self._line[:end])
+        del self._line[:end]
         return clean_typed(decode(raw))
 
     def _telnet(self, byte: int) -> None:
@@ -103,6 +99,18 @@ class PlainInput:
                 command.clear()
             return
         command.clear()  # IAC IAC (no text of ours has that byte), NOP, break, ...
+
+
+def _last_character(raw: bytearray) -> int:
+    """Where the last character begins when it takes several bytes, for it may be cut; else the whole
+    length.
+    """
+    at = len(raw)
+    while at and raw[at - 1] & 0xC0 == 0x80:
+        at -= 1
+    if at and raw[at - 1] >= 0xC0:
+        at -= 1
+    return at or len(raw)
 
 
 def decode(raw: bytes) -> str:

@@ -92,19 +92,19 @@ TEXTS = {
 HELP = {
     "es": (
         "Lo que escribes se dice en la sala. Además:",
-        "  /names            quién está aquí         /me texto         haces algo: * ana sonríe",
-        "  /join #sala       entras en otra sala     /part             dejas la sala",
-        "  /msg nombre texto se lo dices a solas     /name nombre      cambias de nombre",
-        "  /topic texto      pones el tema           /rooms            qué salas hay",
-        "  /lang en          in English              /quit             te vas",
+        "  /names             quién está aquí       /me texto      haces algo: * ana ríe",
+        "  /join #sala        entras en otra        /part          dejas la sala",
+        "  /msg nombre texto  se lo dices a solas   /name nombre   cambias de nombre",
+        "  /topic texto       pones el tema         /rooms         qué salas hay",
+        "  /lang en           in English            /quit          te vas",
     ),
     "en": (
         "What you type is said in the room. Besides:",
-        "  /names            who is here             /me text          you do something: * ana smiles",
-        "  /join #room       you enter another room  /part             you leave the room",
-        "  /msg name text    you tell them alone     /name name        you change your name",
-        "  /topic text       you set the topic       /rooms            which rooms there are",
-        "  /lang es          en español              /quit             you go",
+        "  /names             who is here           /me text       as in: * ana smiles",
+        "  /join #room        you enter another     /part          you leave the room",
+        "  /msg name text     you tell them alone   /name name     you change your name",
+        "  /topic text        you set the topic     /rooms         which rooms there are",
+        "  /lang es           en español            /quit          you go",
     ),
 }
 

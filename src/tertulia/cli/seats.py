@@ -1,0 +1,85 @@
+"""The models' seats in the house: their connection in memory, and what is told about them.
+
+What belongs here: joining the models' room to the server's. What must not: what a model does (`models`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from tertulia.cli.language import chosen, say
+from tertulia.cli.translate import for_models
+from tertulia.config import Settings, model_folder
+from tertulia.models.host import Host, ModelStatus
+from tertulia.models.local.catalogue import find
+from tertulia.models.providers import TABLE
+from tertulia.models.settings import ModelSettings
+from tertulia.ports import Accept, Peer
+from tertulia.transports.memory import MemoryClient, memory_pair
+
+TRUSTED = Peer("memory", "localhost", secure=True, local=True, trusted=True)
+TOLD_PERCENT = 10  # how often a download is logged
+
+log = structlog.get_logger("tertulia.models")
+
+
+class Seats:
+    """All models of this server. Make it inside the running loop."""
+
+    def __init__(self, settings: Settings, accept: Accept) -> None:
+        self._accept = accept
+        self._soon = asyncio.get_running_loop().call_soon
+        self._told: dict[str, tuple[str, int]] = {}
+        self._seats = for_models(settings, os.environ)
+        folder = model_folder(settings, os.environ)
+        self._host = Host(self._seats, self._connect, os.environ, folder, on_status=self._tell)
+
+    def take(self) -> None:
+        """Everybody sits down; returns at once, whatever still has to be fetched."""
+        self._host.start()
+
+    async def leave(self) -> None:
+        """What is being said is closed as incomplete, and everybody leaves."""
+        await self._host.close(say("The server is stopping", "El servidor se detiene"))
+
+    def lines(self) -> list[str]:
+        """For the person who started the server: each model, where it sits, and how far it is."""
+        seated = zip(self._seats, self._host.status(), strict=True)
+        return [line_of(status, model_of(seat)) for seat, status in seated]
+
+    def states(self) -> dict[str, str]:
+        """Each model's state by nick, for the health page."""
+        return {status.nick: status.state for status in self._host.status()}
+
+    def _connect(self, received: Callable[[bytes], None]) -> MemoryClient:
+        return memory_pair(self._accept, TRUSTED, on_data=received, soon=self._soon)
+
+    def _tell(self, status: ModelStatus) -> None:
+        """Log what is new: another state, or another tenth of a download."""
+        step = (status.percent or 0) // TOLD_PERCENT
+        if self._told.get(status.nick) != (status.state, step):
+            self._told[status.nick] = (status.state, step)
+            level = log.warning if status.state == "failed" else log.info
+            level("model", nick=status.nick, model=status.model, state=status.state, text=in_words(status))
+
+
+def line_of(status: ModelStatus, model: str) -> str:
+    """`  lola  local qwen...  #tertulia  [downloading, 12 %]`"""
+    return f"  {status.nick}  {status.provider} {model}  {' '.join(status.rooms)}  [{in_words(status)}]"
+
+
+def model_of(seat: ModelSettings) -> str:
+    """Which model it is, also before it is there."""
+    if seat.provider == "local":
+        entry = find(seat.model)
+        return entry.name if entry else Path(seat.model).name
+    return seat.model or TABLE[seat.provider].model
+
+
+def in_words(status: ModelStatus) -> str:
+    return status.text[chosen() == "es"]

@@ -1,0 +1,111 @@
+"""What every provider must do, whichever format it speaks.
+
+What belongs here: the suite; a test file of each provider says how one is made. What must not: any one provider.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+
+import pytest
+
+from tertulia.models.provider import Delta, Kind, Provider, ProviderError, Request, Turn, Usage
+
+REQUEST = Request("You are a test.", (Turn("user", "ana: hola"),), answer_tokens=32)
+GONE_SECONDS = 10.0  # for the other side to notice that we hung up; it takes milliseconds
+
+
+async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[str], list[Usage]]:
+    texts, usages = [], []
+    async with aclosing(provider.stream(request)) as answer:
+        async for item in answer:
+            if isinstance(item, Usage):
+                usages.append(item)
+            else:
+                texts.append(item.text)
+    return texts, usages
+
+
+class ProviderContract:
+    """Subclasses make a provider that answers `ANSWER`, never ends after it ("endless"), breaks off after it
+    ("cut"), or refuses with an error's kind. `gone` is set when the other side saw an endless call end."""
+
+    ANSWER = "Hola, soy un programa."
+    KINDS: tuple[Kind, ...] = ("wrong_key", "no_such_model", "no_credit", "overloaded", "failed")
+    gone: threading.Event
+
+    @contextmanager
+    def made(self, behaviour: str) -> Iterator[Provider]:
+        raise NotImplementedError
+        yield
+
+    def run(self, behaviour: str) -> tuple[list[str], list[Usage]]:
+        async def go(provider: Provider) -> tuple[list[str], list[Usage]]:
+            try:
+                return await heard(provider)
+            finally:
+                await provider.close()
+                await provider.close()
+
+        with self.made(behaviour) as provider:
+            return asyncio.run(go(provider))
+
+    def test_an_answer_comes_in_order_with_its_usage(self) -> None:
+        texts, usages = self.run("answer")
+        assert "".join(texts) == self.ANSWER
+        assert len(texts) > 1, "in pieces, not at the end"
+        assert len(usages) == 1 and usages[0].tokens_in > 0 and usages[0].tokens_out > 0
+
+    def test_refusals_have_a_kind(self) -> None:
+        for kind in self.KINDS:
+            with pytest.raises(ProviderError) as refused:
+                self.run(kind)
+            assert refused.value.kind == kind
+            assert refused.value.say("en") and refused.value.say("es")
+
+    def test_an_answer_that_breaks_off_is_an_error(self) -> None:
+        with pytest.raises(ProviderError) as refused:
+            self.run("cut")
+        assert refused.value.kind in ("failed", "no_network")
+
+    def test_cancelling_ends_the_call(self) -> None:
+        async def go(provider: Provider) -> list[str]:
+            texts: list[str] = []
+            first = asyncio.Event()
+
+            async def listen() -> None:
+                async with aclosing(provider.stream(REQUEST)) as answer:
+                    async for item in answer:
+                        assert isinstance(item, Delta)
+                        texts.append(item.text)
+                        if "".join(texts) == self.ANSWER:
+                            first.set()
+
+            task = asyncio.create_task(listen())
+            await first.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert await asyncio.to_thread(self.gone.wait, GONE_SECONDS)
+            await provider.close()
+            return texts
+
+        with self.made("endless") as provider:
+            assert "".join(asyncio.run(go(provider))) == self.ANSWER
+
+    def test_calls_do_not_mix(self) -> None:
+        async def go(provider: Provider) -> list[tuple[list[str], list[Usage]]]:
+            found = await asyncio.gather(*(heard(provider) for _ in range(8)))
+            await provider.close()
+            return found
+
+        with self.made("answer") as provider:
+            assert {"".join(texts) for texts, _ in asyncio.run(go(provider))} == {self.ANSWER}
+
+    def test_it_says_who_it_is_and_no_more(self) -> None:
+        with self.made("answer") as provider:
+            assert provider.name and provider.model and provider.capabilities.context_tokens > 0
+            assert "sk-test" not in repr(provider)

@@ -1,0 +1,101 @@
+"""Chat completions, against a server that misbehaves on command. No real provider is ever asked."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tertulia.models.openai_compatible import OpenAICompatible
+from tertulia.models.provider import Capabilities, Provider, ProviderError, Request, Turn
+from tests.contracts.provider import REQUEST, ProviderContract, heard
+from tests.models.fake_provider import ANSWER, KEY, FakeProvider, fake_provider
+
+
+def provider_at(url: str, model: str, key: str | None = KEY) -> OpenAICompatible:
+    return OpenAICompatible(
+        name="openai-compatible", model=model, base_url=f"{url}/v1", key=key, capabilities=Capabilities(8_192, 64)
+    )
+
+
+class TestOpenAICompatible(ProviderContract):
+    @contextmanager
+    def made(self, behaviour: str) -> Iterator[Provider]:
+        with fake_provider() as server:
+            self.gone = server.gone
+            yield provider_at(server.url, behaviour)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeProvider]:
+    with fake_provider() as running:
+        yield running
+
+
+def refused(server: FakeProvider, model: str) -> ProviderError:
+    async def go() -> None:
+        provider = provider_at(server.url, model)
+        try:
+            await heard(provider)
+        finally:
+            await provider.close()
+
+    with pytest.raises(ProviderError) as found:
+        asyncio.run(go())
+    return found.value
+
+
+@pytest.mark.parametrize(("model", "kind"), [("html", "failed"), ("malformed", "failed"), ("error_inside", "overloaded")])
+def test_misbehaviour_has_a_kind(server: FakeProvider, model: str, kind: str) -> None:
+    assert refused(server, model).kind == kind
+
+
+def test_how_long_to_wait_is_passed_on(server: FakeProvider) -> None:
+    assert refused(server, "overloaded").retry_after_seconds == 7.0
+
+
+def test_a_key_that_the_provider_repeats_is_not_passed_on(server: FakeProvider) -> None:
+    error = refused(server, "wrong_key")
+    assert KEY not in error.detail and KEY not in error.say("en") and "Incorrect" in error.detail
+
+
+def test_what_is_sent(server: FakeProvider) -> None:
+    async def go() -> tuple[list[str], object]:
+        provider = provider_at(server.url, "answer")
+        request = Request("sys", (Turn("user", "a"), Turn("assistant", "b"), Turn("user", "c")), 1_000, 0.3)
+        texts, usages = await heard(provider, request)
+        await provider.close()
+        return texts, usages[0]
+
+    texts, usage = asyncio.run(go())
+    assert tuple(texts) == ANSWER and usage == (11, 3, 4)
+    asked = server.requests[-1]
+    assert [message["role"] for message in asked["messages"]] == ["system", "user", "assistant", "user"]
+    assert asked["stream"] is True and asked["temperature"] == 0.3
+    assert asked["max_tokens"] == 64, "never more than the model may"
+    assert server.keys[-1] == KEY
+
+
+def test_without_a_key_none_is_sent(server: FakeProvider) -> None:
+    async def go() -> None:
+        provider = provider_at(server.url, "answer", key=None)
+        await heard(provider)
+        await provider.close()
+
+    asyncio.run(go())
+    assert server.keys[-1] == ""
+
+
+def test_nobody_listens_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    async def go() -> None:
+        await heard(provider_at(url, "x"), REQUEST)
+
+    with pytest.raises(ProviderError) as found:
+        asyncio.run(go())
+    assert found.value.kind == "no_network"
