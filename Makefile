@@ -60,10 +60,10 @@ $(VENV)/system.stamp: | $(VENV)/python.stamp
 
 $(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what the server needs / Instalando lo que necesita el servidor ..."
-	@$(BIN)/python -m pip install --quiet --editable ".[local,providers]"
+	@$(BIN)/python -m pip install -qq --editable ".[local,providers]"
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
-	@$(BIN)/python -m pip install --quiet --editable ".[local,providers]" --group dev
+	@$(BIN)/python -m pip install -qq --editable ".[local,providers]" --group dev
 	@touch $@ $(VENV)/run.stamp

@@ -40,7 +40,7 @@ class Tally:
     said: int = 0
     acknowledged: int = 0
     heard: int = 0
-    lost: int = 0
+    lost: set[str] = field(default_factory=set)  # missing in any of the places
     told: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ class Tally:
     def judge(self, told: set[str], found: Sequence[str], where: str) -> None:
         """Compare what was told with what is there."""
         missing = told.difference(found)
-        self.lost += len(missing)
+        self.lost |= missing
         if missing:
             self.faults.append(f"{where}: {len(missing)} of {len(told)} lost, as {min(missing)!r}")
         if len(found) != len(set(found)):
@@ -65,7 +65,7 @@ class Tally:
     def __str__(self) -> str:
         counts = (
             f"{self.rounds} rounds, {self.said:,} messages said, {self.acknowledged:,} acknowledged, "
-            f"{self.heard:,} heard by others, {self.lost:,} lost"
+            f"{self.heard:,} heard by others, {len(self.lost):,} lost"
         )
         return "\n".join([counts, *self.faults])
 

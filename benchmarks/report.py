@@ -33,7 +33,7 @@ class Result:
         """How our servers stand to the best peer in the case's first column; above 1 is better than it."""
         column, by_server = self.case.columns[0], self.medians()
         peers = [numbers[column.key] for server, numbers in by_server.items() if server not in OURS]
-        if not peers:
+        if not peers or not self.case.compared:
             return {}
         best = max(peers) if column.more_is_better else min(peers)
         return {

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     from benchmarks.server import Server
 
-BODY = (
-    "the talk of the room goes on as it does on any evening"  # a line of about 90 bytes with nick and room
-)
+BODY = "the talk of the room goes on as it does on any evening"  # a line of about 90 bytes with nick and room
 STAMP_DIGITS = 19  # of perf_counter_ns
 
 

@@ -21,8 +21,10 @@ USER_BYTES = 20  # counted into every relayed prefix, so kept short
 HOST_BYTES = 64  # an IPv6 address or a cloak, with room
 ROOM_CHARACTERS = 64  # IRCv3 clients assume at least 50
 REALNAME_CHARACTERS = 150
+REALNAME_BYTES = 250  # so that RPL_WHOISUSER and extended-join fit a line in every alphabet
 TOPIC_CHARACTERS = 390  # fits one 512-byte line with the longest prefix and room name in ASCII
 KICK_CHARACTERS = 300
+QUIT_BYTES = 320  # a line less the longest prefix in ASCII, and "Killed (nick ())"
 AWAY_CHARACTERS = 300
 KEY_CHARACTERS = 32
 
@@ -49,6 +51,7 @@ SEND_QUEUE_BYTES = 4 * 1024 * 1024  # what may wait for a slow reader; must hold
 BACKLOG_LINES = 2_000  # lines of one client that wait while one of its commands waits for the world
 INPUT_QUEUE_BYTES = 1024 * 1024  # the same in bytes
 CLOSE_SECONDS = 1.0  # how long last words may take to leave
+TICK_PAUSE_SECONDS = 0.000_2  # after such a pause a line is not made to wait for others; see Hub.hear
 DRAIN_SECONDS = 0.8  # SIGTERM stops within a second: words first, then the sockets
 
 # --- Flood control: a bucket of tokens, one a command, refilled at a rate (RFC 1459 8.10 in newer w

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from benchmarks.cases import CASES, Case, Column
@@ -47,6 +48,12 @@ def test_without_a_peer_there_is_no_ratio() -> None:
 )
 def test_ratios_with_nothing(ours: float, best: float, column: Column, expected: float) -> None:
     assert ratio(ours, best, column) == expected
+
+
+def test_what_cannot_be_compared_is_not() -> None:
+    idle = result(LESS, {"tertulia-full": [0.0], "ngircd": [0.1]})
+    idle.case = replace(idle.case, compared=False)
+    assert idle.ratios() == {}
 
 
 def test_the_text_is_aligned() -> None:

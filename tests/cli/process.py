@@ -17,6 +17,12 @@ from urllib.parse import urlsplit
 from tests.house.tree import ROOT
 
 WAIT_SECONDS = 30.0  # for things that take milliseconds, on a machine that has much else to do
+WARNINGS = (
+    "-W",
+    "error",
+    "-W",
+    "ignore::ResourceWarning",
+)  # who never closes is cut off
 
 
 class Server:
@@ -24,7 +30,7 @@ class Server:
 
     def __init__(self, *arguments: str, **variables: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tertulia", "serve", *arguments],
+            [sys.executable, *WARNINGS, "-m", "tertulia", "serve", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -117,9 +123,11 @@ class Client:
         raise AssertionError(f"it ended before {words!r}")
 
     def enter(self, nick: str) -> Client:
-        """Register, and wait for the welcome."""
+        """Register, and hear the whole welcome."""
         self.say(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
         self.until(" 001 ")
+        self.say("PING welcome")
+        self.until("PONG")
         return self
 
     def rest(self) -> str:

@@ -82,6 +82,14 @@ def test_a_missing_key_is_a_warning(complain: Complain) -> None:
     assert complain(text, {"MY_KEY": "sk-1"}) == (0, [])
 
 
+def test_a_local_model_that_is_nowhere_is_a_warning(complain: Complain, folder: Path) -> None:
+    text = '[[models]]\nnick = "a"\nmodel = "own.gguf"\n'
+    code, (line,) = complain(text)
+    assert (code, line.startswith("warning: t.toml:3: models[0].model: own.gguf ")) == (0, True)
+    (folder / "own.gguf").touch()
+    assert complain(text) == (0, [])
+
+
 def test_clear_passwords_are_for_their_owner_alone(complain: Complain) -> None:
     text = '[[operators]]\nname = "a"\npassword = "hunter2"\n'
     code, (line,) = complain(text, mode=0o644)

@@ -6,8 +6,9 @@ import asyncio
 import os
 import resource
 import signal
+import threading
 
-from tertulia.cli.runtime import Signals, raise_file_limit, run_to_end
+from tertulia.cli.runtime import WORKERS, Signals, raise_file_limit, run_to_end
 
 
 def test_the_exit_code_is_the_programs() -> None:
@@ -15,6 +16,16 @@ def test_the_exit_code_is_the_programs() -> None:
         return 3
 
     assert run_to_end(program) == 3
+
+
+def test_threads_that_have_nothing_to_do_are_not_waited_for() -> None:
+    async def program(signals: Signals) -> int:
+        await asyncio.to_thread(int)
+        signals.stop.set()
+        return 0
+
+    assert run_to_end(program) == 0
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(WORKERS)]
 
 
 def test_a_signal_stops_and_another_reloads() -> None:

@@ -39,7 +39,7 @@ def test_tokens_differ_and_fit_any_place() -> None:
     assert all(token.isalnum() and len(token) == 16 for token in tokens)
 
 
-@pytest.mark.parametrize("expected", ["contraseña", hash_password("contraseña")])
+@pytest.mark.parametrize("expected", ["contraseña", hash_password("contraseña")], ids=["clear", "hash"])
 def test_passwords_clear_or_hashed(expected: str) -> None:
     async def verify() -> tuple[bool, bool]:
         passwords = SystemPasswords()

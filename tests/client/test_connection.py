@@ -46,7 +46,9 @@ async def _over_unix(folder: Path) -> tuple[list[e.Event], Server]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    connection = Connection(f"unix://{folder / 's'}", lambda: Session("ana", user="ana"), sleep=sleep, chance=lambda: 1.0)
+    connection = Connection(
+        f"unix://{folder / 's'}", lambda: Session("ana", user="ana"), sleep=sleep, chance=lambda: 1.0
+    )
     async for event in connection.events():
         events.append(event)
         if isinstance(event, e.Message) and server.connections == 1:
@@ -86,7 +88,9 @@ def test_tcp(tmp_path: Path) -> None:
         server = Server(b"ERROR :Closing link\r\n")
         listener = await asyncio.start_server(server, "127.0.0.1", 0)
         port = listener.sockets[0].getsockname()[1]
-        connection = Connection(f"irc://127.0.0.1:{port}", lambda: Session("ana", user="ana"), reconnect=False)
+        connection = Connection(
+            f"irc://127.0.0.1:{port}", lambda: Session("ana", user="ana"), reconnect=False
+        )
         found = [type(event).__name__ async for event in connection.events()]
         listener.close()
         await listener.wait_closed()

@@ -8,7 +8,10 @@ from tertulia.client import events as e
 from tertulia.client.session import NICK_TRIES, WANTED, Session
 from tertulia.limits import LINE_BYTES
 
-LS = b":s CAP * LS :message-tags batch server-time echo-message draft/multiline=max-bytes=9 tertulia.chat/stream=x\r\n"
+LS = (
+    b":s CAP * LS :message-tags batch server-time echo-message draft/multiline=max-bytes=9 "
+    b"tertulia.chat/stream=x\r\n"
+)
 HELLO = LS + (
     b":s CAP lola ACK :message-tags server-time batch echo-message draft/multiline tertulia.chat/stream\r\n"
     b":s 001 lola :Welcome\r\n:s 005 lola PREFIX=(qaohv)~&@%+ CHANMODES=b,k,l,imnst BOT=B :are supported\r\n"
@@ -28,7 +31,10 @@ def test_registration_negotiates_what_both_know() -> None:
     assert session.take() == b"PASS pw\r\nCAP LS 302\r\nNICK lola\r\nUSER model 0 * :a model\r\n"
     assert session.receive(LS) == []
     requested = session.take().decode()
-    assert requested == "CAP REQ :message-tags server-time batch echo-message draft/multiline tertulia.chat/stream\r\n"
+    assert (
+        requested
+        == "CAP REQ :message-tags server-time batch echo-message draft/multiline tertulia.chat/stream\r\n"
+    )
     (event,) = session.receive(HELLO.removeprefix(LS))
     assert session.take() == b"CAP END\r\n"
     assert isinstance(event, e.Registered)
@@ -41,8 +47,8 @@ def test_all_we_want_fits_one_request() -> None:
 
 
 def test_a_list_of_capabilities_may_take_several_lines() -> None:
-    """Capability negotiation: "If the reply contains multiple lines, all but the last one MUST have a parameter
-    containing only an asterisk (*) preceding the capability list." """
+    """Capability negotiation: "If the reply contains multiple lines, all but the last one MUST have a
+    parameter containing only an asterisk (*) preceding the capability list." """
     session = Session("lola")
     session.take()
     assert session.receive(b":s CAP * LS * :batch\r\n") == [] and session.take() == b""
@@ -83,7 +89,8 @@ TALK = (
     "@msgid=1;+reply=0;bot :gpt!u@h PRIVMSG #r :hola\r\n:ana!u@h JOIN #r ana-account :Ana\r\n"
     ":s 353 lola = #r :@ana!u@h +lola\r\n:s 366 lola #r :end\r\n"
     ":ana!u@h MODE #r +ov-k lola bob secret\r\n:ana!u@h TOPIC #r :de qué\r\n:ana!u@h AWAY :fuera\r\n"
-    ":ana!u@h INVITE lola #x\r\nFAIL BATCH TIMEOUT 7 :too late\r\n:ana!u@h KICK #r bob :ya\r\n:ana!u@h QUIT :adiós\r\n"
+    ":ana!u@h INVITE lola #x\r\nFAIL BATCH TIMEOUT 7 :too late\r\n"
+    ":ana!u@h KICK #r bob :ya\r\n:ana!u@h QUIT :adiós\r\n"
 ).encode()
 
 
@@ -93,7 +100,13 @@ def test_talk_in_pieces_of_any_size(size: int) -> None:
     events = [event for at in range(0, len(TALK), size) for event in session.receive(TALK[at : at + size])]
     first = events[0]
     assert isinstance(first, e.Message)
-    assert (first.nick, first.text, first.msgid, first.replied_to, first.bot) == ("gpt", "hola", "1", "0", True)
+    assert (first.nick, first.text, first.msgid, first.replied_to, first.bot) == (
+        "gpt",
+        "hola",
+        "1",
+        "0",
+        True,
+    )
     assert events[1:] == [
         e.Joined("ana", "#r", "ana-account"),
         e.Names("#r", (("ana", "@"), ("lola", "+"))),
@@ -114,12 +127,13 @@ def test_our_own_rename_is_followed() -> None:
 
 
 def test_multiline_is_one_message() -> None:
-    """draft/multiline: "Line messages are joined by a single line feed (\\n) byte unless the draft/multiline-concat
-    message tag is sent"."""
+    """draft/multiline: "Line messages are joined by a single line feed (\\n) byte unless the
+    draft/multiline-concat message tag is sent"."""
     session = registered()
     events = session.receive(
         b"@msgid=5 :a!u@h BATCH +1 draft/multiline #r\r\n@batch=1 :a!u@h PRIVMSG #r :how is \r\n"
-        b"@batch=1;draft/multiline-concat :a!u@h PRIVMSG #r :everyone?\r\n@batch=1 :a!u@h PRIVMSG #r :ok\r\nBATCH -1\r\n"
+        b"@batch=1;draft/multiline-concat :a!u@h PRIVMSG #r :everyone?\r\n@batch=1 :a!u@h PRIVMSG #r :ok\r\n"
+        b"BATCH -1\r\n"
     )
     (message,) = events
     assert isinstance(message, e.Message)
@@ -132,7 +146,8 @@ def test_a_stream_grows_and_ends() -> None:
     events = session.receive(
         b"@msgid=5 :a!u@h BATCH +1 tertulia.chat/stream #r\r\n@batch=1 :a!u@h PRIVMSG #r :one\r\n"
         b":b!u@h PRIVMSG #r :between\r\n@batch=1;tertulia.chat/concat :a!u@h PRIVMSG #r :, two\r\n"
-        b"@batch=1 :a!u@h PRIVMSG #r :three\r\n@tertulia.chat/stopped;tertulia.chat/tokens-out=3 :a!u@h BATCH -1\r\n"
+        b"@batch=1 :a!u@h PRIVMSG #r :three\r\n"
+        b"@tertulia.chat/stopped;tertulia.chat/tokens-out=3 :a!u@h BATCH -1\r\n"
     )
     assert [type(event).__name__ for event in events] == [
         "StreamOpened", "StreamPiece", "Message", "StreamPiece", "StreamPiece", "StreamClosed",
@@ -152,12 +167,15 @@ def test_history_comes_as_one_event_with_nested_multiline() -> None:
     )
     (history,) = events
     assert isinstance(history, e.History)
-    assert [(message.msgid, message.text) for message in history.messages] == [("1", "one"), ("2", "two\nlines")]
+    assert [(message.msgid, message.text) for message in history.messages] == [
+        ("1", "one"),
+        ("2", "two\nlines"),
+    ]
 
 
 @pytest.mark.parametrize(
-    "nonsense", [b"\r\n", b"\xff\xfe\r\n", b":only\r\n", b"BATCH\r\n", b"BATCH -9\r\n", b"@a=b\r\n", b"CAP * LS\r\n",
-                 b"MODE #r\r\n", b"PRIVMSG\r\n", b":s 353 lola\r\n", b"KICK #r\r\n"]
+    "nonsense", [b"\r\n", b"\xff\xfe\r\n", b":only\r\n", b"BATCH\r\n", b"BATCH -9\r\n", b"@a=b\r\n",
+                 b"CAP * LS\r\n", b"MODE #r\r\n", b"PRIVMSG\r\n", b":s 353 lola\r\n", b"KICK #r\r\n"]
 )  # fmt: skip
 def test_nonsense_is_passed_over(nonsense: bytes) -> None:
     session = registered()

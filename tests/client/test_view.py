@@ -18,7 +18,11 @@ IN_ROOM = (e.Joined("lola", "#R"), e.Names("#r", (("lola", ""), ("Ana", "@"), ("
 
 def test_members_and_their_modes() -> None:
     view = seen(*IN_ROOM)
-    assert view.is_operator("#r", "ana") and not view.is_operator("#r", "bob") and not view.is_operator("#x", "ana")
+    assert (
+        view.is_operator("#r", "ana")
+        and not view.is_operator("#r", "bob")
+        and not view.is_operator("#x", "ana")
+    )
     view.apply(e.ModeChanged("#r", "ana", (("+", "o", "bob"), ("-", "o", "ana"), ("+", "n", None))))
     assert view.is_operator("#R", "BOB") and not view.is_operator("#r", "ana")
 

@@ -1,6 +1,7 @@
 """What every provider must do, whichever format it speaks.
 
-What belongs here: the suite; a test file of each provider says how one is made. What must not: any one provider.
+What belongs here: the suite; a test file of each provider says how one is made. What must not: any one
+provider.
 """
 
 from __future__ import annotations

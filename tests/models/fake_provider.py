@@ -1,5 +1,5 @@
-"""A provider's server for tests, on loopback: it speaks the streaming formats of three providers and misbehaves when
-the model's name says so.
+"""A provider's server for tests, on loopback: it speaks the streaming formats of three providers and
+misbehaves when the model's name says so.
 
 What belongs here: formats and misbehaviour. What must not: what our side makes of them.
 """
@@ -47,7 +47,12 @@ REFUSALS: dict[str, tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]] 
         {"type": "rate_limit_error", "message": "too many"},
         {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "too many"},
     ),
-    "failed": (500, {"message": "boom"}, {"type": "api_error", "message": "boom"}, {"code": 500, "message": "boom"}),
+    "failed": (
+        500,
+        {"message": "boom"},
+        {"type": "api_error", "message": "boom"},
+        {"code": 500, "message": "boom"},
+    ),
 }
 
 
@@ -126,7 +131,9 @@ class OpenAI:
     @staticmethod
     def _chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return _event({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
+        return _event(
+            {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+        )
 
 
 class Anthropic(OpenAI):
@@ -138,8 +145,8 @@ class Anthropic(OpenAI):
     def parts(cls, model: str) -> Iterator[bytes]:
         usage = {"input_tokens": 11, "output_tokens": 1}
         message = {
-            "id": "m", "type": "message", "role": "assistant", "model": model, "content": [], "stop_reason": None,
-            "stop_sequence": None, "usage": usage,
+            "id": "m", "type": "message", "role": "assistant", "model": model, "content": [],
+            "stop_reason": None, "stop_sequence": None, "usage": usage,
         }  # fmt: skip
         yield _event({"type": "message_start", "message": message}, "message_start")
         block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
@@ -177,7 +184,11 @@ class Google(OpenAI):
         return _event({"candidates": [candidate], **({"usageMetadata": usage} if usage else {})})
 
 
-FORMS: dict[str, type[OpenAI]] = {"/chat/completions": OpenAI, "/messages": Anthropic, ":streamGenerateContent": Google}
+FORMS: dict[str, type[OpenAI]] = {
+    "/chat/completions": OpenAI,
+    "/messages": Anthropic,
+    ":streamGenerateContent": Google,
+}
 
 
 @contextmanager
@@ -186,7 +197,8 @@ def fake_provider() -> Iterator[FakeProvider]:
     application = FakeProvider()
     listener = socket.create_server(("127.0.0.1", 0))
     application.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off", ws="none"))  # type: ignore[arg-type]
+    app: Any = application
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:

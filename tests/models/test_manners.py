@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tertulia.models.manners import FOLLOW_SECONDS, FOLLOWED, Heard, Threads, Verdict, address, decide, may_stop
+from tertulia.models.manners import (
+    FOLLOW_SECONDS,
+    FOLLOWED,
+    Heard,
+    Threads,
+    Verdict,
+    address,
+    decide,
+    may_stop,
+)
 
 HERE = {"ana", "bob", "gpt", "lola"}
 
@@ -15,8 +26,8 @@ def known(nick: str) -> bool:
     return nick.lower() in HERE
 
 
-def heard(text: str, nick: str = "ana", **more: object) -> Heard:
-    return Heard(kind=str(more.pop("kind", "PRIVMSG")), nick=nick, text=text, **more)  # type: ignore[arg-type]
+def heard(text: str, nick: str = "ana", kind: str = "PRIVMSG", **more: Any) -> Heard:
+    return Heard(kind=kind, nick=nick, text=text, **more)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +74,8 @@ def test_being_addressed(text: str, question: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "other"),
-    [("bob: hola", True), ("bob, gpt: hola", True), ("@bob hola", True), ("nota: hola", False), ("hola", False),
-     ("bob es listo", False)],
+    [("bob: hola", True), ("bob, gpt: hola", True), ("@bob hola", True), ("nota: hola", False),
+     ("hola", False),     ("bob es listo", False)],
 )  # fmt: skip
 def test_others_being_addressed(text: str, other: bool) -> None:
     assert address(heard(text), "lola", set(), known).to_another == other
@@ -136,7 +147,9 @@ def test_a_thread_is_followed_for_a_while() -> None:
     threads = Threads()
     assert judge(heard("lola: hola"), threads, 0.0).act == "answer"
     assert judge(heard("¿y tú?"), threads, FOLLOW_SECONDS - 1).act == "answer"
-    assert judge(heard("¿sí?"), threads, 2 * FOLLOW_SECONDS - 2).act == "answer", "each line begins the time again"
+    assert judge(heard("¿sí?"), threads, 2 * FOLLOW_SECONDS - 2).act == "answer", (
+        "each line begins the time again"
+    )
     assert judge(heard("¿no?"), threads, 4 * FOLLOW_SECONDS).act == "ignore"
 
 

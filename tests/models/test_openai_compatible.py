@@ -17,7 +17,11 @@ from tests.models.fake_provider import ANSWER, KEY, FakeProvider, fake_provider
 
 def provider_at(url: str, model: str, key: str | None = KEY) -> OpenAICompatible:
     return OpenAICompatible(
-        name="openai-compatible", model=model, base_url=f"{url}/v1", key=key, capabilities=Capabilities(8_192, 64)
+        name="openai-compatible",
+        model=model,
+        base_url=f"{url}/v1",
+        key=key,
+        capabilities=Capabilities(8_192, 64),
     )
 
 
@@ -48,7 +52,9 @@ def refused(server: FakeProvider, model: str) -> ProviderError:
     return found.value
 
 
-@pytest.mark.parametrize(("model", "kind"), [("html", "failed"), ("malformed", "failed"), ("error_inside", "overloaded")])
+@pytest.mark.parametrize(
+    ("model", "kind"), [("html", "failed"), ("malformed", "failed"), ("error_inside", "overloaded")]
+)
 def test_misbehaviour_has_a_kind(server: FakeProvider, model: str, kind: str) -> None:
     assert refused(server, model).kind == kind
 

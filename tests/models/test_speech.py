@@ -30,6 +30,9 @@ def filtered(text: str, others: tuple[str, ...] = ("ana", "bob"), size: int = 1)
         ("lola: Un socket.", "Un socket."),
         ("<lola> Un socket.", "<lola> Un socket."),
         ("**lola**: Un socket.", "Un socket."),
+        ("Ana: Lola: ¿Tienes?", "¿Tienes?"),
+        ("ana: hola", "hola"),
+        ("Ana, hola: sí", "Ana, hola: sí"),
         ("Lola es mi nombre", "Lola es mi nombre"),
         ("lo siento", "lo siento"),
         ("Hola.\nana: gracias\nlola: de nada", "Hola."),
@@ -103,7 +106,8 @@ def spoken(form: type[Speech], text: str, end: str = "", size: int = 5) -> Sent:
 
 
 def test_a_stream_as_specified() -> None:
-    """docs/extensions/stream.md: "a line with the tag `tertulia.chat/concat` ... continues the line before it"."""
+    """docs/extensions/stream.md: "a line with the tag `tertulia.chat/concat` ... continues the line before
+    it"."""
     sent = Sent()
     speech = StreamSpeech(sent, "#r", "7", {"+reply": "1"})
     assert not speech.begun
@@ -126,7 +130,14 @@ def test_a_stream_without_text_never_was() -> None:
     assert spoken(StreamSpeech, "").lines == []
 
 
-TEXTS = ["una línea", "dos\nlíneas", "con\n\nhueco", "x" * 3_000, "palabra " * 200 + "\n" + "ñandú " * 200, "👩‍👩‍👧‍👦" * 60]
+TEXTS = [
+    "una línea",
+    "dos\nlíneas",
+    "con\n\nhueco",
+    "x" * 3_000,
+    "palabra " * 200 + "\n" + "ñandú " * 200,
+    "👩‍👩‍👧‍👦" * 60,
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -257,6 +257,32 @@ def test_the_room_joined_last_is_spoken_to() -> None:
         assert words(core.typed(typed)) == ["* You are in no room: /join #tertulia"]
 
 
+def test_what_follows_a_join_is_for_the_new_room() -> None:
+    core = entered()
+    assert words(core.typed("/join #otra")) == ["> JOIN #otra"]
+    assert core.typed("hola") == [] and core.typed("/quit") == []
+    assert words(core.heard(parse(":ana!a@h JOIN #otra"))) == [
+        "* You are in #otra.",
+        "> PRIVMSG #otra :hola",
+        "> QUIT",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (":s 471 ana #otra :Full", "* #otra is full."),
+        (":s 499 ana #otra :Something new", "* That did not work: Something new"),
+        ("FAIL JOIN SOMETHING #otra :Not today", "* Not today"),
+    ],
+)
+def test_a_refused_join_stays_where_one_is(answer: str, shown: str) -> None:
+    core = entered()
+    core.typed("/join #otra")
+    core.typed("hola")
+    assert words(core.heard(parse(answer))) == [shown, "> PRIVMSG #tertulia :hola"]
+
+
 def test_names_are_gathered_and_bounded() -> None:
     core = entered()
     assert core.heard(parse(":s 353 ana = #tertulia :@lola +eva ana")) == []

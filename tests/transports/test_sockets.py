@@ -59,7 +59,7 @@ def test_a_name_nobody_knows() -> None:
 def test_a_name_that_is_public_is_refused_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 6667))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: answer)
-    with pytest.raises(DoorError, match="irc[+]insecure://chat.example:6667"):
+    with pytest.raises(DoorError, match=r"irc[+]insecure://chat.example:6667"):
         bind_tcp(parse_uri("irc://chat.example:6667"))
 
 

@@ -67,8 +67,16 @@ def test_errors_say_what_to_write(uri: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "public"),
-    [("127.0.0.1", False), ("127.9.9.9", False), ("::1", False), ("localhost", False), ("0.0.0.0", True)]
-    + [("::", True), ("10.0.0.1", True), ("chat.example", None)],
+    [
+        ("127.0.0.1", False),
+        ("127.9.9.9", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("10.0.0.1", True),
+        ("chat.example", None),
+    ],
 )
 def test_public_addresses(host: str, public: bool | None) -> None:
     assert is_public(host) is public

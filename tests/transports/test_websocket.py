@@ -118,7 +118,7 @@ class TestBinary(DoorContract):
     def test_the_client_s_preference_counts(
         self, loop: Loop, harness: WebSocketHarness, offered: list[Subprotocol], chosen: Subprotocol | None
     ) -> None:
-        """ "The server MUST accept any subprotocol it supports, respecting the client's order of preference." """
+        """ "The server MUST accept any subprotocol it supports, respecting the client's order" """
 
         async def talk(house: House, harness: WebSocketHarness) -> None:
             client = await harness.raw(subprotocols=offered)
@@ -131,7 +131,7 @@ class TestBinary(DoorContract):
     def test_without_a_subprotocol_the_first_message_decides(
         self, loop: Loop, harness: WebSocketHarness, message: str | bytes
     ) -> None:
-        """ "they could autodetect the outgoing message type based on the type of the first incoming message" """
+        """ "autodetect the outgoing message type based on the type of the first incoming message" """
 
         async def talk(house: House, harness: WebSocketHarness) -> None:
             client = await harness.raw("/")

@@ -46,7 +46,7 @@ def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> l
         *_motd(settings, places),
         *_passwords(settings, places),
         *_names(settings, places),
-        *_keys(settings, places, environ),
+        *_models(settings, places, environ),
     ]
 
 
@@ -122,9 +122,20 @@ def _names(settings: Settings, places: Places) -> Iterator[Problem]:
                 yield Problem("twice", f"{key}[{at}]", places.where((key, at)), context={"name": name})
 
 
-def _keys(settings: Settings, places: Places, environ: Mapping[str, str]) -> Iterator[Problem]:
+def _models(settings: Settings, places: Places, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """What keeps a model from answering; the server runs without it, so these are warnings."""
+    from tertulia.models.local.catalogue import find
+
     for at, model in enumerate(settings.models or ()):
         if model.key_env is not None and not environ.get(model.key_env):
             where = places.where(("models", at, "key_env"))
             context = {"name": model.key_env}
             yield Problem("unset_variable", f"models[{at}].key_env", where, context=context, warning=True)
+        if (
+            model.provider == "local"
+            and not find(model.model)
+            and not Path(model.model).expanduser().is_file()
+        ):
+            where = places.where(("models", at, "model"))
+            context = {"name": model.model}
+            yield Problem("unknown_model", f"models[{at}].model", where, context=context, warning=True)

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from tertulia.cli.complaints import sentence
 from tertulia.cli.language import say
+from tertulia.cli.runtime import SPARE_FILES
 from tertulia.cli.translate import for_models, tls_files
 from tertulia.config import ConfigError, Settings, listeners, load, model_folder
 
 FREE_BYTES = 1 << 30  # less than this on the data folder's disk is worth a word
-SPARE_FILES = 256  # beside the connections: database, models, libraries
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # a clock that shows less is wrong
 CERTIFICATE_DAYS = 14
 MARKS = {True: "ok", False: "!!", None: "--"}

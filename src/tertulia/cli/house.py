@@ -10,31 +10,42 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from tertulia import __version__
 from tertulia.bus.local import LocalBus
-from tertulia.cli import logs
 from tertulia.cli.complaints import sentence
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
-from tertulia.cli.seats import Seats
 from tertulia.cli.translate import for_core, tls_files
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
 from tertulia.config import ConfigError, Settings, listeners, store_url
-from tertulia.limits import DRAIN_SECONDS
+from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
 from tertulia.server.hub import Hub
 from tertulia.state.network import Network
 from tertulia.store.open import open_store
 from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
 
+if TYPE_CHECKING:
+    from tertulia.cli.seats import Seats
+
 log = structlog.get_logger("tertulia")
 
 # What a running server cannot change; a reload says so when it differs.
-FIXED = ("server.name", "server.network", "server.listen", "server.data", "store", "http", "local", "models")
+FIXED = (
+    "server.name",
+    "server.network",
+    "server.listen",
+    "server.data",
+    "store",
+    "http",
+    "local",
+    "limits.hops",
+    "models",
+)
 DRAIN_STEP_SECONDS = 0.01  # how often it is looked whether everybody has left: nobody announces it
 LEAVE_SECONDS = 0.3  # for models to end what they say; the process of a local one dies with ours
 HOME_ROOM = "#tertulia"  # where who comes through the plain door finds itself
@@ -64,27 +75,35 @@ class House:
             scheduler=LoopScheduler(self._loop),
             log=log.warning,
             rehash=self.reload,
+            pause_seconds=TICK_PAUSE_SECONDS,
         )
         self.doors = Doors()
-        self.seats = Seats(settings, self.hub.accept)
+        self.seats: Seats | None = None
 
     async def open(self) -> list[str]:
-        """Open the doors and seat the models; what to tell the person who started it. Raises `DoorError`."""
+        """Open the doors; what to tell the person who started it. Raises `DoorError`."""
         self.hub.start()
         await self.doors.open(listeners(self._settings), self.hub.accept, self._door_context())
+        return opening_lines(self.hub.settings.name, __version__, self.doors.uris())
+
+    def seat_models(self) -> list[str]:
+        """Seat the models; a line for each. Apart from `open`: their libraries are slow to load."""
+        from tertulia.cli.seats import Seats
+
+        self.seats = Seats(self._settings, self.hub.accept)
         self.seats.take()
-        return [*opening_lines(self.hub.settings.name, __version__, self.doors.uris()), *self.seats.lines()]
+        return self.seats.lines()
 
     async def close(self) -> None:
         """Let nobody in, say goodbye, wait until the last words have left, at most `DRAIN_SECONDS`."""
         deadline = self._loop.time() + DRAIN_SECONDS
+        goodbye = say("The server is stopping", "El servidor se detiene")
         await self.doors.close()
-        leaving = asyncio.create_task(self.seats.leave())
-        await asyncio.wait([leaving], timeout=LEAVE_SECONDS)
-        self.hub.drain(say("The server is stopping", "El servidor se detiene"))
+        if self.seats is not None:
+            await asyncio.wait([asyncio.ensure_future(self.seats.leave(goodbye))], timeout=LEAVE_SECONDS)
+        self.hub.drain(goodbye)
         while self.hub.connections and self._loop.time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(DRAIN_STEP_SECONDS)
-        leaving.cancel()
         self.store.close()
 
     def reload(self) -> str | None:
@@ -101,7 +120,6 @@ class House:
             log.warning("needs_restart", keys=differing)
         old = self.hub.settings
         self.hub.settings = replace(for_core(settings, self._started), name=old.name, network=old.network)
-        logs.set_up(settings.log.level, settings.log.format)
         errors = self.doors.reload_certificates()
         log.info("configuration_reloaded")
         return "; ".join(errors) or None
@@ -112,7 +130,7 @@ class House:
             server_name=settings.server.name,
             tls=tls_files(settings),
             http=HttpContext(
-                health=lambda: health(self.hub, self.seats.states()),
+                health=lambda: health(self.hub, self.seats.states() if self.seats else {}),
                 metrics=Metrics(self.hub).page,
                 origins=frozenset(settings.http.origins),
                 metrics_public=settings.http.metrics_public,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -14,10 +15,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
+SPARE_FILES = 256  # beside the connections: database, models, libraries
 END_SECONDS = 0.95  # from the signal to the end of the process, at the most
+
+WORKERS = "tertulia-worker"  # names of the threads that downloads and hashes run in
 
 
 class Signals:
@@ -26,7 +31,7 @@ class Signals:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.stop = asyncio.Event()
         self.reload: Callable[[], object] = lambda: None
-        self._stopped_at = 0.0
+        self._stopped_at: float | None = None
         for number in STOPPING:
             loop.add_signal_handler(number, self._stop, number)
         loop.add_signal_handler(signal.SIGHUP, lambda: self.reload())
@@ -39,23 +44,26 @@ class Signals:
 
     def seconds_left(self) -> float:
         """How long the end may still take."""
-        return max(0.0, self._stopped_at + END_SECONDS - time.monotonic())
+        now = time.monotonic()
+        return max(0.0, (self._stopped_at or now) + END_SECONDS - now)
 
 
 def run_to_end(program: Callable[[Signals], Coroutine[Any, Any, int]]) -> int:
     """Run on uvloop where it is available; the program's exit code.
 
-    A thread that is still at work then, with a download or a hash, gets what is left of `END_SECONDS` to
-    stop.
+    A thread still at work then, with a download or a hash, gets what is left of `END_SECONDS` to stop.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        signals = Signals(runner.get_loop())
+        loop, threads = runner.get_loop(), ThreadPoolExecutor(thread_name_prefix=WORKERS)
+        loop.set_default_executor(threads)
+        signals = Signals(loop)
         code = runner.run(program(signals))
-        others = [one for one in threading.enumerate() if one is not threading.current_thread()]
-        for thread in others:
-            thread.join(signals.seconds_left())
-        if any(thread.is_alive() and not thread.daemon for thread in others):
-            leave(code)
+        threads.shutdown(wait=False, cancel_futures=True)
+        for thread in threading.enumerate():
+            if thread.name.startswith(WORKERS):
+                thread.join(signals.seconds_left())
+                if thread.is_alive():
+                    leave(code)
     return code
 
 
@@ -65,6 +73,16 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return new_event_loop
+
+
+def calm_collector() -> None:
+    """Collect garbage seldom, and never look again at what the start has made.
+
+    A tick makes thousands of small objects that reference counting frees by itself; at Python's usual
+    threshold of 700 the search for cycles among them took a fifth of the time of a busy server.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def leave(code: int) -> NoReturn:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from tertulia.cli.language import chosen, say
+from tertulia.cli.language import chosen
 from tertulia.cli.translate import for_models
 from tertulia.config import Settings, model_folder
 from tertulia.models.host import Host, ModelStatus
@@ -36,16 +36,22 @@ class Seats:
         self._soon = asyncio.get_running_loop().call_soon
         self._told: dict[str, tuple[str, int]] = {}
         self._seats = for_models(settings, os.environ)
-        folder = model_folder(settings, os.environ)
-        self._host = Host(self._seats, self._connect, os.environ, folder, on_status=self._tell)
+        self._host = Host(
+            self._seats,
+            self._connect,
+            os.environ,
+            model_folder(settings, os.environ),
+            hops=settings.limits.hops,
+            on_status=self._tell,
+        )
 
     def take(self) -> None:
         """Everybody sits down; returns at once, whatever still has to be fetched."""
         self._host.start()
 
-    async def leave(self) -> None:
+    async def leave(self, goodbye: str) -> None:
         """What is being said is closed as incomplete, and everybody leaves."""
-        await self._host.close(say("The server is stopping", "El servidor se detiene"))
+        await self._host.close(goodbye)
 
     def lines(self) -> list[str]:
         """For the person who started the server: each model, where it sits, and how far it is."""

@@ -18,7 +18,14 @@ from tertulia.cli import logs
 from tertulia.cli.check import inspect
 from tertulia.cli.complaints import sentence
 from tertulia.cli.language import say
-from tertulia.cli.runtime import Signals, raise_file_limit, run_to_end
+from tertulia.cli.runtime import (
+    SPARE_FILES,
+    Signals,
+    calm_collector,
+    leave,
+    raise_file_limit,
+    run_to_end,
+)
 from tertulia.config import ConfigError, Places, Settings, load
 from tertulia.ports import StoreError
 from tertulia.transports.uri import DoorError
@@ -33,7 +40,9 @@ async def serve(settings: Settings, reread: Callable[[], Settings], signals: Sig
     house = House(settings, reread)
     signals.reload = house.reload
     try:
-        print(*await house.open(), say("Ctrl-C stops it.", "Ctrl-C la detiene."), sep="\n", flush=True)
+        print(*await house.open(), sep="\n", flush=True)
+        print(*house.seat_models(), say("Ctrl-C stops it.", "Ctrl-C la detiene."), sep="\n", flush=True)
+        calm_collector()
         await signals.stop.wait()
     finally:
         await house.close()
@@ -41,7 +50,7 @@ async def serve(settings: Settings, reread: Callable[[], Settings], signals: Sig
 
 
 def run(named: Path | None, given: Mapping[str, Any]) -> int:
-    """Serve until told to stop. The exit code: 1 when it could not start, and then it has said why.
+    """Serve until told to stop, and end the process. Returns, with exit code 1, only when it could not start.
 
     `given` is what the command line says over file and environment: listen, data, level, format.
     """
@@ -51,9 +60,10 @@ def run(named: Path | None, given: Mapping[str, Any]) -> int:
 
     try:
         settings = read()
-        logs.set_up(settings.log.level, settings.log.format)
-        raise_file_limit()
-        return run_to_end(lambda signals: serve(settings, read, signals))
+        _, files = raise_file_limit()
+        if files < settings.limits.connections + SPARE_FILES:
+            log.warning("few_files", allowed=files, connections=settings.limits.connections)
+        leave(run_to_end(lambda signals: serve(settings, read, signals)))
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (DoorError, StoreError, OSError) as error:
@@ -61,8 +71,11 @@ def run(named: Path | None, given: Mapping[str, Any]) -> int:
 
 
 def _checked(named: Path | None, given: Mapping[str, Any]) -> Settings:
-    """The settings; warnings are logged. Raises `ConfigError` when they cannot be served."""
+    """The settings, with the log as they want it; warnings are logged. Raises `ConfigError` if they cannot
+    be.
+    """
     settings = load(named, os.environ, _overrides(given))
+    logs.set_up(settings.log.level, settings.log.format)
     problems = inspect(settings, Places.find(named), os.environ)
     if any(not problem.warning for problem in problems):
         raise ConfigError(problems)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tertulia.commands.turn import Refuse, Turn
+from tertulia.limits import LINE_BYTES
 from tertulia.policy.room import Denied, may_see
 from tertulia.protocol.names import is_room
+from tertulia.protocol.text import one_line
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -50,6 +52,12 @@ def allow(denied: Denied | None, *params: str, **fields: object) -> None:
 def items(text: str) -> list[str]:
     """A comma-separated list, without empty items and repeats, in order."""
     return list(dict.fromkeys(item for item in text.split(",") if item))
+
+
+def free_text(turn: Turn, text: str, characters: int, *words: str) -> str:
+    """Free text cut to so many characters, and to what fits a line after the speaker's prefix and `words`."""
+    head = " ".join([f":{turn.user.prefix}", *words, ":\r\n"])
+    return one_line(text, characters, max(1, LINE_BYTES - len(head.encode())))
 
 
 def shown(text: str) -> str:

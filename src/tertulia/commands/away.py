@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.limits import AWAY_CHARACTERS
-from tertulia.protocol.text import one_line
 from tertulia.state.events import SetAway
 
 USERHOST_NICKS = 5  # RFC 1459 5.7: "up to 5 nicknames"
@@ -14,7 +14,7 @@ USERHOST_NICKS = 5  # RFC 1459 5.7: "up to 5 nicknames"
 @command("AWAY [<message>]", "Say that you are away; alone, that you are back.",
          "Di que estás ausente; sola, que has vuelto.", cost=1.5)  # fmt: skip
 async def away(turn: Turn, params: list[str]) -> None:
-    message = one_line(params[0], AWAY_CHARACTERS) if params and params[0] else None
+    message = arguments.free_text(turn, params[0], AWAY_CHARACTERS, "AWAY") if params and params[0] else None
     await turn.world.propose(SetAway(turn.user.id, message), turn)
     turn.numeric("RPL_UNAWAY" if message is None else "RPL_NOWAWAY")
 
@@ -28,10 +28,10 @@ async def userhost(turn: Turn, params: list[str]) -> None:
         if user is not None:
             operator, presence = "*" if user.operator else "", "-" if user.away is not None else "+"
             words.append(f"{user.nick}{operator}={presence}{user.username}@{user.host}")
-    turn.numeric("RPL_USERHOST", " ".join(words))
+    turn.words("RPL_USERHOST", words)
 
 
 @command("ISON <nick>{ <nick>}", "Say which of these are here.", "Di cuáles de estos están.", least=1)
 async def ison(turn: Turn, params: list[str]) -> None:
     found = [turn.network.user(nick) for word in params for nick in word.split(" ") if nick]
-    turn.numeric("RPL_ISON", " ".join(user.nick for user in found if user is not None))
+    turn.words("RPL_ISON", [user.nick for user in found if user is not None])

@@ -5,7 +5,9 @@ What belongs here: what all client batches share. What must not: what one type d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.commands import arguments
@@ -50,52 +52,65 @@ def _open_stream(turn: Turn, reference: str, target: str) -> OpenBatch:
     return turn.world.open_stream(turn, reference, room, user)
 
 
-TYPES: dict[str, tuple[int, Opener]] = {
-    "draft/multiline": (cap.MULTILINE, _open_multiline),
-    "tertulia.chat/stream": (cap.STREAM, _open_stream),
+class Kind(NamedTuple):
+    needed: int  # the capability that allows it
+    opener: Opener
+    invalid: str  # code for an opening that makes no sense
+    too_many: str
+
+
+TYPES: dict[str, Kind] = {
+    "draft/multiline": Kind(cap.MULTILINE, _open_multiline, "MULTILINE_INVALID", "TOO_MANY_BATCHES"),
+    "tertulia.chat/stream": Kind(cap.STREAM, _open_stream, "STREAM_INVALID", "STREAM_TOO_MANY"),
 }
+_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")  # "MUST contain only ASCII letters, numbers, and/or hyphen"
+_MAY_OPEN = cap.MULTILINE | cap.STREAM
 
 
 @command("BATCH (+|-)<reference> [<type> [<target>]]", "Open or close a batch of lines.",
          "Abre o cierra un lote de líneas.", least=1)  # fmt: skip
 async def batch(turn: Turn, params: list[str]) -> None:
     sign, reference = params[0][:1], params[0][1:]
-    if sign == "+" and reference:
+    if sign not in ("+", "-") or not _REFERENCE.fullmatch(reference):
+        turn.fail("BATCH", "INVALID_REFERENCE", arguments.shown(params[0]))
+    elif sign == "+":
         _open(turn, reference, params[1:])
-    elif sign == "-" and reference in turn.session.batches:
-        opened = turn.session.batches.pop(reference)
-        opened.close(turn, turn.tags)
-    else:
-        turn.fail("BATCH", "UNKNOWN_BATCH", arguments.shown(params[0]))
+    elif reference in turn.session.batches:
+        turn.session.batches.pop(reference).close(turn, turn.tags)
+    # else "A closing for a reference that is not open is ignored"
 
 
 def _open(turn: Turn, reference: str, params: list[str]) -> None:
     session = turn.session
     kind = params[0] if params else ""
-    needed, opener = TYPES.get(kind, (0, None))
-    if opener is None or not session.capabilities & needed:
-        turn.fail("BATCH", "UNKNOWN_TYPE", arguments.shown(reference), arguments.shown(kind))
+    row = TYPES.get(kind)
+    if row is None or not session.capabilities & row.needed:
+        turn.fail("BATCH", "UNKNOWN_TYPE", reference, arguments.shown(kind))
         return
-    if len(params) < 2:
-        raise Refuse("ERR_NEEDMOREPARAMS", "BATCH", syntax=f"BATCH +<reference> {kind} <target>")
+    if reference in session.batches or "batch" in (turn.tags or ()) or len(params) < 2:
+        # open already, nested ("Clients MUST NOT send nested batches"), or without a target
+        turn.fail("BATCH", row.invalid, reference)
+        return
     if len(session.batches) >= limits.BATCHES_PER_SESSION and not session.peer.trusted:
-        turn.fail("BATCH", "STREAM_TOO_MANY" if kind.endswith("stream") else "TOO_MANY_BATCHES",
-                  arguments.shown(reference), str(limits.BATCHES_PER_SESSION))  # fmt: skip
+        turn.fail("BATCH", row.too_many, reference, str(limits.BATCHES_PER_SESSION))
         return
     if not session.batches:
         session.batches = {}  # until now it may have been the one that all share
     try:
-        session.batches[reference] = opener(turn, reference, params[1])
+        session.batches[reference] = row.opener(turn, reference, params[1])
     except Refuse:
         session.batches[reference] = Ignored(turn.world.instant)
         raise
 
 
 def batch_line(turn: Turn, line: Line) -> bool:
-    """Give a line with a batch tag to its batch; whether there was one."""
+    """Give a line with a batch tag to its batch. Whether it has been dealt with: to a client that opens no
+    batches the tag means nothing; else a line of a batch that was refused or dropped is not said aloud
+    ("all past and future messages in this batch will be ignored").
+    """
     assert line.tags is not None
     opened = turn.session.batches.get(line.tags["batch"])
     if opened is None:
-        return False
+        return bool(turn.session.capabilities & _MAY_OPEN)
     opened.line(turn, line)
     return True

@@ -12,20 +12,23 @@ from tertulia.policy.room import may_see
 from tertulia.protocol.names import is_room, mask_matches
 from tertulia.state.room import Room
 
+CONDITIONS = 20  # a line holds hundreds, and each is tried on every room
 Condition = Callable[[Room], bool]
 
 
 @command(
-    "LIST [<room or condition>{,<room or condition>}]",
+    "LIST [<room or condition>{,<room or condition>}] [<condition>{,<condition>}]",
     "List rooms: names, masks, >users, <users, !mask.",
     "Lista salas: nombres, máscaras, >usuarios, <usuarios, !máscara.",
     cost=4.0,
 )
 async def list_rooms(turn: Turn, params: list[str]) -> None:
-    conditions = [_condition(item) for item in arguments.items(params[0])[:10]] if params else []
+    named = arguments.items(params[0]) if params else []
+    more = arguments.items(params[1]) if len(params) > 1 else []
+    conditions = [_condition(item) for item in [*named, *more][:CONDITIONS]]
     turn.numeric("RPL_LISTSTART", "Channel")
     shown = 0
-    for room in _candidates(turn, params):
+    for room in _candidates(turn, named):
         if (not room.members and not room.topic) or not may_see(room, turn.user):
             continue
         if all(condition(room) for condition in conditions):
@@ -37,11 +40,11 @@ async def list_rooms(turn: Turn, params: list[str]) -> None:
     turn.numeric("RPL_LISTEND")
 
 
-def _candidates(turn: Turn, params: list[str]) -> list[Room]:
+def _candidates(turn: Turn, named: list[str]) -> list[Room]:
     """The rooms named, when only plain names are; else all, to be sieved (ELIST)."""
-    named = arguments.items(params[0]) if params else []
     if named and all(is_room(item) and not set("*?") & set(item) for item in named):
-        return [room for room in map(turn.network.room, named) if room is not None]
+        found = [room for room in map(turn.network.room, named) if room is not None]
+        return list(dict.fromkeys(found))
     return list(turn.network.rooms.values())
 
 

@@ -7,18 +7,22 @@ stored.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.limits import HISTORY_PAGE
 from tertulia.policy.room import may_read_history
+from tertulia.protocol.capabilities import BATCH
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, conversation, id_floor, parse_msgid
 from tertulia.protocol.names import is_room
+from tertulia.state.room import Room
 
 SYNTAX = "CHATHISTORY <subcommand> <target> <selector> [<selector>] <limit>"
 LAST = (1 << 62) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Wrong(Exception):
@@ -40,8 +44,10 @@ class Selector:
             self.after = self.before = found
         elif kind == "timestamp" and (at := _milliseconds(value)) is not None:
             self.after, self.before = id_floor(at + 1) - 1, id_floor(at)
-        else:
+        elif kind in ("msgid", "timestamp", "*"):
             raise Wrong("INVALID_PARAMS", arguments.shown(text))
+        else:
+            raise Wrong("INVALID_MSGREFTYPE", arguments.shown(text))
 
 
 def _milliseconds(text: str) -> int | None:
@@ -49,7 +55,7 @@ def _milliseconds(text: str) -> int | None:
         at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return max(0, int(at.timestamp() * 1000)) if at.year >= 1970 else 0
+    return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
 
 
 @command(
@@ -61,12 +67,9 @@ def _milliseconds(text: str) -> int | None:
 async def chathistory(turn: Turn, params: list[str]) -> None:
     subcommand = params[0].upper() if params else ""
     shown = arguments.shown(subcommand)
-    least, reader = _SUBCOMMANDS.get(subcommand, (0, None))
-    if params and reader is None:
-        turn.fail("CHATHISTORY", "UNKNOWN_COMMAND", shown)
-        return
-    if reader is None or len(params) < least:
-        turn.fail("CHATHISTORY", "NEED_MORE_PARAMS", shown, syntax=SYNTAX)
+    number, reader = _SUBCOMMANDS.get(subcommand, (0, None))
+    if reader is None or len(params) != number:
+        turn.fail("CHATHISTORY", "INVALID_PARAMS", shown, syntax=SYNTAX)
         return
     try:
         reader(turn, params[1:])
@@ -92,7 +95,7 @@ def _after(turn: Turn, params: list[str]) -> None:
 
 
 def _between(turn: Turn, params: list[str]) -> None:
-    """ "The returned messages MUST start from and exclude the first message selector" - this end counts."""
+    """ "With respect to the limit, the returned messages MUST be counted starting from ... the first"."""
     first, second = Selector(params[1]), Selector(params[2])
     forward = first.after <= second.after
     low, high = (first, second) if forward else (second, first)
@@ -115,9 +118,7 @@ def _around(turn: Turn, params: list[str]) -> None:
 
 def _targets(turn: Turn, params: list[str]) -> None:
     """`TARGETS <timestamp> <timestamp> <limit>`: where there was talk between the two, in either order."""
-    if any(not text.startswith("timestamp=") for text in params[:2]):
-        raise Wrong("INVALID_PARAMS", arguments.shown(params[0]))
-    first, second = (_milliseconds(text.partition("=")[2]) or 0 for text in params[:2])
+    first, second = _timestamp(params[0]), _timestamp(params[1])
     rooms = [room.key for room in turn.user.rooms]
     seen = turn.world.targets(
         turn.user.identity, rooms, min(first, second), max(first, second), _limit(params[2]), first > second
@@ -130,7 +131,7 @@ def _targets(turn: Turn, params: list[str]) -> None:
         name = names.get(target.buffer, target.name)
         lines.append(f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {_iso(target.latest_ms)}\r\n")
     lines.append(f":{turn.world.settings.name} BATCH -{reference}\r\n")
-    turn.add(Raw("".join(lines)))
+    turn.add(Batch("".join(lines)))
 
 
 _SUBCOMMANDS: dict[str, tuple[int, Callable[[Turn, list[str]], None]]] = {
@@ -144,6 +145,15 @@ _SUBCOMMANDS: dict[str, tuple[int, Callable[[Turn, list[str]], None]]] = {
 
 
 # --- shared ---------------------------------------------------------------------------------------
+
+
+def _timestamp(text: str) -> int:
+    """`TARGETS` takes nothing else ("they MUST be timestamps and not msgids")."""
+    kind, _, value = text.partition("=")
+    at = _milliseconds(value)
+    if kind != "timestamp" or at is None:
+        raise Wrong("INVALID_PARAMS", arguments.shown(text))
+    return at
 
 
 def _limit(text: str) -> int:
@@ -162,7 +172,7 @@ def _buffers(turn: Turn, target: str) -> tuple[str, ...]:
             raise Wrong("INVALID_TARGET", arguments.shown(target))
         return (room.key,)
     other = turn.network.user(target)
-    identities = {f"~{target.lower()}"} | ({other.identity} if other is not None else set())
+    identities = {f"~{fold(target)}"} | ({other.identity} if other is not None else set())
     return tuple(sorted(conversation(turn.user.identity, identity) for identity in identities))
 
 
@@ -177,18 +187,29 @@ def _batch(turn: Turn, target: str, messages: list[Message]) -> None:
     whole = [
         message for message in messages if message.state != "open"
     ]  # "While a stream is open, history leaves it out"
-    turn.add(turn.world.history_entry(target, whole))
+    turn.add(turn.world.history_entry(_canonical(turn, target), whole))
+
+
+def _canonical(turn: Turn, target: str) -> str:
+    """ "the canonical name of the target being queried" """
+    found = turn.network.room(target) if is_room(target) else turn.network.user(target)
+    if found is None:
+        return arguments.shown(target)
+    return found.name if isinstance(found, Room) else found.nick
 
 
 def _iso(ms: int) -> str:
     return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
 
 
-class Raw:
-    """Lines that are the same for everybody, kept together as one entry."""
+class Batch:
+    """A batch of the server's own lines; without the capability, the lines alone."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def render(self, capabilities: int) -> str:
-        return self.text
+        if capabilities & BATCH:
+            return self.text
+        inner = self.text.split("\r\n")[1:-2]
+        return "".join(line.partition(" ")[2] + "\r\n" for line in inner)

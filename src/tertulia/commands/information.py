@@ -11,6 +11,10 @@ from tertulia.protocol import isupport
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import mask_matches
 from tertulia.protocol.numerics import LANGUAGES
+from tertulia.protocol.text import cut
+
+
+MOTD_BYTES = 320  # of one line; longer ones become several
 
 
 @command("MOTD [<server>]", "Show the message of the day.", "Muestra el mensaje del día.", cost=2.0)
@@ -26,7 +30,8 @@ def motd_numerics(turn: Turn) -> None:
         return
     turn.numeric("RPL_MOTDSTART", server=settings.name)
     for line in settings.motd:
-        turn.numeric("RPL_MOTD", f"- {line}")
+        for piece in cut(line, MOTD_BYTES):
+            turn.numeric("RPL_MOTD", f"- {piece}")
     turn.numeric("RPL_ENDOFMOTD")
 
 
@@ -38,11 +43,9 @@ async def lusers(turn: Turn, params: list[str]) -> None:
 def lusers_numerics(turn: Turn) -> None:
     network = turn.network
     users, most = len(network.users), network.most_users
-    turn.numeric("RPL_LUSERCLIENT", users=users, invisible=0, servers=1)
-    turn.numeric(
-        "RPL_LUSEROP",
-        "0" if users > 2_000 else str(sum(u.operator is not None for u in network.users.values())),
-    )
+    hidden = len(network.invisible)
+    turn.numeric("RPL_LUSERCLIENT", users=users - hidden, invisible=hidden, servers=1)
+    turn.numeric("RPL_LUSEROP", str(len(network.operators)))
     turn.numeric("RPL_LUSERUNKNOWN", str(turn.world.unregistered()))
     turn.numeric("RPL_LUSERCHANNELS", str(len(network.rooms)))
     turn.numeric("RPL_LUSERME", users=users, servers=0)

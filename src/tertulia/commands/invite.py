@@ -5,7 +5,7 @@ from __future__ import annotations
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.policy.room import may_invite
+from tertulia.policy.room import may_change_modes, may_invite
 from tertulia.state.events import Invite
 
 
@@ -26,7 +26,8 @@ async def invite(turn: Turn, params: list[str]) -> None:
     arguments.allow(may_invite(room, turn.user), room.name)
     if target in room.members:
         raise Refuse("ERR_USERONCHANNEL", target.nick, room.name)
-    await turn.world.propose(Invite(turn.user.prefix, target.id, room.key), turn)
+    opens = may_change_modes(room, turn.user) is None
+    await turn.world.propose(Invite(turn.user.prefix, target.id, room.key, opens), turn)
     turn.plain_numeric("RPL_INVITING", target.nick, room.name)
     if target.away is not None:
         turn.numeric("RPL_AWAY", target.nick, target.away)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from tertulia import limits
 from tertulia.commands import arguments
 from tertulia.commands.names import names_numerics
@@ -11,7 +13,6 @@ from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.room import may_have_another_room, may_join
 from tertulia.protocol.names import valid_room
-from tertulia.protocol.text import one_line
 from tertulia.state.events import JoinRoom, PartRoom
 
 
@@ -23,9 +24,10 @@ async def join(turn: Turn, params: list[str]) -> None:
             await turn.world.propose(PartRoom(turn.user.id, room.key, None), turn)
         return
     keys = params[1].split(",") if len(params) > 1 else []
-    for number, name in enumerate(arguments.items(params[0])):
+    for name, key in zip_longest(params[0].split(","), keys[: params[0].count(",") + 1]):
         try:
-            await _join_one(turn, name, keys[number] if number < len(keys) else None)
+            if name:
+                await _join_one(turn, name, key)
         except Refuse as refusal:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
 
@@ -49,11 +51,13 @@ async def _join_one(turn: Turn, name: str, key: str | None) -> None:
 
 @command("PART <room>{,<room>} [<reason>]", "Leave rooms.", "Sal de salas.", least=1)
 async def part(turn: Turn, params: list[str]) -> None:
-    reason = one_line(params[1], KICK_CHARACTERS) if len(params) > 1 else None
     for name in arguments.items(params[0]):
         try:
             room = arguments.own_room(turn, name)
         except Refuse as refusal:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
             continue
+        reason = None
+        if len(params) > 1:
+            reason = arguments.free_text(turn, params[1], KICK_CHARACTERS, "PART", room.name)
         await turn.world.propose(PartRoom(turn.user.id, room.key, reason), turn)

@@ -8,7 +8,6 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.room import may_kick
-from tertulia.protocol.text import one_line
 from tertulia.state.events import KickMember
 
 
@@ -20,7 +19,7 @@ from tertulia.state.events import KickMember
 )
 async def kick(turn: Turn, params: list[str]) -> None:
     room = arguments.own_room(turn, params[0])
-    reason = one_line(params[2], KICK_CHARACTERS) if len(params) > 2 and params[2] else turn.user.nick
+    comment = params[2] if len(params) > 2 and params[2] else turn.user.nick
     several = arguments.items(params[1])
     for nick in several[: limits.TARGETS_PER_COMMAND]:
         try:
@@ -30,6 +29,7 @@ async def kick(turn: Turn, params: list[str]) -> None:
         except Refuse as refusal:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
             continue
+        reason = arguments.free_text(turn, comment, KICK_CHARACTERS, "KICK", room.name, target.nick)
         await turn.world.propose(KickMember(target.id, room.key, turn.user.prefix, reason), turn)
     if len(several) > limits.TARGETS_PER_COMMAND:
         raise Refuse("ERR_TOOMANYTARGETS", arguments.shown(several[limits.TARGETS_PER_COMMAND]),

@@ -11,6 +11,7 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_see, may_speak
+from tertulia.protocol.capabilities import MESSAGE_TAGS
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, conversation
 from tertulia.protocol.modes import RANKS
@@ -25,6 +26,7 @@ MARKS = frozenset(
     {"tertulia.chat/concat", "tertulia.chat/stopped", "tertulia.chat/incomplete"}
 )  # a stream's own
 _SYMBOLS = {rank.symbol: rank.bit for rank in RANKS}
+_PREFIXES = "".join(_SYMBOLS)
 
 
 @command(
@@ -48,7 +50,7 @@ async def notice(turn: Turn, params: list[str]) -> None:
 async def tagmsg(turn: Turn, params: list[str]) -> None:
     if not params:
         raise Refuse("ERR_NORECIPIENT", command="TAGMSG")
-    if turn.tags and client_only(turn.tags):
+    if relayed_tags(turn, None):
         _to_each(turn, "TAGMSG", params[0], "")
 
 
@@ -83,11 +85,10 @@ def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
     ranks = ""
     room = turn.world.network.rooms.get(fold(target))
     if room is None:
-        if target[:1] in _SYMBOLS and is_room(target[1:]):
-            ranks, target = target[0], target[1:]
-            room = turn.network.room(target)
-        elif not is_room(target):
+        ranks, name = _status(target)
+        if not is_room(name):
             return None, arguments.user(turn, target), ""
+        room = turn.network.room(name) if ranks else None
         if room is None:
             raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     denied = may_speak(room, turn.user)
@@ -98,13 +99,20 @@ def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
     return room, None, ranks
 
 
+def _status(target: str) -> tuple[str, str]:
+    """The rank that `@%#room` addresses ("one or more" prefixes: the lowest), and the room."""
+    name = target.lstrip(_PREFIXES)
+    given = target[: len(target) - len(name)]
+    return (min(given, key=_SYMBOLS.__getitem__), name) if given and is_room(name) else ("", target)
+
+
 def send(
     turn: Turn, kind: str, room: Room | None, user: User | None, ranks: str, text: str, cuts: str = ""
 ) -> None:
     """One message to one recipient, stamped and handed to the server."""
     world, speaker = turn.world, turn.user
     if room is not None and not ranks:
-        tags = relayed_tags(turn, room.key) if turn.tags is not None or speaker.modes else ""
+        tags = relayed_tags(turn, room.key, kind) if turn.tags is not None or speaker.modes else ""
         fields = (
             world.ids.message(world.now_ms), world.now_ms, room.key, kind, speaker.prefix, room.name,
             text, speaker.account, None, None, tags, cuts, "",
@@ -117,11 +125,12 @@ def send(
     sender, other = identities(speaker, user)
     message = Message(
         world.ids.message(world.now_ms), world.now_ms, buffer, kind, speaker.prefix, target, text,
-        speaker.account, sender, other, relayed_tags(turn, buffer), cuts,
+        speaker.account, sender, other, relayed_tags(turn, buffer, kind), cuts,
     )  # fmt: skip
     if room is not None:
         least = _SYMBOLS[ranks]
-        world.say(turn, message, None, [member for member, rank in room.members.items() if rank >= least])
+        ranked = [user for user, rank in room.members.items() if rank >= least and user is not speaker]
+        world.say(turn, message, None, ranked)
         return
     assert user is not None
     world.say(turn, message, None, [user])
@@ -142,11 +151,11 @@ def identities(speaker: User, user: User | None) -> tuple[str | None, str | None
     return (speaker.identity, user.identity) if user is not None else (None, None)
 
 
-def relayed_tags(turn: Turn, buffer: str | None) -> str:
+def relayed_tags(turn: Turn, buffer: str | None, kind: str = "PRIVMSG") -> str:
     """What travels with the words, escaped: client-only tags, provenance from members we trust, the bot
-    flag, and cause and hops (without a buffer, as on the end of a stream, neither of these two)."""
+    flag (not on the end of a stream, which has no buffer), and on what a bot says its cause and hops."""
     tags: Tags = turn.tags or {}
-    kept = client_only(tags)
+    kept = client_only(tags) if turn.session.capabilities & MESSAGE_TAGS else {}
     if turn.session.peer.trusted:
         kept |= {
             key: value for key, value in tags.items() if key.startswith(OURS) and key not in STAMPED | MARKS
@@ -154,5 +163,6 @@ def relayed_tags(turn: Turn, buffer: str | None) -> str:
     parts = [format_tags(kept)] if kept else []
     if buffer is not None and turn.user.bot:
         parts.append("bot")
-        parts.append(turn.world.hop_tags(turn.user, buffer, tags))
+        if kind == "PRIVMSG":  # "A `NOTICE` has neither"
+            parts.append(turn.world.hop_tags(turn.user, buffer, tags))
     return ";".join(part for part in parts if part)

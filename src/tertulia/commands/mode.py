@@ -18,6 +18,7 @@ from tertulia.protocol.modes import (
     read_room_modes,
 )
 from tertulia.protocol.names import complete_mask, is_room, valid_key
+from tertulia.protocol.text import one_line
 from tertulia.state.events import SetRoomModes, SetUserModes
 from tertulia.state.room import Room
 
@@ -26,7 +27,8 @@ _LIST_NUMERICS = {
     "e": ("RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST"),
     "I": ("RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"),
 }
-MASK_CHARACTERS = 128
+MASK_BYTES = 128
+UNKNOWN_NAMED = 10  # a line of nonsense is not answered by a screen of it
 
 
 @command("MODE <target> [<modes> [<parameter>...]]", "Read or change modes of a room or of yourself.",
@@ -47,11 +49,11 @@ async def _room_mode(turn: Turn, room: Room, params: list[str]) -> None:
         turn.plain_numeric("RPL_CREATIONTIME", room.name, str(room.created_at))
         return
     request = read_room_modes(params)
-    for letter in request.unknown:
-        turn.numeric("ERR_UNKNOWNMODE", letter)
+    for letter in list(dict.fromkeys(request.unknown))[:UNKNOWN_NAMED]:
+        turn.numeric("ERR_UNKNOWNMODE", arguments.shown(letter))
     for letter in dict.fromkeys(request.queries):
         _list_masks(turn, room, letter)
-    for letter in request.missing:
+    for letter in dict.fromkeys(request.missing):
         turn.numeric("ERR_INVALIDMODEPARAM", room.name, letter, "*")
     wanted = request.changes
     if not wanted:
@@ -102,7 +104,7 @@ def _checked(turn: Turn, room: Room, change: ModeChange) -> ModeChange | None:
 
 
 def _checked_mask(turn: Turn, room: Room, change: ModeChange) -> ModeChange:
-    mask = complete_mask((change.param or "")[:MASK_CHARACTERS].lstrip(":") or "*")
+    mask = complete_mask(one_line(change.param or "", MASK_BYTES, MASK_BYTES).lstrip(":") or "*")
     masks = room.masks(change.letter)
     if change.add and len(masks) >= limits.MASKS_PER_LIST and fold(mask) not in masks:
         raise Refuse("ERR_BANLISTFULL", room.name, change.letter, limit=limits.MASKS_PER_LIST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertulia import limits
+from tertulia.commands.arguments import shown
 from tertulia.commands.message import recipient, send
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.protocol.casemap import fold
@@ -54,7 +55,7 @@ class Multiline:
         ):
             return ["MULTILINE_INVALID"]
         if fold(line.params[0]) != fold(self.target):
-            return ["MULTILINE_INVALID_TARGET", self.target, line.params[0]]
+            return ["MULTILINE_INVALID_TARGET", shown(self.target), shown(line.params[0])]
         if concat and not text:
             return ["MULTILINE_INVALID"]  # "Clients MUST NOT send blank lines with the ... concat tag"
         if self.size > limits.MULTILINE_BYTES:
@@ -87,5 +88,6 @@ class Multiline:
         send(turn, self.kind, room, user, ranks, text, cuts)
 
     def abandon(self, turn: Turn | None, reason: str) -> None:
-        if turn is not None:
+        if turn is not None and not self.broken:
+            turn.label = self.label
             turn.fail("BATCH", "TIMEOUT", self.reference)

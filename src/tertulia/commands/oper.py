@@ -5,7 +5,7 @@ from __future__ import annotations
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.limits import KICK_CHARACTERS
+from tertulia.limits import KICK_CHARACTERS, QUIT_BYTES
 from tertulia.protocol.text import one_line
 from tertulia.state.events import BecomeOperator
 
@@ -39,7 +39,7 @@ async def kill(turn: Turn, params: list[str]) -> None:
     if params[0].lower() == turn.world.settings.name.lower():
         raise Refuse("ERR_CANTKILLSERVER")
     target = arguments.user(turn, params[0])
-    reason = one_line(params[1], KICK_CHARACTERS)
+    reason = one_line(params[1], KICK_CHARACTERS, QUIT_BYTES - 64)
     turn.world.tell([target], _kill_line(turn, target.nick, reason))
     turn.world.drop_user(target, f"Killed ({turn.user.nick} ({reason}))")
 
@@ -53,7 +53,11 @@ def _kill_line(turn: Turn, nick: str, reason: str) -> Line:
 async def wallops(turn: Turn, params: list[str]) -> None:
     listening = [user for user in turn.network.users.values() if "w" in user.modes]
     turn.world.tell(
-        listening, Line(f":{turn.user.prefix} WALLOPS :{one_line(params[0], KICK_CHARACTERS)}\r\n")
+        listening,
+        Line(
+            f":{turn.user.prefix} WALLOPS "
+            f":{arguments.free_text(turn, params[0], KICK_CHARACTERS, 'WALLOPS')}\r\n"
+        ),
     )
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from tertulia.commands import arguments, information
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.limits import HOST_BYTES, LINE_BYTES, NICK_CHARACTERS, REALNAME_CHARACTERS
+from tertulia.limits import HOST_BYTES, LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import isupport
-from tertulia.protocol.modes import ROOM_MODES, USER_MODES, Kind, letters_of
 from tertulia.protocol.names import clean_user
 from tertulia.protocol.text import one_line
 from tertulia.state.events import ChangeNick, Enter, SetRealname
@@ -62,10 +61,10 @@ async def _change_nick(turn: Turn, wanted: str) -> None:
     "USER <username> 0 * <realname>", "Say who you are.", "Di quién eres.", least=4, before=True, after=False
 )
 async def user(turn: Turn, params: list[str]) -> None:
-    turn.session.username = clean_user(params[0])
-    turn.session.realname = one_line(params[3], REALNAME_CHARACTERS)
-    if not turn.session.realname:
+    realname = one_line(params[3], REALNAME_CHARACTERS, REALNAME_BYTES)
+    if not realname.strip() or not params[0]:
         raise Refuse("ERR_NEEDMOREPARAMS", "USER", syntax="USER <username> 0 * <realname>")
+    turn.session.username, turn.session.realname = clean_user(params[0]), realname
     await enter_when_ready(turn)
 
 
@@ -75,7 +74,8 @@ async def setname(turn: Turn, params: list[str]) -> None:
     if not wanted or len(wanted) > REALNAME_CHARACTERS:
         turn.fail("SETNAME", "INVALID_REALNAME")
         return
-    await turn.world.propose(SetRealname(turn.user.id, one_line(wanted, REALNAME_CHARACTERS)), turn)
+    realname = one_line(wanted, REALNAME_CHARACTERS, REALNAME_BYTES)
+    await turn.world.propose(SetRealname(turn.user.id, realname), turn)
 
 
 # --- capabilities (IRCv3 capability-negotiation) --------------------------------------------------
@@ -106,30 +106,34 @@ async def capability(turn: Turn, params: list[str]) -> None:
 def _ls(turn: Turn, text: str) -> None:
     session = turn.session
     session.negotiating = session.user is None
-    if text.isdecimal():
-        session.cap_version = max(session.cap_version, int(text[:5]))
-        if session.cap_version >= 302:
-            session.capabilities |= (
-                cap.CAP_NOTIFY
-            )  # "Clients ... that support 302 ... implicitly requests cap-notify"
-    _cap_lines(turn, "LS", cap.offered(session.cap_version))
+    version = int(text[:5]) if text.isascii() and text.isdecimal() else 301
+    session.cap_version = max(session.cap_version, version)
+    if session.cap_version >= 302:  # "implicitly indicates support for the cap-notify capability"
+        session.capabilities |= cap.CAP_NOTIFY
+    _cap_lines(turn, "LS", cap.offered(version), version)  # "consistent with the request's version"
 
 
 def _list(turn: Turn, text: str) -> None:
-    _cap_lines(turn, "LIST", cap.names(turn.session.capabilities))
+    _cap_lines(turn, "LIST", cap.names(turn.session.capabilities), turn.session.cap_version)
 
 
-def _cap_lines(turn: Turn, subcommand: str, items: list[str]) -> None:
+def _cap_lines(turn: Turn, subcommand: str, items: list[str], version: int) -> None:
     """One line, or several with "*" before all but the last, for those who can read that (302)."""
-    room = LINE_BYTES - 80 - len(turn.me)
-    groups: list[list[str]] = [[]]
-    for item in items:
-        if turn.session.cap_version >= 302 and len(" ".join([*groups[-1], item])) > room:
-            groups.append([])
-        groups[-1].append(item)
+    groups = _groups(turn, items) if version >= 302 else [items]
     for group in groups[:-1]:
         turn.line("CAP", turn.me, subcommand, "*", text=" ".join(group))
     turn.line("CAP", turn.me, subcommand, text=" ".join(groups[-1]))
+
+
+def _groups(turn: Turn, items: list[str]) -> list[list[str]]:
+    """Items in lines that are not too long."""
+    room = LINE_BYTES - len(f":{turn.world.settings.name} CAP {turn.me} LIST * :\r\n".encode())
+    groups: list[list[str]] = [[]]
+    for item in items:
+        if groups[-1] and len(" ".join([*groups[-1], item]).encode()) > room:
+            groups.append([])
+        groups[-1].append(item)
+    return groups
 
 
 def _req(turn: Turn, text: str) -> None:
@@ -138,10 +142,11 @@ def _req(turn: Turn, text: str) -> None:
     wanted = cap.request(session.capabilities, text)
     if wanted is not None and session.cap_version >= 302:
         wanted |= cap.CAP_NOTIFY  # "MUST NOT be able to disable" it while on version 302
+    answer = "ACK" if wanted is not None else "NAK"
+    for group in _groups(turn, text.split(" ")):
+        turn.line("CAP", turn.me, answer, text=" ".join(group))
     if wanted is None:
-        turn.line("CAP", turn.me, "NAK", text=text)
         return
-    turn.line("CAP", turn.me, "ACK", text=text)
     turn.world.capabilities_changed(session)
     session.capabilities = wanted
 
@@ -161,7 +166,7 @@ async def enter_when_ready(turn: Turn) -> None:
     if expected is not None and not await world.passwords.verify(expected, session.password):
         turn.numeric("ERR_PASSWDMISMATCH")
         world.answer(turn)
-        turn.items = []
+        turn.items, turn.label = [], None
         world.drop(session, "Password incorrect")
         return
     peer = session.peer
@@ -181,7 +186,8 @@ async def enter_when_ready(turn: Turn) -> None:
     try:
         await world.propose(event, turn)
     except Conflict:
-        raise Refuse("ERR_NICKNAMEINUSE", session.nick_wanted) from None
+        wanted, session.nick_wanted = session.nick_wanted, ""
+        raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
     welcome(turn)
 
 
@@ -206,17 +212,7 @@ def welcome(turn: Turn) -> None:
     turn.numeric("RPL_WELCOME", network=settings.network, nick=turn.user.nick)
     turn.numeric("RPL_YOURHOST", server=settings.name, version=settings.version)
     turn.numeric("RPL_CREATED", since=settings.started)
-    with_parameter = "".join(
-        letters_of(kind) for kind in (Kind.LIST, Kind.ALWAYS, Kind.WHEN_SET, Kind.PREFIX)
-    )
-    turn.plain_numeric(
-        "RPL_MYINFO",
-        settings.name,
-        settings.version,
-        "".join(sorted(USER_MODES)),
-        "".join(sorted(ROOM_MODES)),
-        "".join(sorted(with_parameter)),
-    )
+    turn.plain_numeric("RPL_MYINFO", settings.name, settings.version, *isupport.MODE_LETTERS)
     for tokens in isupport.lines(settings.network):
         turn.numeric("RPL_ISUPPORT", *tokens)
     information.lusers_numerics(turn)

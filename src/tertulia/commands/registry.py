@@ -72,4 +72,5 @@ def gate(turn: Turn, line: Line) -> Command:
         raise Refuse("ERR_NEEDMOREPARAMS", found.name, syntax=found.syntax)
     if found.operator and turn.user.operator is None:
         raise Refuse("ERR_NOPRIVILEGES")
+    turn.verb = found.name
     return found

@@ -7,7 +7,6 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.limits import TOPIC_CHARACTERS
 from tertulia.policy.room import may_set_topic
-from tertulia.protocol.text import one_line
 from tertulia.state.events import SetTopic
 from tertulia.state.room import Room
 
@@ -24,7 +23,7 @@ async def topic(turn: Turn, params: list[str]) -> None:
         return
     room = arguments.own_room(turn, params[0])
     arguments.allow(may_set_topic(room, turn.user), room.name)
-    text = one_line(params[1], TOPIC_CHARACTERS)
+    text = arguments.free_text(turn, params[1], TOPIC_CHARACTERS, "TOPIC", room.name)
     await turn.world.propose(SetTopic(room.key, turn.user.prefix, text, turn.world.now_ms // 1000), turn)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Protocol
 
 from tertulia.commands.settings import ServerSettings
+from tertulia.limits import LINE_BYTES
 from tertulia.ports import Ids, Passwords, Peer
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
 from tertulia.protocol.history import Message, Page, TargetSeen
@@ -147,7 +148,7 @@ class World(Protocol):
 class Turn:
     """One command being carried out."""
 
-    __slots__ = ("items", "label", "session", "tags", "user", "world")
+    __slots__ = ("items", "label", "session", "tags", "user", "verb", "world")
 
     def __init__(self, world: World, session: Session, tags: Tags | None, label: str | None) -> None:
         self.world = world
@@ -155,6 +156,7 @@ class Turn:
         self.user: User = session.user  # type: ignore[assignment]  # the gates keep out who has none
         self.tags = tags
         self.label = label
+        self.verb = ""  # the command's name, once it has passed the gates
         self.items: list[str | Entry] = []  # replies, in order
 
     @property
@@ -184,6 +186,17 @@ class Turn:
         self.items.append(
             f":{self.world.settings.name} {' '.join([NUMERICS[name].number, self.me, *params])}\r\n"
         )
+
+    def words(self, name: str, words: Sequence[str], *params: str) -> None:
+        """Reply with words in the last parameter, in as many numerics as they need; at least one."""
+        head = " ".join([f":{self.world.settings.name}", NUMERICS[name].number, self.me, *params, ":\r\n"])
+        room, line = LINE_BYTES - len(head.encode()), ""
+        for word in words:
+            if line and len(f"{line} {word}".encode()) > room:
+                self.numeric(name, *params, line)
+                line = ""
+            line = f"{line} {word}" if line else word
+        self.numeric(name, *params, line)
 
     def line(self, command: str, *params: str, text: str | None = None) -> None:
         """Reply with any line of the server's."""

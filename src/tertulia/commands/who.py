@@ -9,7 +9,7 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.policy.room import may_see
-from tertulia.policy.user import may_see_address, may_see_user
+from tertulia.policy.user import may_see_address, may_see_membership, may_see_user
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import OPERATOR, symbols
 from tertulia.protocol.names import is_room, mask_matches
@@ -27,7 +27,7 @@ FIELDS = "tcuihsnfdlaor"  # in the order in which WHOX answers them
 )
 async def who(turn: Turn, params: list[str]) -> None:
     mask = params[0] if params else "*"
-    options, _, fields = (params[1] if len(params) > 1 else "").partition("%")
+    options, extended, fields = (params[1] if len(params) > 1 else "").partition("%")
     fields, _, token = fields.partition(",")
     found: Iterable[tuple[User, Room | None]] = _found(turn, mask)
     if "o" in options:
@@ -36,7 +36,7 @@ async def who(turn: Turn, params: list[str]) -> None:
         if number >= limits.WHO_REPLIES:
             turn.numeric("RPL_TRYAGAIN", "WHO")
             break
-        if fields:
+        if extended:
             _whox(turn, user, room, fields, token[:3])
         else:
             _who(turn, user, room)
@@ -72,17 +72,14 @@ def _matches(mask: str, user: User) -> bool:
 
 def _common_room(turn: Turn, user: User) -> Room | None:
     """A room to show beside a user: one that the asker may know the user to be in."""
-    return next((room for room in user.rooms if may_see(room, turn.user)), None)
+    return next((room for room in user.rooms if may_see_membership(turn.user, user, room)), None)
 
 
 def _flags(turn: Turn, user: User, room: Room | None) -> str:
     every = bool(turn.session.capabilities & cap.MULTI_PREFIX)
     rank = symbols(room.members.get(user, 0), every) if room is not None else ""
-    return (
-        ("G" if user.away is not None else "H")
-        + ("*" if user.operator else "")
-        + ("B" if user.bot else "")
-        + rank
+    return "".join(
+        ["G" if user.away is not None else "H", "*" if user.operator else "", rank, "B" if user.bot else ""]
     )
 
 
@@ -101,7 +98,7 @@ def _who(turn: Turn, user: User, room: Room | None) -> None:
 
 def _whox(turn: Turn, user: User, room: Room | None, fields: str, token: str) -> None:
     values = {
-        "t": token or "0",
+        "t": token if token.isascii() and token.isdecimal() else "0",
         "c": room.name if room is not None else "*",
         "u": user.username,
         "i": user.address if may_see_address(turn.user, user) else "255.255.255.255",

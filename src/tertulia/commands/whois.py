@@ -6,9 +6,8 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.who import idle_seconds
-from tertulia.limits import LINE_BYTES
-from tertulia.policy.room import may_see
-from tertulia.policy.user import may_see_address
+from tertulia.policy.user import may_see_address, may_see_membership
+from tertulia.protocol.capabilities import MULTI_PREFIX
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.modes import symbols
 from tertulia.state.user import User
@@ -51,15 +50,14 @@ def _whois(turn: Turn, user: User) -> None:
 
 
 def _rooms(turn: Turn, user: User) -> None:
-    words = [symbols(room.members[user], True) + room.name for room in user.rooms if may_see(room, turn.user)]
-    space, line = LINE_BYTES - 100 - len(user.nick), ""
-    for word in words:
-        if line and len(f"{line} {word}".encode()) > space:
-            turn.numeric("RPL_WHOISCHANNELS", user.nick, line)
-            line = ""
-        line = f"{line} {word}" if line else word
-    if line:
-        turn.numeric("RPL_WHOISCHANNELS", user.nick, line)
+    every = bool(turn.session.capabilities & MULTI_PREFIX)
+    words = [
+        symbols(room.members[user], every) + room.name
+        for room in user.rooms
+        if may_see_membership(turn.user, user, room)
+    ]
+    if words:
+        turn.words("RPL_WHOISCHANNELS", words, user.nick)
 
 
 @command("WHOWAS <nick> [<count>]", "Say who somebody was.", "Di quién era alguien.", cost=2.0)

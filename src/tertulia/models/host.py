@@ -115,12 +115,15 @@ class Host:
         folder: Path,
         *,
         ways: Ways | None = None,
+        hops: int = limits.HOPS,
         on_status: Callable[[ModelStatus], None] = lambda status: None,
     ) -> None:
         self._connect = connect
         self._environment = environment
         self._folder = folder
+        self._hops = hops
         self._ways = ways or Ways()
+        self._hops = hops
         self._on_status = on_status
         self._gates: dict[tuple[str, str], asyncio.Semaphore] = {}
         self._providers: list[Provider] = []
@@ -166,6 +169,7 @@ class Host:
             monotonic=self._ways.monotonic,
             today=self._ways.today,
             pace=self._ways.pace,
+            hops=self._hops,
             roster=self._roster,
             speaks_for_all=first,
             closed=lambda reason: seat.lost.set(),

@@ -79,8 +79,8 @@ class Library:
             raise self._error(error) from error
 
     def _make(self) -> tuple[Any, Any]:
-        """The library's model, and a client for this call alone: closing it ends the call, which not every SDK under
-        the library does when it is cancelled. Certificates are read once."""
+        """The library's model, and a client for this call alone: closing it ends the call, which not every
+        SDK under the library does when it is cancelled. Certificates are read once."""
         import httpx2
 
         self._trust = self._trust or ssl.create_default_context()

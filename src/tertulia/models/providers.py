@@ -15,6 +15,8 @@ from tertulia.models.provider import Capabilities, Provider, ProviderError
 from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
 
+SCRIPT: Final = "I am a script, not a model. · Soy un guion, no un modelo."
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -72,7 +74,7 @@ def make(settings: ModelSettings, environment: Mapping[str, str]) -> Provider:
     """
     kind = TABLE[settings.provider]
     if kind.by == "scripted":
-        return Scripted(settings.script or ("…",))
+        return Scripted(settings.script or (SCRIPT,))
     capabilities = capabilities_of(settings)
     model = settings.model or kind.model
     key = key_of(settings, environment)

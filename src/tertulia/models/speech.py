@@ -36,17 +36,18 @@ _END_TAGS: Final = {
 class Filter:
     """A model's text as it comes; what of it may be said now.
 
-    Leaves out white space around the answer and its own name before it ("lola: ..."), and ends the answer
-    where it begins to speak for others: small models go on with the transcript. Bounded by
+    Leaves out white space around the answer and names before it ("lola: ...", "ana: ..."), and ends the
+    answer where it begins to speak for others: small models go on with the transcript. Bounded by
     `MODEL_ANSWER_CHARACTERS`.
     """
 
     def __init__(self, nick: str, others: Collection[str] = ()) -> None:
         names = "|".join(re.escape(name) for name in sorted(others, key=len, reverse=True)) or r"(?!)"
-        self._nick = nick
         self._others = tuple(others)
-        self._own = re.compile(rf"\s*(?:[<\[*]*{re.escape(nick)}[>\]*]*\s*:[>\]*]*\s*)?", re.IGNORECASE)
-        self._other = re.compile(rf"\n\s*[<\[*]*(?:{names})[>\]*]*\s*:\s", re.IGNORECASE)
+        self._all = (nick, *others)
+        own = re.escape(nick)
+        self._lead = re.compile(rf"\s*[<\[*]*(?:{own}|{names})[>\]*]*\s*:[>\]*]*\s*", re.IGNORECASE)
+        self._other = re.compile(rf"\n\s*[<\[*]*(?:{names})[>\]*]*\s*:[>\]*]*\s", re.IGNORECASE)
         self._held = ""
         self._begun = False
         self._said = 0
@@ -57,10 +58,8 @@ class Filter:
         if self.ended:
             return ""
         self._held += text
-        if not self._begun:
-            if _may_become(self._held, (self._nick,)):
-                return ""
-            self._begin()
+        if not self._begin():
+            return ""
         if found := self._other.search(self._held):
             self._held = self._held[: found.start()].rstrip()
             return self._out(len(self._held), ended=True)
@@ -70,15 +69,19 @@ class Filter:
         """What was kept back, at the end of the answer."""
         if self.ended:
             return ""
-        if not self._begun:
-            self._begin()
+        self._begin(finish=True)
         self._held = self._held.rstrip()
         return self._out(len(self._held), ended=True)
 
-    def _begin(self) -> None:
-        own = self._own.match(self._held)
-        self._held = self._held[own.end() :] if own else self._held
-        self._begun = bool(self._held)
+    def _begin(self, finish: bool = False) -> bool:
+        """Take the names off its beginning; False while what is there could still become one."""
+        while not self._begun:
+            if not finish and _may_become(self._held, self._all):
+                return False
+            lead = self._lead.match(self._held)
+            self._held = self._held[lead.end() :] if lead else self._held.lstrip()
+            self._begun = lead is None
+        return True
 
     def _safe(self) -> int:
         """How much can be neither the beginning of another speaker's line, nor white space at the end."""
@@ -95,13 +98,13 @@ class Filter:
         return text
 
 
-_MARKS: Final = " \t\r\n<[*"
+_MARKS: Final = dict.fromkeys(map(ord, " \t\r\n<>[]*"))
 
 
 def _may_become(text: str, names: Collection[str]) -> bool:
-    """Whether this beginning of a line could still turn out to be `name: `."""
-    start = text.lstrip(_MARKS).rstrip(" >]*").casefold()
-    return not start or any(f"{name}:".casefold().startswith(start) for name in names)
+    """Whether this beginning of a line could still turn out to be `name: `, marked up or not."""
+    start = text.translate(_MARKS).casefold()
+    return not start or any(f"{name}:".translate(_MARKS).casefold().startswith(start) for name in names)
 
 
 # --- The forms --------------------------------------------------------------------------------------------

@@ -179,8 +179,8 @@ class Desk:
         speech = self._stage.speech(questions[-1])
         turn = Turn(questions, speech, Filter(self._nick(), self._stage.others(questions[-1].target)))
         self._turns[key] = turn
+        typing = asyncio.create_task(self._typing(turn))  # before the work, so that it says so first
         turn.work = asyncio.create_task(self._work(turn))
-        typing = asyncio.create_task(self._typing(turn))
         try:
             await asyncio.wait({turn.work})  # the end of a stopped one is not ours to raise
         finally:

@@ -13,13 +13,13 @@ Language = Literal["en", "es"]
 _SPANISH_LETTERS: Final = re.compile(r"[¿¡ñáéíóúü]", re.IGNORECASE)
 _SPANISH_WORDS: Final = """
 el la los las un una unos unas de del al que qué y o es son está están estoy eres soy en con por para como
-cómo cuál cuándo dónde quién hola gracias me te se lo le mi tu su nos no sí si pero más muy hay haz dime
+cómo cuál cuándo dónde quién hola gracias te se lo le mi tu su nos sí si pero más muy hay haz dime
 cuenta explica puedes quiero vale adiós buenas buenos días tardes noches otra ahora esto eso porque favor
 """
 _ENGLISH_WORDS: Final = """
-the a an of to and or is are was be in with by for as how what which when where who why hello hi hey
-thanks me you it my your we us no yes if but more very there do does can could would please tell explain
-this that these not i am he she they again now because
+the an of to and or is are was be in with by for as how what which when where who why hello hi hey
+thanks you it my your we us yes if but more very there do does can could would please tell explain
+this that these not i am she they again now because
 """
 _SPANISH: Final = frozenset(_SPANISH_WORDS.split())
 _ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tertulia.policy.room import may_see
 from tertulia.protocol.names import reserved_nick, valid_nick
+from tertulia.state.room import Room
 from tertulia.state.user import User
 
 
@@ -18,6 +20,13 @@ def share_a_room(one: User, other: User) -> bool:
 def may_see_user(viewer: User, user: User) -> bool:
     """In WHO without a room: invisible users are seen by those who share a room and by operators."""
     return not user.invisible or viewer.operator is not None or share_a_room(viewer, user)
+
+
+def may_see_membership(viewer: User, user: User, room: Room) -> bool:
+    """That a user is in a room: not in secret ones, and of the invisible only rooms that are shared."""
+    return may_see(room, viewer) and (
+        not user.invisible or viewer is user or viewer in room.members or viewer.operator is not None
+    )
 
 
 def may_see_address(viewer: User, user: User) -> bool:

@@ -36,6 +36,10 @@ class Framer:
         """
         if self._partial:
             data = self._partial + data
+        elif len(data) <= LINE_BYTES and data[-1:] == b"\n" and not self._skipping:
+            text = _clean(data)
+            if text is not None:
+                return [*text.split("\r\n")[:-1]]
         raw_lines = data.split(b"\n")
         self._partial = raw_lines.pop()
         if self._skipping and raw_lines:
@@ -49,6 +53,19 @@ class Framer:
         if self._skipping:
             self._partial = b""
         return lines
+
+
+def _clean(data: bytes) -> str | None:
+    """What most reads are: a few whole lines with nothing wrong. None for everything else."""
+    ends = data.count(b"\n")
+    if data.count(b"\r") != ends or data.count(b"\r\n") != ends or data[:2] == b"\r\n" or b"\n\r" in data:
+        return None
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode(raw: bytes) -> str | Refused:

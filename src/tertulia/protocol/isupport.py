@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tertulia import limits
 from tertulia.protocol.capabilities import CHATHISTORY, names
-from tertulia.protocol.modes import RANKS, Kind, letters_of
+from tertulia.protocol.modes import RANKS, ROOM_MODES, USER_MODES, Kind, letters_of
 from tertulia.protocol.names import CHANTYPES
 
 TOKENS_PER_LINE = (
     13  # RPL_ISUPPORT: "up to 13 tokens", so that with nick and text there are at most 15 parameters
 )
+
+MODE_LETTERS = tuple(
+    "".join(sorted(letters))
+    for letters in (
+        USER_MODES,
+        ROOM_MODES,
+        (x for x, mode in ROOM_MODES.items() if mode.kind is not Kind.FLAG),
+    )
+)
+"""User modes, room modes, and room modes with a parameter: what RPL_MYINFO says."""
 
 
 def tokens(network: str) -> list[str]:
@@ -30,7 +42,7 @@ def tokens(network: str) -> list[str]:
         "KEYLEN": limits.KEY_CHARACTERS,
         "KICKLEN": limits.KICK_CHARACTERS,
         "LINELEN": limits.LINE_BYTES,
-        "MAXLIST": f"{letters_of(Kind.LIST)}:{limits.MASKS_PER_LIST}",
+        "MAXLIST": ",".join(f"{letter}:{limits.MASKS_PER_LIST}" for letter in letters_of(Kind.LIST)),
         "MODES": limits.MODES_PER_COMMAND,
         "MSGREFTYPES": "msgid,timestamp",
         "NAMELEN": limits.REALNAME_CHARACTERS,
@@ -64,6 +76,7 @@ def tokens(network: str) -> list[str]:
     return [f"{name}={value}" if value != "" else name for name, value in sorted(values.items())]
 
 
+@lru_cache(maxsize=8)  # a server has one network name; each arrival asks
 def lines(network: str) -> list[list[str]]:
     """The tokens, in the groups that RPL_ISUPPORT sends."""
     every = tokens(network)

@@ -140,5 +140,14 @@ def write_modes(changes: Iterable[ModeChange]) -> list[str]:
     return ["".join(letters), *params]
 
 
+def fitting(changes: Sequence[ModeChange], room_bytes: int) -> list[str]:
+    """Changes as the words of as few MODE lines as hold them, each of at most so many bytes."""
+    words = " ".join(write_modes(changes))
+    if len(words.encode()) <= room_bytes or len(changes) < 2:
+        return [words]
+    middle = len(changes) // 2
+    return fitting(changes[:middle], room_bytes) + fitting(changes[middle:], room_bytes)
+
+
 def letters_of(kind: Kind) -> str:
     return "".join(letter for letter, mode in ROOM_MODES.items() if mode.kind is kind)

@@ -164,8 +164,8 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_NONICKNAMEGIVEN": Numeric("431", "No nickname given", "Falta el nombre"),
     "ERR_ERRONEUSNICKNAME": Numeric(
         "432",
-        "Erroneous nickname: letters, digits and []\\`_^{|}-, not a digit first, at most {limit}",
-        "Nombre no válido: letras, cifras y []\\`_^{|}-, sin empezar por cifra, como mucho {limit}",
+        "Erroneous nickname: letters, digits and []\\`_^{{|}}-, not a digit first, at most {limit}",
+        "Nombre no válido: letras, cifras y []\\`_^{{|}}-, sin empezar por cifra, como mucho {limit}",
     ),
     "ERR_NICKNAMEINUSE": Numeric("433", "Nickname is already in use", "Ese nombre ya está en uso"),
     "ERR_USERNOTINCHANNEL": Numeric("441", "They aren't on that channel", "No está en esa sala"),
@@ -246,9 +246,10 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "No se ha dicho ni cambiado nada: el servidor no puede guardarlo ahora ({reason}). "
         "Inténtalo dentro de un momento",
     ),
-    "NEED_MORE_PARAMS": StandardReply("Missing parameters: {syntax}", "Faltan parámetros: {syntax}"),
     "INVALID_PARAMS": StandardReply("Invalid parameters: {syntax}", "Parámetros no válidos: {syntax}"),
-    "UNKNOWN_COMMAND": StandardReply("Unknown subcommand", "Suborden desconocida"),
+    "INVALID_MSGREFTYPE": StandardReply(
+        "A message is named by timestamp= or msgid=", "Un mensaje se nombra con timestamp= o msgid="
+    ),
     "INVALID_TARGET": StandardReply("No history for that target", "No hay historial de ese destino"),
     "MESSAGE_ERROR": StandardReply("Messages could not be retrieved", "No se pudieron leer los mensajes"),
     "MULTILINE_MAX_BYTES": StandardReply(
@@ -263,7 +264,10 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "The batch was left open for too long and is dropped",
         "El lote estuvo abierto demasiado tiempo y se descarta",
     ),
-    "UNKNOWN_BATCH": StandardReply("No such batch is open", "No hay ningún lote abierto con ese nombre"),
+    "INVALID_REFERENCE": StandardReply(
+        "A batch is opened with + and closed with -, then letters, digits and hyphens",
+        "Un lote se abre con + y se cierra con -, y luego letras, cifras y guiones",
+    ),
     "TOO_MANY_BATCHES": StandardReply("Too many batches are open", "Hay demasiados lotes abiertos"),
     "UNKNOWN_TYPE": StandardReply("Unknown batch type", "Tipo de lote desconocido"),
     "STREAM_TOO_MANY": StandardReply(

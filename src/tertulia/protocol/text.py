@@ -56,9 +56,13 @@ def _combines(character: str) -> bool:
     )
 
 
-def one_line(text: str, limit_characters: int) -> str:
-    """Free text (a topic, a reason) made safe for one line and cut to its limit."""
-    return text.replace("\r", " ").replace("\n", " ").replace("\0", "")[:limit_characters]
+def one_line(text: str, limit_characters: int, limit_bytes: int = 0) -> str:
+    """Free text (a topic, a reason) made safe for one line and cut to its limits. 0 bytes: no limit in
+    bytes."""
+    clean = text.replace("\r", " ").replace("\n", " ").replace("\0", "")[:limit_characters]
+    if limit_bytes and len(clean.encode()) > limit_bytes:
+        clean = clean.encode()[:limit_bytes].decode(errors="ignore")
+    return clean
 
 
 def lines_and_cuts(parts: list[tuple[str, bool]]) -> tuple[str, str]:

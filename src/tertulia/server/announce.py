@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tertulia.commands.turn import Turn
+from tertulia.limits import LINE_BYTES
+from tertulia.policy.room import may_speak
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.line import trailing
-from tertulia.protocol.modes import HALF_OPERATOR, write_modes
+from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.server.render import Told
 from tertulia.state import changes as did
 from tertulia.state.changes import Change
@@ -60,9 +62,11 @@ def _entered(hub: Hub, change: did.Entered, turn: Turn | None) -> None:
     session.user = turn.user = change.user
     session.password = ""
     hub.fanout.connect(change.user, session)
+    hub.fanout.take_name()
 
 
 def _nick_changed(hub: Hub, change: did.NickChanged, turn: Turn | None) -> None:
+    hub.fanout.take_name()
     line = f":{change.old_prefix} NICK {trailing(change.user.nick)}"
     _to_neighbours(hub, change.user, Told(hub.now_ms, (0, line)), turn)
 
@@ -81,33 +85,41 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
 
 def _parted(hub: Hub, change: did.Parted, turn: Turn | None) -> None:
     user, room = change.user, change.room
-    _end_streams(hub, user, room)
+    _leave_streams(hub, user, room)
     reason = f" :{change.reason}" if change.reason is not None else ""
     _to_room(hub, room, Told(hub.now_ms, (0, f":{user.prefix} PART {room.name}{reason}")), turn)
     hub.fanout.parted(user, room)
 
 
 def _kicked(hub: Hub, change: did.Kicked, turn: Turn | None) -> None:
-    _end_streams(hub, change.user, change.room)
+    _leave_streams(hub, change.user, change.room)
     line = f":{change.by} KICK {change.room.name} {change.user.nick} :{change.reason}"
     _to_room(hub, change.room, Told(hub.now_ms, (0, line)), turn)
     hub.fanout.parted(change.user, change.room)
 
 
-def _end_streams(hub: Hub, user: User, room: Room) -> None:
-    for session in hub.fanout.sessions.get(user, ()):
-        for reference, batch in list(session.batches.items()):
-            if getattr(batch, "room", None) is room:
-                del session.batches[reference]
-                batch.abandon(None, "left the room")
+def _leave_streams(hub: Hub, user: User, room: Room) -> None:
+    """What the leaver was saying there breaks off, and what others are saying goes on without the leaver."""
+    for stream in list(hub.streams.get(room, ())):
+        if stream.speaker is user:
+            stream.abandon(None, "left the room")
+        stream.left(user)
+
+
+def _silence_streams(hub: Hub, room: Room) -> None:
+    """Who "may no longer speak" breaks off."""
+    for stream in list(hub.streams.get(room, ())):
+        denied = may_speak(room, stream.speaker)
+        if denied is not None:
+            stream.silence(denied)
 
 
 def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
     user = change.user
     own = hub.fanout.sessions.get(user, ())
     entry = Told(hub.now_ms, (0, f":{user.prefix} QUIT :{change.reason}"))
-    if len(change.rooms) == 1:  # the usual case shares the room's buffer
-        hub.fanout.room(change.rooms[0], entry, None, own[0] if own else None)
+    if len(change.rooms) == 1 and own:  # the usual case shares the room's buffer
+        hub.fanout.farewell(change.rooms[0], entry, own[0])
     else:
         for session in hub.fanout.neighbours(user, change.rooms):
             if session not in own:
@@ -126,8 +138,10 @@ def _topic_changed(hub: Hub, change: did.TopicChanged, turn: Turn | None) -> Non
 
 
 def _room_modes_changed(hub: Hub, change: did.RoomModesChanged, turn: Turn | None) -> None:
-    words = " ".join(write_modes(change.changes))
-    _to_room(hub, change.room, Told(hub.now_ms, (0, f":{change.by} MODE {change.room.name} {words}")), turn)
+    _silence_streams(hub, change.room)
+    head = f":{change.by} MODE {change.room.name}"
+    for words in fitting(change.changes, LINE_BYTES - len(f"{head} \r\n".encode())):
+        _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}")), turn)
 
 
 def _user_modes_changed(hub: Hub, change: did.UserModesChanged, turn: Turn | None) -> None:

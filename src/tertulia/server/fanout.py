@@ -17,6 +17,7 @@ How order is kept without touching every member for every line:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from tertulia.commands.turn import Entry
@@ -31,57 +32,91 @@ if TYPE_CHECKING:
 class Segment:
     """A stretch of what one room said, in order."""
 
-    __slots__ = ("_joined", "_lines", "cursors", "entries", "open", "skips")
+    __slots__ = ("_counted", "_forms", "_own", "cursors", "entries", "open", "skips")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.skips: list[Session | None] = []  # for each entry, the session that is not to hear it here
         self.cursors: dict[Session, int] = {}  # sessions that have heard a part already, or came later
         self.open = True
-        self._lines: dict[int, list[bytes]] = {}
-        self._joined: dict[int, bytes] = {}
+        self._own: dict[Session, list[tuple[int, int]]] = {}  # the stretches that a session is not to hear
+        self._counted = 0  # how many entries `_own` knows
+        self._forms: dict[int, Form] = {}  # by capabilities
 
-    def data(self, session: Session, start: int, end: int, talkers: set[Session | None]) -> bytes:
-        """The bytes of entries `start` to `end` for this session."""
+    def data(self, session: Session, start: int, end: int) -> bytes:
+        """The bytes of entries `start` to `end` for this session, without its own where it wants no echo."""
         mask = session.capabilities & RENDER_MASK
-        lines = self._lines.get(mask)
-        if lines is None or len(lines) != len(self.entries):
-            lines = self._lines[mask] = [entry.render(mask).encode() for entry in self.entries]
-            self._joined[mask] = b"".join(lines)
-        if session in talkers:
-            skips = self.skips
-            if end - start != len(lines):
-                lines, skips = lines[start:end], skips[start:end]
-            return b"".join([line for line, skip in zip(lines, skips, strict=True) if skip is not session])
-        if end - start == len(lines):
-            return self._joined[mask]
-        return b"".join(lines[start:end])
+        form = self._forms.get(mask)
+        if form is None or len(form.offsets) <= len(self.entries):
+            form = self._forms[mask] = Form([entry.render(mask).encode() for entry in self.entries])
+        if self._counted < len(self.entries):
+            self._count()
+        data, offsets = form.data, form.offsets
+        own = self._own.get(session)
+        if own is None:
+            return data if end - start == len(self.entries) else data[offsets[start] : offsets[end]]
+        if len(own) == 1:
+            first, behind = own[0]
+            first, behind = max(start, min(first, end)), max(start, min(behind, end))
+            return data[offsets[start] : offsets[first]] + data[offsets[behind] : offsets[end]]
+        heard = [at for at in range(start, end) if self.skips[at] is not session]
+        return b"".join([data[offsets[at] : offsets[at + 1]] for at in heard])
+
+    def _count(self) -> None:
+        """Bring `_own` up to date: usually each speaker has said its lines in one go."""
+        own = self._own
+        for at in range(self._counted, len(self.skips)):
+            session = self.skips[at]
+            if session is None:
+                continue
+            stretches = own.get(session)
+            if stretches is None:
+                own[session] = [(at, at + 1)]
+            elif stretches[-1][1] == at:
+                stretches[-1] = (stretches[-1][0], at + 1)
+            else:
+                stretches.append((at, at + 1))
+        self._counted = len(self.skips)
 
     def forget(self) -> None:
         """Let go of what has been written."""
         self.entries, self.skips = [], []
         self.cursors.clear()
-        self._lines.clear()
-        self._joined.clear()
+        self._own.clear()
+        self._forms.clear()
+
+
+class Form:
+    """All lines of a segment, as one set of capabilities is sent them, and where each begins."""
+
+    __slots__ = ("data", "offsets")
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.data = b"".join(lines)
+        self.offsets = list(accumulate(map(len, lines), initial=0))
 
 
 class Fanout:
     def __init__(self) -> None:
         self.sessions: dict[User, list[Session]] = {}
+        self.connected = 0  # how many sessions have a user
         self._audience: dict[Room, dict[Session, None]] = {}
         self._open: dict[Room, Segment] = {}
         self._dirty: list[Session] = []
+        self._farewells: dict[Room, None] = {}  # rooms in whose open segment somebody leaves the network
         self._closed: list[Segment] = []  # in this tick; emptied after it, since speakers still point at them
 
     # --- who listens ------------------------------------------------------------------------------
 
     def connect(self, user: User, session: Session) -> None:
         self.sessions.setdefault(user, []).append(session)
+        self.connected += 1
 
     def disconnect(self, user: User, session: Session) -> None:
         left = self.sessions.get(user)
         if left is not None and session in left:
             left.remove(session)
+            self.connected -= 1
             if not left:
                 del self.sessions[user]
 
@@ -111,14 +146,34 @@ class Fanout:
         """To all who are in the room now. `skip` does not hear it here; `speaker` is whose order must be
         kept.
         """
-        segment = self._open.get(room)
-        if segment is None:
-            segment = self._open[room] = Segment()
-        if speaker is not None and speaker.spoke_in is not segment:
-            self._turn_from(speaker)
-            speaker.spoke_in, speaker.spoke_room = segment, room
+        segment = self.segment(room, speaker)
         segment.entries.append(entry)
         segment.skips.append(skip)
+
+    def farewell(self, room: Room, entry: Entry, leaver: Session) -> None:
+        """To all in the only room of who leaves the network. See `take_name`."""
+        self.room(room, entry, leaver, leaver)
+        self._farewells[room] = None
+
+    def take_name(self) -> None:
+        """Somebody takes a name, maybe that of one who left in this tick: farewells are heard before whatever
+        the new bearer does, in whichever room.
+        """
+        for room in self._farewells:
+            self._close(room)
+        self._farewells.clear()
+
+    def segment(self, room: Room, speaker: Session | None) -> Segment:
+        """The room's open segment, to which this speaker now adds: what it said elsewhere is closed first."""
+        segment = self._open.get(room)
+        if speaker is not None and speaker.spoke_in is not segment:
+            self._turn_from(speaker)
+            segment = self._open.get(room)
+        if segment is None:
+            segment = self._open[room] = Segment()
+        if speaker is not None:
+            speaker.spoke_in, speaker.spoke_room = segment, room
+        return segment
 
     def session(self, session: Session, item: str | Entry, speaker: Session | None = None) -> None:
         """To one session, after all that it has heard before."""
@@ -157,6 +212,7 @@ class Fanout:
         """Every session that has something to hear gets one write."""
         for room in list(self._open):
             self._close(room)
+        self._farewells.clear()
         dirty, self._dirty = self._dirty, []
         for session in dirty:
             out = session.out
@@ -185,7 +241,7 @@ class Fanout:
         segment.open = False
         self._closed.append(segment)
         cursors, end, dirty = segment.cursors, len(segment.entries), self._dirty
-        whole = (segment, 0, end, set(segment.skips))
+        whole = (segment, 0, end)
         for session in self._audience.get(room, ()):
             out = session.out
             if not out:
@@ -193,7 +249,7 @@ class Fanout:
             if not cursors or session not in cursors:
                 out.append(whole)
             elif cursors[session] < end:
-                out.append((segment, cursors[session], end, whole[3]))
+                out.append((segment, cursors[session], end))
 
     def _turn_from(self, speaker: Session) -> None:
         if speaker.spoke_in is not None and speaker.spoke_in.open:
@@ -217,15 +273,15 @@ class Fanout:
         if start < end:
             if not session.out:
                 self._dirty.append(session)
-            session.out.append((segment, start, end, {session}))
+            session.out.append((segment, start, end))
             segment.cursors[session] = end
 
 
 def _bytes_of(session: Session, item: Any) -> bytes:
     kind = type(item)
     if kind is tuple:
-        segment, start, end, talkers = item
-        data: bytes = segment.data(session, start, end, talkers)
+        segment, start, end = item
+        data: bytes = segment.data(session, start, end)
         return data
     if kind is str:
         return bytes(item, "utf-8")

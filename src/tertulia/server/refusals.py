@@ -6,14 +6,16 @@ What belongs here: the answers that no single command makes. What must not: when
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tertulia.commands.turn import Turn
+from tertulia import limits
+from tertulia.commands import arguments
+from tertulia.commands.turn import Entry, Turn
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.numerics import STORE_REASONS
-from tertulia.server.labels import with_tag
+from tertulia.server.render import Said
 from tertulia.server.session import Session
 from tertulia.state.network import Conflict
 
@@ -22,16 +24,12 @@ if TYPE_CHECKING:
     from tertulia.server.streams import Stream
 
 
-class Droppable(Protocol):
-    dropped: bool
+class Wish(Protocol):
+    """Something that is not to be heard before it is stored, and who wanted it."""
 
-
-class Wish(NamedTuple):
-    """Who wanted something kept, so that they can be told when it was not."""
-
-    entry: Droppable  # what nobody is to hear then
-    session: Session
-    label: str | None
+    dropped: bool  # it could not be stored: nobody hears it
+    session: Session | None  # who is told so
+    answer: list[str | Entry] | None  # where, when it was labelled: the refusal bears the label
     stream: Stream | None  # of which it was a part
 
 
@@ -49,37 +47,54 @@ def lost_conflict(turn: Turn, conflict: Conflict) -> None:
     if conflict.reason == "nick in use":
         turn.numeric("ERR_NICKNAMEINUSE", turn.session.nick_wanted or "*")
     elif conflict.reason == "room limit":
-        turn.numeric("ERR_TOOMANYCHANNELS", "*", limit="")
+        turn.numeric("ERR_TOOMANYCHANNELS", "*", limit=limits.ROOMS)
     else:
         turn.numeric("ERR_NOSUCHNICK", "*")
 
 
 def refuse(turn: Turn, code: str) -> None:
     """A command could not keep or read what it needed."""
-    turn.fail("*", "NOT_STORED", plainly=True, reason=_reason(code, turn))
+    turn.fail(turn.verb or "*", "NOT_STORED", plainly=True, reason=_reason(code, turn))
 
 
 def not_stored(hub: Hub, error: StoreError, records: Sequence[Record], wishes: Sequence[Wish]) -> None:
-    """A commit failed: nobody hears what was in it, and everybody who wanted it is told."""
+    """A commit failed: nobody hears what was in it, and everybody who wanted it is told, once each."""
     for record in records:
-        if isinstance(record, RoomRecord) and record.key in hub.network.rooms:
-            hub.network.rooms[record.key].remembered = False
+        if isinstance(record, RoomRecord):
+            _forget(hub, record.key)
     for wish in wishes:
-        wish.entry.dropped = True
-        if wish.stream is not None:
-            wish.stream.unkept += 1
+        wish.dropped = True
+    broken: set[Stream] = set()
     for wish in wishes:
-        if wish.stream is not None:
-            if wish.stream.over:
-                continue  # one word for all its pieces is enough
-            wish.stream.store_failed()
-        if wish.session.closing:
-            continue
-        turn = hub.turn(wish.session)
-        turn.fail("PRIVMSG", "NOT_STORED", plainly=True, reason=_reason(error.code, turn))
-        line = turn.items[0]
-        assert isinstance(line, str)
-        hub.fanout.session(wish.session, with_tag(line, f"label={wish.label}") if wish.label else line)
+        if isinstance(wish, Said):
+            _tell(hub, wish, error, wish.message.kind, wish.message.target)
+        elif wish.stream is not None and wish.stream not in broken:
+            broken.add(wish.stream)
+            label = wish.stream.store_failed()
+            _tell(hub, wish, error, "BATCH", wish.stream.reference, label)
+
+
+def _forget(hub: Hub, key: str) -> None:
+    """Nothing is stored of this room after all."""
+    room = hub.network.rooms.get(key)
+    if room is not None:
+        room.remembered = False
+        if not room.members:
+            del hub.network.rooms[key]
+
+
+def _tell(
+    hub: Hub, wish: Wish, error: StoreError, command: str, context: str, label: str | None = None
+) -> None:
+    if wish.session is None or wish.session.closing:
+        return
+    turn = hub.turn(wish.session)
+    turn.label = label
+    turn.fail(command, "NOT_STORED", arguments.shown(context), plainly=True, reason=_reason(error.code, turn))
+    if wish.answer is not None:  # the refusal is the answer, so it bears the label
+        wish.answer += turn.items
+    else:
+        hub.answer(turn)
 
 
 def _reason(code: str, turn: Turn) -> str:

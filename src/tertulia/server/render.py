@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tertulia.limits import LINE_BYTES, MULTILINE_BYTES, MULTILINE_LINES
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Message
 from tertulia.protocol.text import cut, parts_of
+
+if TYPE_CHECKING:
+    from tertulia.commands.turn import Entry
+    from tertulia.server.session import Session
+    from tertulia.server.streams import Stream
 
 RENDER_MASK = (
     cap.MESSAGE_TAGS | cap.SERVER_TIME | cap.BATCH | cap.MULTILINE | cap.STREAM
@@ -24,6 +30,7 @@ RENDER_MASK = (
 _LONGEST_SAFE_CHARACTERS = (LINE_BYTES - 2) // 4  # no UTF-8 character has more than four bytes
 _TAGGED = cap.MESSAGE_TAGS | cap.SERVER_TIME
 INCOMPLETE_MARK = " […]"
+_MARK_BYTES = len(INCOMPLETE_MARK.encode())
 END_STATES = ("stopped", "incomplete")  # a stream that is not whole, and the tag that says so
 
 
@@ -37,10 +44,15 @@ def time_tag(time_ms: int) -> str:
 class Said:
     """A message as an entry. `dropped`: the store refused it, so nobody hears it."""
 
-    __slots__ = ("body", "dropped", "message")
+    __slots__ = ("answer", "body", "dropped", "message", "session")
+    stream: Stream | None = None  # see `refusals.Wish`
 
-    def __init__(self, message: Message) -> None:
+    def __init__(
+        self, message: Message, session: Session | None = None, answer: list[str | Entry] | None = None
+    ) -> None:
         self.message = message
+        self.session = session
+        self.answer = answer
         self.dropped = False
         self.body = (
             f":{message.source} {message.kind} {message.target} :{message.text}\r\n"
@@ -79,15 +91,16 @@ def message_tags(message: Message, capabilities: int) -> str:
 
 def composed(message: Message, capabilities: int) -> str:
     """A message of several lines: one multiline batch (or several), or plain lines without the blank ones."""
-    room = line_room(message.source, message.kind, message.target)
+    marked = message.state in END_STATES and not capabilities & cap.MESSAGE_TAGS
+    room = line_room(message.source, message.kind, message.target) - (_MARK_BYTES if marked else 0)
     parts = [
         (piece, concat or number > 0)
         for part, concat in parts_of(message.text, message.cuts)
         for number, piece in enumerate(cut(part, room))
     ]
-    if message.state in END_STATES and not capabilities & cap.MESSAGE_TAGS:
+    if marked:
         parts[-1] = (parts[-1][0] + INCOMPLETE_MARK, parts[-1][1])
-    if capabilities & cap.MULTILINE and capabilities & cap.BATCH and message.kind == "PRIVMSG":
+    if capabilities & cap.MULTILINE and capabilities & cap.BATCH:
         return multiline(message, parts, capabilities)
     return plain(message, parts, capabilities)
 
@@ -128,12 +141,13 @@ def _groups(parts: Sequence[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
     groups: list[list[tuple[str, bool]]] = [[]]
     size = 0
     for part, concat in parts:
-        added = len(part.encode()) + 1
-        if groups[-1] and (size + added > MULTILINE_BYTES or len(groups[-1]) >= MULTILINE_LINES):
+        added = len(part.encode())
+        line_feed = 0 if concat or not groups[-1] else 1
+        if groups[-1] and (size + line_feed + added > MULTILINE_BYTES or len(groups[-1]) >= MULTILINE_LINES):
             groups.append([])
-            size = 0
+            size = line_feed = 0
         groups[-1].append((part, concat))
-        size += added
+        size += line_feed + added
     return groups
 
 

@@ -78,7 +78,7 @@ class Session:
     # --- Receiver, called by the door -------------------------------------------------------------
 
     def received(self, data: bytes) -> None:
-        self.hub.post(self, data)
+        self.hub.hear(self, data)
 
     def lost(self, reason: str) -> None:
         self.hub.post(self, Lost(reason))

@@ -8,11 +8,14 @@ text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia import limits
+from tertulia.commands.arguments import shown
 from tertulia.commands.message import buffer_of, identities, relayed_tags
-from tertulia.commands.turn import Turn
+from tertulia.commands.turn import Entry, Turn
+from tertulia.policy.room import Denied
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Piece, StreamEnd
@@ -20,8 +23,7 @@ from tertulia.protocol.line import Line
 from tertulia.protocol.streaming import PlainLines
 from tertulia.protocol.tags import Tags
 from tertulia.protocol.text import cut
-from tertulia.server.labels import with_tag
-from tertulia.server.refusals import Wish
+from tertulia.server.labels import label_tag, with_tag
 from tertulia.server.render import END_STATES, INCOMPLETE_MARK, Said, line_room, message_tags, time_tag
 from tertulia.server.session import Session
 from tertulia.state.room import Room
@@ -34,12 +36,23 @@ CONCAT = "tertulia.chat/concat"
 
 
 class Gate:
-    """Shared by all forms of one piece: when the store refuses it, none of them is heard."""
+    """Shared by all forms of one piece: a `refusals.Wish`; when the store refuses it, none is heard."""
 
-    __slots__ = ("dropped",)
+    __slots__ = ("answer", "dropped", "session", "stream")
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session | None = None, stream: Stream | None = None) -> None:
         self.dropped = False
+        self.answer: list[str | Entry] | None = None
+        self.session = session
+        self.stream = stream
+
+
+class Part(NamedTuple):
+    """One line as the speaker sent it."""
+
+    text: str
+    concat: bool  # it continues the line before it
+    gate: Gate
 
 
 class Words:
@@ -60,7 +73,19 @@ class Words:
             return ""
         tags = message_tags(self.message, capabilities) if self.message is not None else ""
         line = f"@{tags} {self.line}\r\n" if tags else f"{self.line}\r\n"
-        return with_tag(line, f"label={self.label}") if self.label else line
+        return with_tag(line, label_tag(self.label)) if self.label else line
+
+
+class Gated:
+    """The whole message, for those who are given it at the end."""
+
+    __slots__ = ("gate", "whole")
+
+    def __init__(self, gate: Gate, whole: Said) -> None:
+        self.gate, self.whole = gate, whole
+
+    def render(self, capabilities: int) -> str:
+        return "" if self.gate.dropped else self.whole.render(capabilities)
 
 
 class Timed:
@@ -93,27 +118,20 @@ class Stream:
         self.reference = reference
         self.room, self.user = room, user
         self.opened = hub.instant
-        self.parts: list[tuple[str, bool]] = []
+        self.parts: list[Part] = []
         self.size = self.lines = 0
-        self.unkept = 0  # pieces of a commit that failed
-        self.over = False  # closed by the server; what still comes is ignored
+        self.opening: Gate | None = None  # of the message itself, once there is text
+        self.over = False  # closed; what still comes is ignored
         self.recipients: dict[Session, str] = {}  # to the form that each is served in
-        target = room.name if room is not None else user.nick if user is not None else "*"
-        sender, recipient = identities(turn.user, user)
-        buffer = buffer_of(turn.user, room, user)
-        tags = relayed_tags(turn, buffer)
-        self.message = Message(
-            hub.ids.message(hub.now_ms), hub.now_ms, buffer, "PRIVMSG", turn.user.prefix, target, "",
-            turn.user.account, sender, recipient, tags, "", "open",
-        )  # fmt: skip
+        self.message = _message(hub, turn, room, user)
         self.relay_reference = f"s{self.message.id:x}"
-        self.plain = PlainLines(
-            line_room(self.message.source, "PRIVMSG", target) - len(INCOMPLETE_MARK.encode())
-        )
-        self.plain_started = False
-        self.label = turn.label if self.session.capabilities & cap.ECHO_MESSAGE else None
+        self.plain, self.plain_started = self._plain_lines(), False
+        self.echoed = bool(self.session.capabilities & cap.ECHO_MESSAGE) and _form(self.session) == "stream"
+        self.label = turn.label if self.echoed else None
         if self.label is not None:
             turn.label = None  # answered by the echo of the opening
+        if room is not None:
+            hub.streams.setdefault(room, {})[self] = None
 
     # --- OpenBatch --------------------------------------------------------------------------------
 
@@ -125,13 +143,19 @@ class Stream:
         wrong = self._wrong(line, text, concat)
         if wrong:
             code, *context = wrong
+            self._answer_label(turn)
             turn.fail("BATCH", code, self.reference, *context)
             self._finish("incomplete", "")
             return
-        self.parts.append((text, concat))
+        self.parts.append(Part(text, concat, Gate(self.session, self)))
         self.size += len(text.encode()) + (not concat)
         self.lines += not concat
-        self._relay(text, concat)
+        if self.opening is not None:
+            self._relay(len(self.parts))
+        elif text:  # blank lines wait for it: "hold the opening back until the first line with text is there"
+            self._begin(self.parts[-1].gate)
+            for number in range(1, len(self.parts) + 1):
+                self._relay(number)
 
     def close(self, turn: Turn, tags: Tags | None) -> None:
         if self.over:
@@ -139,22 +163,47 @@ class Stream:
         state = next(
             (state for state in END_STATES if tags is not None and f"tertulia.chat/{state}" in tags), ""
         )
+        self._answer_label(turn)
         self._finish(state, relayed_tags(turn, None))
 
     def abandon(self, turn: Turn | None, reason: str) -> None:
         if self.over:
             return
-        self._finish("incomplete", "")
         if turn is not None:
+            self._answer_label(turn)
             turn.fail("BATCH", "TIMEOUT", self.reference)
+        self._finish("incomplete", "")
 
-    def store_failed(self) -> None:
-        """The last `unkept` pieces could not be stored: nobody hears them, and the stream ends before
-        them.
+    # --- what happens around it -------------------------------------------------------------------
+
+    def silence(self, denied: Denied) -> None:
+        """The speaker may no longer speak there."""
+        self._finish("incomplete", "")
+        turn = self.hub.turn(self.session)
+        self._answer_label(turn)
+        turn.numeric(denied.numeric, self.message.target, reason=denied.reason)
+        self.hub.answer(turn)
+
+    def left(self, user: User) -> None:
+        """Somebody left the room: "Who leaves is sent nothing more", not even after coming back."""
+        for session in self.hub.sessions(user):
+            self.recipients.pop(session, None)
+
+    def store_failed(self) -> str | None:
+        """A part of it, or its end, could not be stored: nobody hears that, and the stream breaks off
+        before it. The label of its opening, if that is still to be answered.
         """
-        if not self.over:
-            del self.parts[-self.unkept :]
-            self._finish("incomplete", "", owed=True)
+        if self.opening is None or self.opening.dropped:  # there never was a message
+            self.parts = []
+            self._over()
+            label, self.label = self.label, None
+            return label
+        self.parts = [part for part in self.parts if not part.gate.dropped]
+        self.plain, self.plain_started = self._plain_lines(), False
+        for part in self.parts:  # to where the plain lines stood after the last part that was kept
+            self.plain_started = bool(self.plain.feed(part.text, part.concat)) or self.plain_started
+        self._finish("incomplete", "", owed=True)
+        return None
 
     # --- within -----------------------------------------------------------------------------------
 
@@ -162,43 +211,44 @@ class Stream:
         if line.command != "PRIVMSG" or not line.params or (concat and not (self.parts and text)):
             return ["STREAM_INVALID"]
         if fold(line.params[0]) != fold(self.message.target):
-            return ["STREAM_INVALID_TARGET", line.params[0][:64].replace(" ", "_")]
+            return ["STREAM_INVALID_TARGET", shown(line.params[0])]
         if self.size + len(text.encode()) + 1 > limits.STREAM_BYTES:
             return ["STREAM_MAX_BYTES", str(limits.STREAM_BYTES)]
         if self.lines + (not concat) > limits.STREAM_LINES:
             return ["STREAM_MAX_LINES", str(limits.STREAM_LINES)]
         return []
 
-    def _begin(self) -> None:
+    def _answer_label(self, turn: Turn) -> None:
+        """Without an opening there is no echo that could bear the label: this answer does."""
+        if self.opening is None and self.label is not None:
+            turn.label, self.label = self.label, None
+
+    def _begin(self, gate: Gate) -> None:
         """The first text is there: the message exists, and its recipients are known."""
+        self.opening = gate
         if self.room is not None:
             self.hub.remember(self.room)
             listening = list(self.hub.fanout.audience(self.room))
         else:
-            users = {self.user, self.speaker} if self.user is not None else {self.speaker}
+            users = dict.fromkeys([self.user or self.speaker, self.speaker])
             listening = [session for user in users for session in self.hub.sessions(user)]
         for session in listening:
-            if session is not self.session:
+            if session is not self.session or self.user is self.speaker:
                 self.recipients[session] = _form(session)
-            elif self.user is self.speaker or session.capabilities & cap.ECHO_MESSAGE:
+            elif self.echoed:
                 self.recipients[session] = "echo"
-        gate = Gate()
-        self.hub.keep(self.message, Wish(gate, self.session, None, None))
+        self.hub.keep(self.message, gate)
         head = (
             f":{self.message.source} BATCH +{self.relay_reference} tertulia.chat/stream {self.message.target}"
         )
         for session, form in self._listening():
-            if form == "stream":
-                self._send(session, Words(gate, head, self.message))
-            elif form == "echo":
-                self._send(session, Words(gate, head, self.message, self.label))
+            if form == "stream" or form == "echo":
+                label = self.label if session is self.session else None
+                self._send(session, Words(gate, head, self.message, label))
 
-    def _relay(self, text: str, concat: bool) -> None:
-        if len(self.parts) == 1:
-            self._begin()
-        gate = Gate()
-        number = len(self.parts)
-        self.hub.keep(Piece(self.message.id, number, text, concat), Wish(gate, self.session, None, self))
+    def _relay(self, number: int) -> None:
+        text, concat, gate = self.parts[number - 1]
+        self.hub.keep(Piece(self.message.id, number, text, concat), gate)
         source, target, reference = self.message.source, self.message.target, self.relay_reference
         pieces = cut(text, line_room(source, "PRIVMSG", target))
         marks = [f";{CONCAT}" if concat or at else "" for at in range(len(pieces))]
@@ -211,56 +261,72 @@ class Stream:
             for entry in grown if form == "stream" else plain if form == "plain" else ():
                 self._send(session, entry)
 
+    def _plain_lines(self) -> PlainLines:
+        room = line_room(self.message.source, "PRIVMSG", self.message.target)
+        return PlainLines(room - len(INCOMPLETE_MARK.encode()))
+
     def _plain_line(self, gate: Gate, line: str) -> Words | Timed:
         words = f":{self.message.source} PRIVMSG {self.message.target} :{line}"
         if self.plain_started:
             return Timed(gate, words, self.hub.now_ms)
         self.plain_started = True
-        return Words(gate, words, self.message._replace(state=""))
+        return Words(gate, words, self.message)
+
+    def _over(self) -> None:
+        self.over = True
+        if self.room is not None:
+            open_here = self.hub.streams.get(self.room, {})
+            open_here.pop(self, None)
+            if not open_here:
+                self.hub.streams.pop(self.room, None)
 
     def _finish(self, state: str, tags: str, owed: bool = False) -> None:
-        """The end: the whole text is stored in the place of its pieces, and each form gets its ending."""
-        self.over = True
-        if not self.parts:
+        """The end: the whole text is stored in the place of its pieces, and each form gets its ending.
+        `owed`: the store is failing now, so the end is kept with the next commit."""
+        self._over()
+        if self.opening is None:
             return  # "a stream that is closed before any text was sent never was a message"
         text = "".join(
-            part if concat or not at else f"\n{part}" for at, (part, concat) in enumerate(self.parts)
+            part.text if part.concat or not at else f"\n{part.text}" for at, part in enumerate(self.parts)
         )
         every = ";".join(filter(None, [self.message.tags, tags]))
-        whole = self.message._replace(text=text, cuts="", tags=every, state=state)
-        end = StreamEnd(whole.id, text, "", every, state)
+        whole = Said(self.message._replace(text=text, tags=every, state=state))
+        end, gate = StreamEnd(self.message.id, text, "", every, state), Gate(self.session, self)
         if owed:
             self.hub.owe(end)
         else:
-            self.hub.keep(end)
-        gate = Gate()
+            self.hub.keep(end, gate)
         end_tags = ";".join(filter(None, [tags, f"tertulia.chat/{state}" if state else ""]))
-        closing = f":{whole.source} BATCH -{self.relay_reference}"
-        closing = f"@{end_tags} {closing}" if end_tags else closing
+        closing = f":{self.message.source} BATCH -{self.relay_reference}"
+        closed = Words(gate, f"@{end_tags} {closing}" if end_tags else closing)
         rest = self.plain.end()
         if state:
             rest = [*rest[:-1], (rest[-1] if rest else "") + INCOMPLETE_MARK]
         plain = [self._plain_line(gate, line.lstrip()) for line in rest]
+        endings: dict[str, Sequence[Entry]] = {
+            "stream": [closed], "echo": [closed], "multiline": [Gated(gate, whole)], "plain": plain,
+        }  # fmt: skip
         for session, form in self._listening():
-            if form in ("stream", "echo"):
-                self._send(session, Words(gate, closing))
-            elif form == "multiline":
-                self._send(session, Said(whole))
-            else:
-                for entry in plain:
-                    self._send(session, entry)
+            for entry in endings[form]:
+                self._send(session, entry)
 
     def _listening(self) -> list[tuple[Session, str]]:
-        """The recipients that are still there: who left the room is sent nothing more."""
-        audience = self.hub.fanout.audience(self.room) if self.room is not None else None
-        return [
-            (session, form)
-            for session, form in self.recipients.items()
-            if not session.closing and (audience is None or session in audience)
-        ]
+        """The recipients that are still there."""
+        return [(session, form) for session, form in self.recipients.items() if not session.closing]
 
-    def _send(self, session: Session, entry: Words | Timed | Said) -> None:
+    def _send(self, session: Session, entry: Entry) -> None:
         self.hub.fanout.session(session, entry, self.session)
+
+
+def _message(hub: Hub, turn: Turn, room: Room | None, user: User | None) -> Message:
+    """The message that will grow, still without text."""
+    target = room.name if room is not None else user.nick if user is not None else "*"
+    sender, recipient = identities(turn.user, user)
+    buffer = buffer_of(turn.user, room, user)
+    return Message(
+        hub.ids.message(hub.now_ms), hub.now_ms, buffer, "PRIVMSG", turn.user.prefix, target, "",
+        turn.user.account, sender, recipient, relayed_tags(turn, buffer), "", "open",
+    )  # fmt: skip
 
 
 def _form(session: Session) -> str:

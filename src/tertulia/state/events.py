@@ -109,6 +109,7 @@ class Invite:
     by: str
     user: int
     room: str
+    opens: bool = True  # by an operator of the room: it lets in past the room's modes; else it only tells
 
 
 Event = (

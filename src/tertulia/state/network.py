@@ -50,6 +50,8 @@ class Network:
         self.nicks: dict[str, User] = {}  # by folded nick
         self.rooms: dict[str, Room] = {}  # by folded name
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
+        self.operators: dict[User, None] = {}  # of the server
+        self.invisible: dict[User, None] = {}  # mode +i
         self.most_users = 0
 
     def user(self, nick: str) -> User | None:
@@ -101,6 +103,8 @@ class Network:
         for room in rooms:
             self._take_out(user, room)
         del self.users[user.id], self.nicks[user.key]
+        self.operators.pop(user, None)
+        self.invisible.pop(user, None)
         self.whowas.append(Gone(user.nick, user.username, user.host, user.realname, event.at))
         return (did.Left(user, rooms, event.reason),)
 
@@ -113,8 +117,13 @@ class Network:
                 (letters.add if change.add else letters.discard)(change.letter)
                 done.append(change)
         user.modes = "".join(sorted(letters))
+        if "i" in letters:
+            self.invisible[user] = None
+        else:
+            self.invisible.pop(user, None)
         if "o" not in letters:
             user.operator = None
+            self.operators.pop(user, None)
         return (did.UserModesChanged(user, tuple(done)),) if done else ()
 
     def _set_away(self, event: may.SetAway) -> tuple[Change, ...]:
@@ -132,6 +141,7 @@ class Network:
     def _become_operator(self, event: may.BecomeOperator) -> tuple[Change, ...]:
         user = self._present(event.user)
         user.operator = event.name
+        self.operators[user] = None
         return (
             did.OperatorMade(user),
             *self._set_user_modes(may.SetUserModes(user.id, (ModeChange(True, "o"),))),
@@ -208,7 +218,7 @@ class Network:
 
     def _invite(self, event: may.Invite) -> tuple[Change, ...]:
         user, room = self._present(event.user), self._existing(event.room)
-        if len(user.invited) < limits.INVITES_PER_USER:
+        if event.opens and len(user.invited) < limits.INVITES_PER_USER:
             user.invited |= {room.key}
         return (did.Invited(event.by, user, room),)
 

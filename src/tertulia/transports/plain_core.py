@@ -19,7 +19,6 @@ from tertulia.protocol.names import is_room, valid_nick
 from tertulia.protocol.text import cut
 from tertulia.transports.plain_texts import (
     HELP,
-    JOIN_REFUSALS,
     LANGUAGES,
     NAME_REFUSALS,
     REFUSALS,
@@ -53,7 +52,7 @@ class PlainSettings:
 class Phase(Enum):
     ASKING = "asking for a name"
     NAMED = "the server thinks about the name"
-    ENTERING = "on the way into the first room"
+    ENTERING = "on the way into a room"
     IN = "in"
 
 
@@ -85,7 +84,7 @@ class PlainCore:
         text = text.strip()
         if text.startswith("/") and not text.startswith("//"):
             word, _, rest = text[1:].partition(" ")
-            if word.lower() in _ALWAYS or self.phase is Phase.IN:
+            if self.phase is Phase.IN or (self.phase is Phase.ASKING and word.lower() in _BEFORE):
                 return self._command(word.lower(), rest.strip())
         if self.phase is Phase.ASKING:
             return self._introduce(text)
@@ -162,6 +161,7 @@ class PlainCore:
             if fold(entered) == fold(room):  # back to it
                 self._enter(entered)
                 return [self._say("here", room=entered)]
+        self.phase = Phase.ENTERING  # what is typed next is meant for that room
         return [Send(f"JOIN {room} {key}".rstrip())]
 
     def _part(self, rest: str) -> list[Action]:
@@ -333,6 +333,9 @@ class PlainCore:
     def _words(self, line: Line) -> list[Action]:
         return [Show(f"* {line.params[-1]}")]
 
+    def _failed(self, line: Line) -> list[Action]:
+        return [*self._words(line), *self._now_in()]
+
     def _error(self, line: Line) -> list[Action]:
         return [self._say("goodbye") if self._leaving else self._say("closing", why=line.params[-1])]
 
@@ -349,14 +352,12 @@ class PlainCore:
     def _refusal(self, line: Line) -> list[Action]:
         key = REFUSALS.get(line.command, "refused")
         actions: list[Action] = [self._say(key, what=line.params[1], why=line.params[-1])]
-        if self.phase is Phase.ENTERING and line.command in JOIN_REFUSALS:
-            actions += self._now_in()
-        return actions
+        return actions + self._now_in()
 
     # --- helpers --------------------------------------------------------------------------------------------
 
     def _now_in(self) -> list[Action]:
-        """The first room is reached (or refused): what was typed in the meantime is said."""
+        """The room is reached, or refused: what was typed in the meantime is said."""
         if self.phase is not Phase.ENTERING:
             return []
         self.phase = Phase.IN
@@ -405,13 +406,9 @@ _COMMANDS = {
     )
     for word in words.split()
 }
-# What works before the room is reached.
-_ALWAYS = frozenset(["help", "ayuda", "?", "lang", "language", "idioma", "pass", "contraseña"]) | {
-    "quit",
-    "exit",
-    "bye",
-    "salir",
-}
+_BEFORE_A_NAME = ("_help", "_lang", "_pass", "_quit")
+# Later everything keeps its order: `/quit` waits for what was typed before it.
+_BEFORE = frozenset(word for word, method in _COMMANDS.items() if method.__name__ in _BEFORE_A_NAME)
 
 _HEARD = {
     "PING": PlainCore._ping,
@@ -433,7 +430,7 @@ _HEARD = {
     "322": PlainCore._room_row,
     "301": PlainCore._is_away,
     "372": PlainCore._words,
-    "FAIL": PlainCore._words,
+    "FAIL": PlainCore._failed,
     "WARN": PlainCore._words,
     "NOTE": PlainCore._words,
     "WALLOPS": PlainCore._words,

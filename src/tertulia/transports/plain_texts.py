@@ -133,9 +133,6 @@ NAME_REFUSALS = {
     "436": "name_taken",
     "437": "name_refused",
 }
-JOIN_REFUSALS = frozenset(
-    {"403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520"}
-)
 SILENT = frozenset({"422"})  # no message of the day: nobody misses it
 
 

@@ -1,0 +1,57 @@
+"""The short way of the commonest line: `PRIVMSG #room :text`, without tags, from somebody who may speak.
+
+What belongs here: exactly what `commands.message` and `Hub.say` do with such a line, without the steps that
+it does not need. Whatever is unusual is left to the general way, which is why this file can be deleted:
+nothing but speed goes with it (measured: docs/performance.md). The simulator runs both ways and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tertulia.protocol.capabilities import ECHO_MESSAGE
+from tertulia.protocol.framing import Refused
+from tertulia.protocol.history import Message
+from tertulia.server.render import Said
+from tertulia.server.session import Session
+
+if TYPE_CHECKING:
+    from tertulia.server.hub import Hub
+
+VERB = "PRIVMSG "
+USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
+
+
+def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
+    """Carry out the lines from `start` on, as long as they are such lines; where the first other one is."""
+    user = session.user
+    if user is None or user.modes:
+        return start
+    rooms, now, next_id, prefix = hub.network.rooms, hub.now_ms, hub.ids.message, user.prefix
+    skip = None if session.capabilities & ECHO_MESSAGE else session
+    keep, wish = hub.pending.append, hub.wishes.append
+    said_to, at = "", start
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if type(line) is not str or line[:8] != VERB:
+            return at
+        target, colon, text = line[8:].partition(" :")
+        if target != said_to:
+            room = rooms.get(target)  # a name in capitals is folded by the general way
+            if room is None or not room.remembered or room.bans or not room.flags <= USUAL_FLAGS:
+                return at
+            if user not in room.members:
+                return at
+            segment, key, name, said_to = hub.fanout.segment(room, session), room.key, room.name, target
+        if not (colon and text):
+            return at
+        message: Message = tuple.__new__(
+            Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, None, None, None, "", "", "")
+        )
+        said = Said(message, session)
+        keep(message)
+        wish(said)
+        segment.entries.append(said)
+        segment.skips.append(skip)
+    return at + 1

@@ -1,0 +1,123 @@
+"""A room for tests: a server of one connection that says what a test tells it, and a clock that a test moves.
+
+What belongs here: what tests of members and desks share. What must not: tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Any
+
+from tertulia.client.session import WANTED
+from tertulia.models.member import Member, Surroundings
+from tertulia.models.provider import Provider
+from tertulia.models.settings import ModelSettings
+from tertulia.models.turns import Pace
+from tertulia.protocol.line import Line, format_line, parse
+
+ALL = " ".join(WANTED)
+
+
+class Sleeper:
+    """Waits only when a test says so: typing and retries are told apart by their seconds."""
+
+    def __init__(self) -> None:
+        self.waited: list[float] = []
+        self.forever: set[float] = {3}  # the typing interval: once, unless a test lets it pass
+
+    async def __call__(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        if seconds in self.forever:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+
+
+class Room:
+    """One member in #r with ana (operator) and bob; what it sends is read as lines."""
+
+    def __init__(self, provider: Provider | None, *, caps: str = ALL, **around: Any) -> None:
+        self.lines: list[Line] = []
+        self.now = 0.0
+        self.sleeper = Sleeper()
+        self._changed = asyncio.Event()
+        settings = around.pop("settings", ModelSettings("lola", "scripted", rooms=("#r",)))
+        pace = Pace(sleep=self.sleeper, chance=lambda: 1.0, **around.pop("pace", {}))
+        gate = around.pop("gate", None) or asyncio.Semaphore(4)
+        surroundings = Surroundings(
+            gate=gate, monotonic=lambda: self.now, today=lambda: date(2026, 11, 22), pace=pace, **around
+        )
+        self.member = Member(settings, surroundings)
+        if provider is not None:
+            self.member.ready(provider)
+        self.member.attach(self._sent)
+        self.hear(f":s CAP * LS :{caps}", f":s CAP lola ACK :{caps}", ":s 001 lola :hi")
+        self.hear(":s 005 lola BOT=B NETWORK=Red CHANTYPES=# PREFIX=(ov)@+ :x", ":s 422 lola :no motd")
+        self.hear(":lola!m@h JOIN #r", ":s 332 lola #r :de sockets", ":s 353 lola = #r :lola @ana bob")
+        self.hear(":s 366 lola #r :end")
+        self.introduction = self.taken()
+
+    def _sent(self, data: bytes) -> None:
+        self.lines += [parse(line) for line in data.decode().split("\r\n") if line]
+        self._changed.set()
+
+    def hear(self, *lines: str) -> None:
+        self.member.received("".join(f"{line}\r\n" for line in lines).encode())
+
+    def say(self, nick: str, text: str, target: str = "#r", **tags: str) -> None:
+        named = {key.replace("__", "/"): value for key, value in tags.items()}
+        self.hear(format_line(Line(named or None, f"{nick}!u@h", "PRIVMSG", [target, text])))
+
+    def taken(self) -> list[Line]:
+        lines, self.lines = self.lines, []
+        return lines
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for what the member sends; fails after five seconds, which a passing test never needs."""
+        async with asyncio.timeout(5):
+            while not true():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def idle(self) -> None:
+        """Until no turn is left: some turns of the loop after the last word."""
+        for _ in range(100):
+            if not self.member.desk.speaking:
+                return
+            await asyncio.sleep(0)
+        raise AssertionError("it is still speaking")
+
+    async def answered(self, times: int = 1) -> list[Line]:
+        await self.until(lambda: len(self.closings()) >= times)
+        return self.lines
+
+    def closings(self) -> list[Line]:
+        return [line for line in self.lines if line.command == "BATCH" and line.params[0][0] == "-"]
+
+    def said(self) -> list[str]:
+        return [line.params[1] for line in self.lines if line.command == "PRIVMSG"]
+
+    def notices(self) -> list[tuple[str, str]]:
+        return [(line.params[0], line.params[1]) for line in self.lines if line.command == "NOTICE"]
+
+    def typing(self) -> list[str]:
+        return [(line.tags or {})["+typing"] for line in self.lines if line.command == "TAGMSG"]
+
+
+def in_room(scene: Callable[[Room], Awaitable[None]], provider: Provider | None, **around: Any) -> Room:
+    """Run a scene in a loop of its own, and end the member after it."""
+
+    async def go() -> Room:
+        room = Room(provider, **around)
+        try:
+            await scene(room)
+        finally:
+            await room.member.close()
+        return room
+
+    return asyncio.run(go())
+
+
+def tags_of(line: Line) -> Mapping[str, str]:
+    return line.tags or {}

@@ -1,0 +1,103 @@
+"""The server under watch: the hub and the network themselves, with a look at what passes through them.
+
+What belongs here: overriding a method, telling the journal, and going on. What must not: changing what happens.
+Messages are seen where they are put before the store (`pending`), so that every way to it is watched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tertulia.commands.settings import ServerSettings
+from tertulia.commands.turn import Turn
+from tertulia.ports import Record
+from tertulia.protocol.history import Message, Piece, StreamEnd
+from tertulia.server.hub import Hub
+from tertulia.server.refusals import Wish
+from tertulia.server.session import Session
+from tertulia.server.turns import Turns
+from tertulia.state.changes import Change
+from tertulia.state.events import Event
+from tertulia.state.network import Network
+from tertulia.state.room import Room
+from tertulia.state.user import User
+from tests.simulation.journal import Journal
+
+
+class WatchedNetwork(Network):
+    """The network, which tells the journal of every change."""
+
+    journal: Journal
+
+    def apply(self, event: Event) -> tuple[Change, ...]:
+        changes = super().apply(event)
+        self.journal.changed(changes)
+        return changes
+
+
+class WatchedList(list[Record]):
+    """What the next commit keeps."""
+
+    def __init__(self, records: Iterable[Record], hub: WatchedHub) -> None:
+        super().__init__(records)
+        self.hub = hub
+
+    def append(self, record: Record) -> None:
+        super().append(record)
+        if isinstance(record, Message):
+            self.hub.journal.say(self.hub.speaking, record)
+        elif isinstance(record, Piece):
+            self.hub.journal.grow(record)
+        elif isinstance(record, StreamEnd):
+            self.hub.journal.end_stream(record)
+
+
+class WatchedTurns(Turns):
+    """The turns, which tell the journal of every line before it is carried out."""
+
+    def _carry_out(self, session: Session, text: Any) -> None:
+        hub = self._hub
+        assert isinstance(hub, WatchedHub)
+        hub.journal.carry_out(session, text)
+        super()._carry_out(session, text)
+
+
+class WatchedHub(Hub):
+    """The hub; `ticked` is called after every tick, when everything has been written."""
+
+    journal: Journal
+    ticked: Callable[[], None]
+    speaking: Session | None = None
+
+    def __init__(self, settings: ServerSettings, **ports: Any) -> None:
+        super().__init__(settings, **ports)
+        self.turns = WatchedTurns(self)
+
+    @property
+    def pending(self) -> list[Record]:
+        return self._watched
+
+    @pending.setter
+    def pending(self, records: list[Record]) -> None:
+        self._watched = WatchedList(records, self)
+
+    def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
+        self.speaking = turn.session  # type: ignore[assignment]
+        if message.kind == "TAGMSG":  # which nobody keeps
+            self.journal.say(self.speaking, message)
+        super().say(turn, message, room, others)
+        self.speaking = None
+
+    def keep(self, record: Record, wish: Wish | None = None) -> None:
+        self.speaking = wish.session if wish is not None else None
+        super().keep(record, wish)
+        self.speaking = None
+
+    def owe(self, end: StreamEnd) -> None:
+        self.journal.end_stream(end)
+        super().owe(end)
+
+    def end_tick(self) -> None:
+        super().end_tick()
+        self.ticked()

@@ -1,0 +1,62 @@
+"""A store that fails when a test says so: a full disk, a locked or a damaged database.
+
+What belongs here: failing as `ports.Store` may fail. What must not: keeping anything (that is the store inside).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tertulia.ports import Record, StoreError
+from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
+from tertulia.store.memory import MemoryStore
+
+
+class FailingStore:
+    """The memory store; while `code` is set, every commit raises, and with `reading` every look as well."""
+
+    def __init__(self) -> None:
+        self.inner = MemoryStore()
+        self.code: str | None = None
+        self.reading = False
+        self.commits: list[Sequence[Record]] = []  # that were kept
+
+    def fail(self, code: str = "full", reading: bool = False) -> None:
+        self.code, self.reading = code, reading
+
+    def mend(self) -> None:
+        self.code, self.reading = None, False
+
+    def commit(self, records: Sequence[Record]) -> None:
+        self._check(self.code is not None)
+        self.inner.commit(records)
+        self.commits.append(records)
+
+    def page(self, page: Page) -> list[Message]:
+        self._check(self.reading)
+        return self.inner.page(page)
+
+    def targets(
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool = False,
+    ) -> list[TargetSeen]:
+        self._check(self.reading)
+        return self.inner.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+
+    def rooms(self) -> Iterable[RoomRecord]:
+        return self.inner.rooms()
+
+    def last_id(self) -> int:
+        return self.inner.last_id()
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def _check(self, failing: bool) -> None:
+        if failing:
+            raise StoreError(self.code or "failed", "the test says so")
