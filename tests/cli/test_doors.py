@@ -18,7 +18,7 @@ from tertulia.transports.listen import DoorContext, DoorError
     [
         ("irc://127.0.0.1:6667", "irssi -c 127.0.0.1 -p 6667"),
         ("irc+insecure://0.0.0.0:6667", "irssi -c 127.0.0.1 -p 6667"),
-        ("ircs://[::1]:6697", "irssi --tls -c ::1 -p 6697"),
+        ("ircs://[::1]:6697", "openssl s_client -crlf -quiet -connect [::1]:6697"),
         ("unix:///run/tertulia.sock", "nc -U /run/tertulia.sock"),
         ("http://127.0.0.1:8080", "ws://127.0.0.1:8080/"),
         ("https://[::]:8443", "wss://[::1]:8443/"),

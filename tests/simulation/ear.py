@@ -19,6 +19,7 @@ from tests.simulation.journal import UNIT, Journal, Key, unit_of
 
 SPOKEN = ("PRIVMSG", "NOTICE", "TAGMSG")
 TIMELY = ("PART", "KICK", "QUIT", "TOPIC", "SETNAME")  # events whose words carry the unit of their own command
+MARK = "[…]"
 CONCATS = ("draft/multiline-concat", "tertulia.chat/concat")
 
 
@@ -94,9 +95,8 @@ class Ear:
         if len(tags) > SERVER_TAG_BYTES or len(rest) > LINE_BYTES - 2:
             raise Wrong(f"a line of {len(tags)} and {len(rest)} bytes")
         line = parse(raw.decode())
-        if line.tags is not None and not self.capabilities & cap.TAGGING:
-            raise Wrong("tags for a client that asked for none")
         heard_tags = line.tags or {}
+        self._tags_wanted(line, heard_tags)
         if "label" in heard_tags:
             self.answers[heard_tags["label"]] = self.answers.get(heard_tags["label"], 0) + 1
         batch = None
@@ -114,10 +114,20 @@ class Ear:
         elif batch is None or batch.kind != "draft/chathistory-targets":
             self._live(line, heard_tags)
 
+    def _tags_wanted(self, line: Line, tags: dict[str, str]) -> None:
+        """Tags, and batches, for who asked for them; what began so is served so to its end."""
+        reference = line.params[0] if line.command == "BATCH" else ""
+        if tags.get("batch", reference[1:]) in self.batches:
+            return
+        if reference and fold(nick_of(line.source or "")) == fold(self.nick):
+            return  # the echo of a batch that it opened itself, while it could
+        if tags and not self.capabilities & cap.TAGGING:
+            raise Wrong("tags for a client that asked for none")
+        if reference and not self.capabilities & cap.BATCH:
+            raise Wrong("a batch for a client that did not ask for batches")
+
     def _batch(self, line: Line, outer: Batch | None) -> None:
         sign, reference = line.params[0][0], line.params[0][1:]
-        if not self.capabilities & cap.BATCH:
-            raise Wrong("a batch for a client that did not ask for batches")
         if sign == "+":
             if reference in self.batches:
                 raise Wrong(f"batch {reference} opened twice")
@@ -160,8 +170,10 @@ class Ear:
         if is_room(bare):
             if fold(bare) not in self.rooms and not own:  # a room without +n can be spoken to from outside
                 raise Wrong(f"{kind} from {source} in {target}, where it is not a member")
-        elif fold(target) != fold(self.nick) and not own:
+        elif fold(target) != fold(self.nick) and not own and not self._grows(unit):
             raise Wrong(f"{kind} from {source} to {target}, who is somebody else")
+        if unit is None and heard.text.strip() == MARK:
+            unit = self._broken_off(source, target)
         if unit is None:
             return
         if unit in self.deaf_to:
@@ -170,8 +182,18 @@ class Ear:
             self._in_time(unit, fold(target) if is_room(target) else None)
         self.heard.setdefault((unit, target, kind), []).append(heard)
 
-    def _grows(self, unit: int) -> bool:
-        return any(spoken.stream and spoken.unit == unit for spoken in self.journal.open.values())
+    def _broken_off(self, source: str, target: str) -> int | None:
+        """Of which stream a lone mark is the end: one that was heard, and has broken off without a mark."""
+        for spoken in self.journal.open.values():
+            heard = self.heard.get(spoken.key, [])
+            if spoken.message.source == source and spoken.message.target == target and spoken.end is not None:
+                if spoken.end.state and heard and not heard[-1].text.endswith(MARK):
+                    return spoken.unit
+        return None
+
+    def _grows(self, unit: int | None) -> bool:
+        """Whether it is a stream's: these keep the target, and the speaker's name, of their opening."""
+        return unit is not None and any(spoken.stream and spoken.unit == unit for spoken in self.journal.open.values())
 
     # --- order --------------------------------------------------------------------------------------------
 

@@ -13,11 +13,10 @@ from __future__ import annotations
 from tertulia.limits import LINE_BYTES
 from tertulia.protocol.names import is_room
 from tertulia.server.session import Session
-from tests.simulation.ear import Ear, Heard, Wrong
+from tests.simulation.ear import MARK, Ear, Heard, Wrong
 from tests.simulation.journal import Journal, Utterance, squeezed
 from tests.simulation.store import FaultyStore
 
-MARK = "[…]"
 MARKS = ("tertulia.chat/stopped", "tertulia.chat/incomplete")
 STAMPS = ("tertulia.chat/cause", "tertulia.chat/hops")
 
@@ -131,7 +130,8 @@ def _tags_right(utterance: Utterance, heard: Heard) -> None:
                 raise Wrong(f"{tag} on {_name(utterance)}, which is no bot's")
         elif not utterance.speaker.peer.trusted:
             raise Wrong(f"{tag} on {_name(utterance)}, whose speaker is not trusted")
-    if utterance.bot and heard.form != "line" and "tertulia.chat/hops" not in heard.tags and heard.tags:
+    answerable = utterance.message.kind == "PRIVMSG"  # "A NOTICE has neither"
+    if utterance.bot and answerable and "msgid" in heard.tags and "tertulia.chat/hops" not in heard.tags:
         raise Wrong(f"{_name(utterance)} is a bot's and has no hops")
 
 

@@ -68,6 +68,7 @@ class Journal:
         self.network = network
         self.links: dict[Session, Link] = {}
         self.open: dict[int, Utterance] = {}  # said, and not yet seen through to the end; by message id
+        self.opened: dict[int, tuple[User | None, bool]] = {}  # streams: to whom, and whether by a bot
         self.sequence = 0
         self.carried: dict[int, int] = {}  # unit to the place of its command among all commands
         self.speakers: dict[int, Session] = {}  # unit to who said it
@@ -94,12 +95,19 @@ class Journal:
     def say(self, speaker: Session | None, message: Message) -> None:
         """A message is about to be kept, or relayed where nobody keeps it. `speaker`: None when not told."""
         speaker = speaker or next(
-            session for session in self.links if session.user and session.user.prefix == message.source
+            session
+            for session in self.links
+            if session.user and session.user.prefix == message.source and not session.closing
         )
         user = speaker.user
         assert user is not None
         stream = message.state == "open"
         room, users = self._meant(message)
+        bot = user.bot
+        if stream:
+            addressed, bot = self.opened[message.id]
+            if room is None:  # whoever bears the nick by now
+                users = [addressed] if addressed is not None else []
         listeners = self._sessions(users)
         alone = users == [user] and room is None
         if not alone:
@@ -110,7 +118,7 @@ class Journal:
             listeners = {session: bits for session, bits in listeners.items() if bits & cap.MESSAGE_TAGS}
         unit = unit_of(message.text) or unit_of(message.tags)  # a stream's comes with its pieces
         twice = alone and not stream and bool(speaker.capabilities & cap.ECHO_MESSAGE)
-        utterance = Utterance(message, unit, speaker, room, listeners, user.bot, stream, twice)
+        utterance = Utterance(message, unit, speaker, room, listeners, bot, stream, twice)
         self.open[message.id] = utterance
         self.said_count += 1
         if unit is not None and not stream:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tertulia.commands.settings import ServerSettings
-from tertulia.commands.turn import Turn
+from tertulia.commands.turn import OpenBatch, Turn
 from tertulia.ports import Record
 from tertulia.protocol.history import Message, Piece, StreamEnd
 from tertulia.server.hub import Hub
 from tertulia.server.refusals import Wish
 from tertulia.server.session import Session
+from tertulia.server.streams import Stream
 from tertulia.server.turns import Turns
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
@@ -88,6 +89,12 @@ class WatchedHub(Hub):
             self.journal.say(self.speaking, message)
         super().say(turn, message, room, others)
         self.speaking = None
+
+    def open_stream(self, turn: Turn, reference: str, room: Room | None, user: User | None) -> OpenBatch:
+        stream = super().open_stream(turn, reference, room, user)
+        assert isinstance(stream, Stream)
+        self.journal.opened[stream.message.id] = (user, turn.user.bot)
+        return stream
 
     def keep(self, record: Record, wish: Wish | None = None) -> None:
         self.speaking = wish.session if wish is not None else None

@@ -30,7 +30,7 @@ class NickChanged:
 class Joined:
     user: User
     room: Room
-    first: bool  # the room was empty
+    first: bool  # no person was there: the user becomes its operator
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class Network:
             if len(self.rooms) >= limits.ROOMS:
                 raise Conflict("room limit")
             room = self.rooms[fold(event.room)] = Room(event.room, event.at)
-        first = not room.members
+        first = not user.bot and all(member.bot for member in room.members)  # programs do not rule over people
         room.members[user] = OPERATOR if first else 0
         user.rooms[room] = None
         user.invited -= {room.key}
