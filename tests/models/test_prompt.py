@@ -32,7 +32,8 @@ def test_the_transcript_is_one_message_of_lines() -> None:
     text = asked(window(("bob", "hola"), ("gpt", "buenas"), ("ana", "lola: ¿y tú?")), "ana", "¿y tú?")
     assert text == (
         "bob: hola\ngpt: buenas\nana: lola: ¿y tú?\n\n"
-        "Ahora responde a ana, en español. Escribe solo tu respuesta, sin ningún nombre delante."
+        "Ahora responde a lo último que pregunta ana, en español: «¿y tú?» "
+        "Escribe solo tu respuesta, sin ningún nombre delante, y no repitas lo que ya dijiste."
     )
 
 

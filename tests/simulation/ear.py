@@ -165,6 +165,8 @@ class Ear:
             handler(self, line, nick_of(source))
 
     def _utterance(self, source: str, kind: str, target: str, unit: int | None, heard: Heard) -> None:
+        if unit is None and heard.text.strip() == MARK:
+            unit = self._broken_off(source, target)
         bare = target.lstrip("@%+") if target.lstrip("@%+")[:1] == "#" else target
         own = fold(nick_of(source)) == fold(self.nick)
         if is_room(bare):
@@ -172,8 +174,6 @@ class Ear:
                 raise Wrong(f"{kind} from {source} in {target}, where it is not a member")
         elif fold(target) != fold(self.nick) and not own and not self._grows(unit):
             raise Wrong(f"{kind} from {source} to {target}, who is somebody else")
-        if unit is None and heard.text.strip() == MARK:
-            unit = self._broken_off(source, target)
         if unit is None:
             return
         if unit in self.deaf_to:

@@ -11,6 +11,7 @@ What belongs here: the promises of the server about messages. What must not: loo
 from __future__ import annotations
 
 from tertulia.limits import LINE_BYTES
+from tertulia.protocol import capabilities as cap
 from tertulia.protocol.names import is_room
 from tertulia.server.session import Session
 from tests.simulation.ear import MARK, Ear, Heard, Wrong
@@ -72,6 +73,8 @@ def _heard_right(utterance: Utterance, session: Session, ear: Ear, store: Faulty
         if [one.text for one in heard[:half]] != [one.text for one in heard[half:]]:
             raise Wrong(f"{_name(utterance)} was not heard twice by who said it to itself: {heard}")
         heard = heard[:half]
+    if not heard and session is utterance.speaker and not session.capabilities & cap.MESSAGE_TAGS:
+        return  # an echoed opening without tags does not say which it is
     if not heard:
         raise Wrong(f"{_name(utterance)} was not heard by {ear.nick}")
     if heard[0].tags.get("msgid", f"{message.id:x}") != f"{message.id:x}":
@@ -113,7 +116,7 @@ def _plain_right(utterance: Utterance, heard: list[Heard], text: str, state: str
         return
     said = squeezed("".join(one.text for one in heard))
     if utterance.stream and state:
-        if not said.endswith(MARK):
+        if not said.endswith(MARK) and f"tertulia.chat/{state}" not in heard[0].tags:
             raise Wrong(f"the plain form of {_name(utterance)} does not say that it is {state}")
         said = said.removesuffix(MARK)
     if said != squeezed(text):

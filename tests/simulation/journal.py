@@ -68,7 +68,7 @@ class Journal:
         self.network = network
         self.links: dict[Session, Link] = {}
         self.open: dict[int, Utterance] = {}  # said, and not yet seen through to the end; by message id
-        self.opened: dict[int, tuple[User | None, bool]] = {}  # streams: to whom, and whether by a bot
+        self.opened: dict[int, tuple[User | None, bool, int]] = {}  # streams: to whom, a bot's?, capabilities
         self.sequence = 0
         self.carried: dict[int, int] = {}  # unit to the place of its command among all commands
         self.speakers: dict[int, Session] = {}  # unit to who said it
@@ -103,21 +103,22 @@ class Journal:
         assert user is not None
         stream = message.state == "open"
         room, users = self._meant(message)
-        bot = user.bot
+        bot, echo = user.bot, bool(speaker.capabilities & cap.ECHO_MESSAGE)
         if stream:
-            addressed, bot = self.opened[message.id]
+            addressed, bot, bits = self.opened[message.id]
+            echo = bits & _ECHOED_STREAM == _ECHOED_STREAM
             if room is None:  # whoever bears the nick by now
                 users = [addressed] if addressed is not None else []
         listeners = self._sessions(users)
         alone = users == [user] and room is None
         if not alone:
             listeners.pop(speaker, None)  # the echo has a rule of its own
-        if speaker.capabilities & cap.ECHO_MESSAGE and (not stream or _takes_streams(speaker.capabilities)):
+        if echo:
             listeners[speaker] = speaker.capabilities
         if message.kind == "TAGMSG":
             listeners = {session: bits for session, bits in listeners.items() if bits & cap.MESSAGE_TAGS}
         unit = unit_of(message.text) or unit_of(message.tags)  # a stream's comes with its pieces
-        twice = alone and not stream and bool(speaker.capabilities & cap.ECHO_MESSAGE)
+        twice = alone and not stream and echo
         utterance = Utterance(message, unit, speaker, room, listeners, bot, stream, twice)
         self.open[message.id] = utterance
         self.said_count += 1
@@ -170,10 +171,6 @@ class Journal:
         }
 
 
-def _takes_streams(bits: int) -> bool:
-    needed = cap.STREAM | cap.BATCH | cap.MESSAGE_TAGS
-    return bits & needed == needed
-
-
+_ECHOED_STREAM = cap.ECHO_MESSAGE | cap.STREAM | cap.BATCH | cap.MESSAGE_TAGS
 _LABELLING = cap.LABELED_RESPONSE | cap.BATCH  # "This capability depends on ... batch"
 _SYMBOLS = {rank.symbol: rank.bit for rank in RANKS}

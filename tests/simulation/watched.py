@@ -93,7 +93,7 @@ class WatchedHub(Hub):
     def open_stream(self, turn: Turn, reference: str, room: Room | None, user: User | None) -> OpenBatch:
         stream = super().open_stream(turn, reference, room, user)
         assert isinstance(stream, Stream)
-        self.journal.opened[stream.message.id] = (user, turn.user.bot)
+        self.journal.opened[stream.message.id] = (user, turn.user.bot, turn.session.capabilities)
         return stream
 
     def keep(self, record: Record, wish: Wish | None = None) -> None:

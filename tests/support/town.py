@@ -157,9 +157,14 @@ class Town:
             ids=CountingIds(),
             passwords=self.passwords,
             scheduler=self.scheduler,
-            log=lambda event, **fields: self.log.append((event, fields)),
+            log=self.note,
         )
         self.hub.start()
+
+    def note(self, event: str, **fields: Any) -> None:
+        if event == "command_failed":
+            raise fields["exc_info"]  # what a server survives, a test does not
+        self.log.append((event, fields))
 
     def connect(self, peer: Peer = LOCAL) -> Client:
         wire = TestWire(self, peer)

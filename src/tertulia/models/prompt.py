@@ -23,6 +23,7 @@ from tertulia.models.words import Language, language
 
 LINE_CHARACTERS: Final = MODEL_CONTEXT_CHARACTERS // 3  # of one message; more is cut in its middle
 TOPIC_CHARACTERS: Final = 400
+QUESTION_CHARACTERS: Final = 600  # of the question, repeated at the end: a small model forgets it else
 
 
 class Said(NamedTuple):
@@ -100,10 +101,15 @@ class Scene:
 
 
 _LANGUAGES: Final[dict[Language, tuple[str, str]]] = {
-    "en": ("English", "Now answer {asker}, in English. Write only your answer, without a name before it."),
+    "en": (
+        "English",
+        "Now answer what {asker} asks last, in English: «{question}» "
+        "Write only your answer, without a name before it, and do not repeat what you said before.",
+    ),
     "es": (
         "español",
-        "Ahora responde a {asker}, en español. Escribe solo tu respuesta, sin ningún nombre delante.",
+        "Ahora responde a lo último que pregunta {asker}, en español: «{question}» "
+        "Escribe solo tu respuesta, sin ningún nombre delante, y no repitas lo que ya dijiste.",
     ),
 }
 
@@ -118,7 +124,8 @@ def build(
     parts = ["\n".join(lines)]
     if not any(question in line.text for question in questions[-1:] for line in said):
         parts = [f"{asker}: " + "\n".join(questions)]
-    parts.append(_LANGUAGES[tongue][1].format(asker=asker))
+    asked = shortened("\n".join(questions), QUESTION_CHARACTERS)
+    parts.append(_LANGUAGES[tongue][1].format(asker=asker, question=asked))
     return Request(system(scene, today), (Turn("user", "\n\n".join(parts)),), answer_tokens)
 
 

@@ -45,7 +45,7 @@ class Framer:
         if self._skipping and raw_lines:
             self._skipping = False
             raw_lines[0] = b""
-        lines = [_decode(raw) for raw in raw_lines if raw and raw != b"\r"]
+        lines = [_decode(raw) for raw in raw_lines if raw.rstrip(b"\r")]
         if len(self._partial) > INPUT_BYTES:
             if not self._skipping:
                 lines.append(Refused.TOO_LONG)
@@ -70,8 +70,7 @@ def _clean(data: bytes) -> str | None:
 
 def _decode(raw: bytes) -> str | Refused:
     size = len(raw)
-    if raw[-1] == 13:
-        raw = raw[:-1]
+    raw = raw.rstrip(b"\r")  # some text streams make CR CR LF of a CR LF
     if size >= LINE_BYTES and not _fits(raw):
         return Refused.TOO_LONG
     if b"\0" in raw or b"\r" in raw:

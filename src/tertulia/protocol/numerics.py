@@ -126,7 +126,11 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_REHASHING": Numeric("382", "Rehashing", "Releyendo la configuración"),
     "RPL_TIME": _same("391"),
     # --- errors
-    "ERR_UNKNOWNERROR": _same("400"),
+    "ERR_UNKNOWNERROR": Numeric(
+        "400",
+        "Something went wrong in the server; its operator can read what",
+        "Algo falló en el servidor; quien lo lleva puede leer qué",
+    ),
     "ERR_NOSUCHNICK": Numeric("401", "No such nick/channel", "No hay nadie ni sala con ese nombre"),
     "ERR_NOSUCHSERVER": Numeric("402", "No such server", "No existe ese servidor"),
     "ERR_NOSUCHCHANNEL": Numeric(

@@ -117,8 +117,8 @@ class Hub:
         self.wake()
 
     def hear(self, session: Session, data: bytes) -> None:
-        """Bytes from a door. After a pause they are taken at once, as a tick of their own; while there is much
-        to do, with all else that has arrived."""
+        """Bytes from a door. After a pause they are taken at once, as a tick of their own; while there is
+        much to do, with all else that has arrived."""
         self._inbox.append((session, data))
         if self._awake:
             return

@@ -26,9 +26,10 @@ USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
 def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
     """Carry out the lines from `start` on, as long as they are such lines; where the first other one is."""
     user = session.user
-    if user is None or user.modes:
+    if user is None or user.bot:
         return start
-    rooms, now, next_id, prefix = hub.network.rooms, hub.now_ms, hub.ids.message, user.prefix
+    rooms, now, next_id = hub.network.rooms, hub.now_ms, hub.ids.message
+    prefix, account = user.prefix, user.account
     skip = None if session.capabilities & ECHO_MESSAGE else session
     keep, wish = hub.pending.append, hub.wishes.append
     said_to, at = "", start
@@ -44,14 +45,16 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
             if user not in room.members:
                 return at
             segment, key, name, said_to = hub.fanout.segment(room, session), room.key, room.name, target
+            session.spoke_at = hub.instant
         if not (colon and text):
             return at
         message: Message = tuple.__new__(
-            Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, None, None, None, "", "", "")
+            Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, account, None, None, "", "", "")
         )
         said = Said(message, session)
         keep(message)
         wish(said)
         segment.entries.append(said)
         segment.skips.append(skip)
+        hub.counts.lines += 1
     return at + 1

@@ -169,9 +169,12 @@ class Stream:
     def abandon(self, turn: Turn | None, reason: str) -> None:
         if self.over:
             return
+        answer = turn or self.hub.turn(self.session)
+        self._answer_label(answer)
         if turn is not None:
-            self._answer_label(turn)
             turn.fail("BATCH", "TIMEOUT", self.reference)
+        elif answer.label is not None and not self.session.closing:
+            self.hub.answer(answer)
         self._finish("incomplete", "")
 
     # --- what happens around it -------------------------------------------------------------------
@@ -200,6 +203,13 @@ class Stream:
             return label
         self.parts = [part for part in self.parts if not part.gate.dropped]
         self.plain, self.plain_started = self._plain_lines(), False
+        if self.room is not None:  # who left since the end that was not kept hears none of this
+            audience = self.hub.fanout.audience(self.room)
+            self.recipients = {
+                session: form
+                for session, form in self.recipients.items()
+                if session in audience or session is self.session
+            }
         for part in self.parts:  # to where the plain lines stood after the last part that was kept
             self.plain_started = bool(self.plain.feed(part.text, part.concat)) or self.plain_started
         self._finish("incomplete", "", owed=True)
@@ -229,6 +239,8 @@ class Stream:
         if self.room is not None:
             self.hub.remember(self.room)
             listening = list(self.hub.fanout.audience(self.room))
+            if self.speaker not in self.room.members:
+                listening.append(self.session)  # who speaks from outside is owed its echo as well
         else:
             users = dict.fromkeys([self.user or self.speaker, self.speaker])
             listening = [session for user in users for session in self.hub.sessions(user)]

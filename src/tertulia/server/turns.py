@@ -119,6 +119,9 @@ class Turns:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
             self.finish(session, turn)
             return
+        except Exception as fault:
+            self._own_fault(session, turn, fault)
+            return
         self._step(session, turn, coroutine)
 
     def _step(self, session: Session, turn: Turn, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -133,10 +136,20 @@ class Turns:
             refusals.refuse(turn, failure.code)
         except Conflict as conflict:
             refusals.lost_conflict(turn, conflict)
+        except Exception as fault:
+            self._own_fault(session, turn, fault)
+            return
         else:
             session.waiting = True
             awaited.add_done_callback(lambda _: self._hub.post(session, (turn, coroutine)))
             return
+        self.finish(session, turn)
+
+    def _own_fault(self, session: Session, turn: Turn, fault: Exception) -> None:
+        """A mistake of ours costs the command in which it happened, and neither the tick nor the server."""
+        self._hub.log("command_failed", verb=turn.verb, exc_info=fault)
+        turn.items = []
+        turn.numeric("ERR_UNKNOWNERROR", turn.verb or "*")
         self.finish(session, turn)
 
     def go_on(self, session: Session, turn: Turn, coroutine: Coroutine[Any, Any, None]) -> None:

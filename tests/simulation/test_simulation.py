@@ -1,0 +1,48 @@
+"""The server in the simulated world: many seeds without a fault, and the same seed twice is the same.
+
+`make simulate SEED=7` plays one seed; `python -m tests.simulation --seeds 1-500` many.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tertulia.server import quick
+from tests.simulation.__main__ import main
+from tests.simulation.world import play
+
+STEPS = 2_500
+CHUNKS = [range(first, first + 10) for first in range(1, 101, 10)]
+"""A hundred seeds in ten parts, so that several processes can share them: 250,000 steps."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+def test_many_worlds_without_a_fault(seeds: range) -> None:
+    for seed in seeds:
+        report = play(seed, STEPS)
+        assert report.commands and report.said and report.heard
+
+
+def test_a_world_without_a_fault() -> None:
+    """One long enough that everything happens: refusals, deaths, streams, floods."""
+    reports = [play(seed, 1_500) for seed in (1001, 1002)]
+    assert sum(report.said for report in reports) > 100
+    assert sum(report.refused for report in reports) > 0
+
+
+def test_a_seed_is_had_again() -> None:
+    assert play(7, 800) == play(7, 800)
+    assert play(7, 800).digest != play(8, 800).digest
+
+
+def test_the_short_way_of_a_message_is_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`server.quick` may be deleted: everybody hears the same without it."""
+    short = [play(seed, 1_500) for seed in range(21, 25)]
+    monkeypatch.setattr(quick, "talk", lambda hub, session, lines, start: start)
+    assert [play(seed, 1_500) for seed in range(21, 25)] == short
+
+
+def test_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "3-4", "--steps", "200"]) == 0
+    assert "400 steps without a fault, 0 seeds failed" in capsys.readouterr().out

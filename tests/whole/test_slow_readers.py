@@ -1,0 +1,110 @@
+"""Readers that do not read, at every door: dropped with a reason, without harm or memory.
+
+docs/doors.md: "A reader for whom more than 4 MiB wait is dropped with "SendQ exceeded"; others are unharmed."
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tertulia.limits import SEND_QUEUE_BYTES
+from tests.cli.process import Server
+from tests.whole.outside import MIB, SLACK_BYTES, Start, resident
+from tests.whole.people import Person, Witnesses, arrive
+
+pytestmark = pytest.mark.slow
+
+ROOM = "#tertulia"  # where the plain door leads
+BURST_LINES = 400
+TEXT = "x" * 440
+KERNEL_BYTES = 8 * MIB  # what the kernel itself may hold for one connection, both ends together
+BURSTS_MAX = (SEND_QUEUE_BYTES + KERNEL_BYTES) // (BURST_LINES * len(TEXT)) + 2
+
+
+def talk_until_gone(speaker: Person, listener: Person, gone: set[str]) -> int:
+    """Talk until the listener has heard that all of these were dropped; it must hear every word meanwhile.
+
+    How many lines that took.
+    """
+    number, missing = 0, set(gone)
+    for _ in range(BURSTS_MAX):
+        first, number = number, number + BURST_LINES
+        speaker.say(*(f"PRIVMSG {ROOM} :{line} {TEXT}" for line in range(first, number)))
+        speaker.fence()
+        heard = listener.fence()
+        words = [line.split(" :", 1)[1].split(" ")[0] for line in heard if " PRIVMSG " in line]
+        assert words == [str(line) for line in range(first, number)]
+        leaving = [line for line in heard if " QUIT " in line]
+        assert all(line.endswith(":SendQ exceeded") for line in leaving), leaving
+        missing -= {line[1:].partition("!")[0] for line in leaving}
+        if not missing:
+            return number
+    raise AssertionError(f"still there: {missing}")
+
+
+def pair(server: Server) -> tuple[Person, Person]:
+    return arrive(server).enter("ana", ROOM), arrive(server).enter("bea", ROOM)
+
+
+@pytest.mark.parametrize("scheme", ["irc", "ircs", "unix", "http", "plain"])
+def test_who_never_reads_is_dropped_and_others_hear_everything(start: Start, scheme: str) -> None:
+    server = start(doors=("irc", scheme), durability="off", flood=False)
+    with Witnesses(server) as witnesses:
+        ana, bea = pair(server)
+        stuck = arrive(server, scheme, receive_bytes=4_096).enter("tapon", ROOM)
+        before = resident(server)
+        lines = talk_until_gone(ana, bea, {"tapon"})
+        stored = lines * 1_500  # what the store in memory keeps of each line, generously
+        assert resident(server) - before < SEND_QUEUE_BYTES + stored + SLACK_BYTES
+        witnesses.go_on()
+        for one in (ana, bea, stuck):
+            one.plug.close()
+
+
+def test_many_such_readers_cost_no_more_the_second_time(start: Start) -> None:
+    many = 12
+    server = start(durability="off", flood=False)
+    with Witnesses(server) as witnesses:
+        ana, bea = pair(server)
+        peaks = []
+        before = resident(server)
+        for turn in range(3):
+            names = {f"tapon{turn}x{number}" for number in range(many)}
+            stuck = [arrive(server, receive_bytes=4_096).enter(name, ROOM) for name in sorted(names)]
+            talk_until_gone(ana, bea, names)
+            peaks.append(resident(server))
+            witnesses.go_on()
+            for one in stuck:
+                one.plug.close()
+        print(f"resident: {before / MIB:.0f} MiB, then {[f'{peak / MIB:.0f}' for peak in peaks]}")
+        assert peaks[0] - before < many * SEND_QUEUE_BYTES + SLACK_BYTES
+        assert peaks[2] - peaks[0] < SLACK_BYTES
+        ana.plug.close()
+        bea.plug.close()
+
+
+@pytest.mark.parametrize("question", ["LIST", "WHO #tertulia", "HELP PRIVMSG", "CHATHISTORY LATEST #tertulia * 1000"])
+def test_who_asks_without_reading_is_dropped(start: Start, question: str) -> None:
+    """Answers are larger than questions, and no flood control is on: what waits is bounded all the same."""
+    server = start(durability="off", flood=False)
+    with Witnesses(server) as witnesses:
+        ana, bea = pair(server)
+        for number in range(90):
+            ana.say(f"JOIN #sala{number}", f"TOPIC #sala{number} :{'t' * 300}")
+        ana.say(*(f"PRIVMSG {ROOM} :{number} {TEXT}" for number in range(1_000)))
+        ana.fence()
+        bea.fence()
+        asker = arrive(server, receive_bytes=4_096).enter("preguntona", ROOM, capabilities="draft/chathistory batch")
+        before = resident(server)
+        asker.plug.settimeout(0.5)
+        try:
+            for _ in range(400):
+                asker.say(*[question] * 200)
+        except OSError:
+            pass  # dropped, or no longer read
+        bea.until("preguntona!", "QUIT", "SendQ exceeded")
+        print(f"{question}: {(resident(server) - before) / MIB:.0f} MiB more")
+        assert resident(server) - before < SEND_QUEUE_BYTES + SLACK_BYTES
+        witnesses.go_on()
+        for one in (ana, bea, asker):
+            one.plug.close()
