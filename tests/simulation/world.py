@@ -292,6 +292,9 @@ class World:
         self.note(f"{number}< {line}")
 
     def _log(self, event: str, **fields: object) -> None:
+        fault = fields.get("exc_info")
+        if isinstance(fault, Exception):
+            raise fault  # what a server survives, the simulation does not
         self.note(f"--- log: {event} {fields}")
 
     def _count(self) -> None:
