@@ -25,8 +25,9 @@ MAKEFLAGS += --no-print-directory
 run: $(VENV)/run.stamp
 	@$(BIN)/tertulia serve $(ARGS)
 
-test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+test: $(VENV)/dev.stamp $(VENV)/models.stamp
+	@TERTULIA_TEST_MODELS=$${TERTULIA_TEST_MODELS:-$(abspath $(VENV))/models} \
+		$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not inference" $(ARGS)
@@ -67,3 +68,10 @@ $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
 	@$(BIN)/python -m pip install -qq --editable ".[local,providers]" --group dev
 	@touch $@ $(VENV)/run.stamp
+
+# The tests' own model (98 MB): too weak to show to people, good enough to prove the path of a real answer.
+$(VENV)/models.stamp: | $(VENV)/dev.stamp
+	@if [ -z "$$TERTULIA_TEST_MODELS" ]; then \
+		TERTULIA_LOCAL__FOLDER=$(abspath $(VENV))/models $(BIN)/tertulia models pull smollm2-135m-instruct \
+			|| echo "The tests' model could not be had: the tests of real inference will be skipped."; fi
+	@touch $@
