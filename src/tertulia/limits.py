@@ -40,6 +40,23 @@ LIST_REPLIES = 5_000
 WHOWAS_ENTRIES = 1_000
 INVITES_PER_USER = 50
 
+# --- Accounts -----------------------------------------------------------------------------------------------
+
+ACCOUNTS = 100_000  # all of them are in memory, about 1 KiB each
+CERTIFICATES_PER_ACCOUNT = 8  # a device has one; a list of them must stay readable
+PASSWORD_BYTES = 300  # account-registration: "300 bytes should be a safe reasonable limit"
+PASSWORD_CHARACTERS = 8  # at least; NIST SP 800-63B, 5.1.1.1
+EMAIL_BYTES = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
+REGISTRATIONS_PER_ADDRESS = 5  # new accounts in a row from one address; one more every GUESS_SECONDS
+GUESSES_PER_ACCOUNT = 20  # wrong passwords in a row, whoever gives them: more than any owner mistypes
+GUESSES_PER_ADDRESS = 10  # the same from one address, on whatever accounts; this machine's own is exempt
+GUESS_SECONDS = 60.0  # after so long one is forgiven: 1,440 a day, for ever too few to find a password
+GUESSES_REMEMBERED = 10_000  # accounts and addresses with wrong guesses; the oldest are forgotten first
+SASL_CHUNK = 400  # sasl-3.1: "split to 400-byte chunks"
+SASL_BYTES = 2_000  # of one response in base64: a long name and password take 800
+SEEN_SECONDS = 3_600  # when an account was last used is kept to the hour: a login must not cost a commit
+MONITOR_TARGETS = 100  # ISUPPORT MONITOR: a list of friends, not of a network; 15,000 such lists fit memory
+
 # --- Sessions -----------------------------------------------------------------------------------------------
 
 CONNECTIONS = 15_000  # below the 20,000 files a process commonly may open, with room for the store
@@ -65,6 +82,7 @@ FLOOD_LINES_WAITING = 100  # lines held back for an eager client before it is dr
 HISTORY_PAGE = (
     1_000  # ISUPPORT CHATHISTORY: messages in one answer; 1,000 lines of 512 bytes fit the send queue
 )
+REDACT_SECONDS = 3_600  # for so long people take back their own words; later a room's operators do
 MEMORY_MESSAGES_PER_ROOM = 2_048  # what durability "off" keeps of each room
 MEMORY_MESSAGES = 200_000  # and of all; about 100 MB
 STORE_LOCK_SECONDS = (
@@ -102,7 +120,8 @@ ACCEPT_BACKLOG = 4_096  # connections the kernel holds for us: a class-room arri
 SPARE_FILES = 64  # fewer free descriptors than these and the operator is told; the store needs some of them
 FILES_WARNING_SECONDS = 60.0  # and told again after this long at the earliest
 HANDSHAKE_SECONDS = 10.0  # TLS: three round trips over a bad radio link take two
-HANDSHAKES = 1_000  # TLS handshakes at once; each holds about 40 KiB and nobody has been accepted yet
+PROXY_HEADER_BYTES = 2_048  # of the PROXY protocol, version 2: addresses, and what a proxy says of TLS
+HANDSHAKES = 1_000  # TLS handshakes at once; each holds about 50 KiB and nobody has been accepted yet
 HTTP_REQUEST_SECONDS = 10.0  # a request that is not whole by then is a slow-loris
 HTTP_CONNECTIONS = 500  # at once, WebSockets not counted: those are members, and counted with the members
 HTTP_HEADER_BYTES = 16_384  # what browsers with many cookies send, twice over

@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 
-Record = Message | Piece | StreamEnd | RoomRecord
+Record = Message | Piece | StreamEnd | Redaction | RoomRecord | AccountRecord | AccountGone
 """What a store keeps. A tick's records are committed together, in order."""
 
 
@@ -32,6 +33,7 @@ class Peer:
     local: bool = False  # loopback, Unix socket or memory
     fingerprint: str | None = None  # SHA-256 of the client's certificate, lower-case hexadecimal
     uid: int | None = None  # the peer's user id on a Unix socket
+    gateway: str = ""  # the web gateway that brought it (WEBIRC); the address is then what it said
     trusted: bool = False  # a model of this server's own: no flood control, may set bot mode and provenance
 
 
@@ -114,8 +116,9 @@ class Store(Protocol):
         """Keep all of them or none. On return they are as durable as the level asks ("full": synced to disk).
 
         A `RoomRecord` replaces what was known of that room; a `Piece` belongs to an open stream's `Message`;
-        a `StreamEnd` replaces its pieces by the final text.
-        """
+        a `StreamEnd` replaces its pieces by the final text; a `Redaction` deletes a message. An
+        `AccountRecord` replaces what was known of that account; an `AccountGone` ends it, and what it said
+        loses its name or is deleted as well."""
 
     def page(self, page: Page) -> list[Message]:
         """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
@@ -135,6 +138,9 @@ class Store(Protocol):
 
     def rooms(self) -> Iterable[RoomRecord]:
         """Every room that has something to remember."""
+
+    def accounts(self) -> Iterable[AccountRecord]:
+        """Every account, by its key."""
 
     def last_id(self) -> int:
         """The largest message id ever stored, 0 when there is none."""
@@ -160,3 +166,8 @@ class Bus(Protocol):
 class Passwords(Protocol):
     def verify(self, expected: str, given: str) -> Awaitable[bool]:
         """Compare with a clear text or an argon2id hash, in constant time, off the loop when it is dear."""
+
+    def keep(self, password: str) -> Awaitable[tuple[str, str]]:
+        """What is stored of a new password: its argon2id hash, and its SCRAM-SHA-256 verifier as
+        `protocol.scram` writes it. Off the loop: it is dear.
+        """

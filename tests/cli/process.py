@@ -28,9 +28,11 @@ WARNINGS = (
 class Server:
     """A running `tertulia serve`, with what it has said."""
 
+    before: tuple[str, ...] = ()  # a command that runs it with other rights
+
     def __init__(self, *arguments: str, **variables: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *WARNINGS, "-m", "tertulia", "serve", *arguments],
+            [*self.before, sys.executable, *WARNINGS, "-m", "tertulia", "serve", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -12,6 +12,8 @@ from tertulia.cli.complaints import EXPECTED, SENTENCES, sentence
 from tertulia.config import Problem
 
 CONTEXT = {
+    "min_length": 1,
+    "least": 16,
     "ge": 1, "gt": 0, "le": 2, "max_length": 3, "expected": "'a' or 'b'", "reason": "because", "byte": 7,
     "provider": "local", "key": "model", "name": "NAME", "path": "/a/b",
 }  # fmt: skip

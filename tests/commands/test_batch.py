@@ -53,8 +53,8 @@ def test_unknown_types(ana: Client, kind: str) -> None:
 
 
 def test_types_that_were_not_negotiated(town: Town) -> None:
-    """ "Clients SHOULD NOT send BATCH commands to servers, unless they negotiated a capability that allows them to do so."
-    (IRCv3 client-batch)"""
+    """ "Clients SHOULD NOT send BATCH commands to servers, unless they negotiated a capability that allows
+    them to do so." (IRCv3 client-batch)"""
     eva = town.join("eva", "#r", caps="batch message-tags")
     assert failure(eva.say("BATCH +1 draft/multiline #r"))[1] == "UNKNOWN_TYPE"
     assert failure(eva.say("BATCH +1 tertulia.chat/stream #r"))[1] == "UNKNOWN_TYPE"
@@ -63,8 +63,8 @@ def test_types_that_were_not_negotiated(town: Town) -> None:
 @pytest.mark.parametrize(("kind", "code"), [("draft/multiline", "MULTILINE_INVALID"),
                                             ("tertulia.chat/stream", "STREAM_INVALID")])  # fmt: skip
 def test_openings_that_make_no_sense(ana: Client, old: Client, kind: str, code: str) -> None:
-    """Without a target; under a reference that is open; "Clients MUST NOT send nested batches, i.e. clients may not send
-    BATCH commands with a batch tag." (IRCv3 client-batch) What was open stays open."""
+    """Without a target; under a reference that is open; "Clients MUST NOT send nested batches, i.e.
+    clients may not send BATCH commands with a batch tag." (IRCv3 client-batch) What was open stays open."""
     assert failure(ana.say(f"BATCH +1 {kind}")) == ["BATCH", code, "1"]
     ana.say("BATCH +1 draft/multiline #r")
     assert failure(ana.say(f"BATCH +1 {kind} #r")) == ["BATCH", code, "1"]
@@ -91,7 +91,8 @@ def test_lines_of_what_was_refused_are_not_said_aloud(ana: Client, old: Client) 
 
 
 def test_without_a_capability_for_batches_the_tag_means_nothing(town: Town, old: Client) -> None:
-    """ "Tags without the client-only prefix MUST be removed by the server before being relayed" (IRCv3 message-tags)"""
+    """ "Tags without the client-only prefix MUST be removed by the server before being relayed" (IRCv3
+    message-tags)"""
     eva = town.join("eva", "#r")
     old.take()
     eva.say("@batch=1 PRIVMSG #r :hola")
@@ -105,15 +106,16 @@ def test_a_closing_of_nothing_is_ignored(ana: Client) -> None:
 
 def test_other_commands_between_the_lines(ana: Client, old: Client) -> None:
     """Leniently: a PONG cannot wait for the end of a batch."""
-    assert commands(ana.say("BATCH +1 draft/multiline #r", "PING x", "@batch=1 PRIVMSG #r :a", "PRIVMSG #r :b")) == [
-        "PONG"
-    ]
+    assert commands(
+        ana.say("BATCH +1 draft/multiline #r", "PING x", "@batch=1 PRIVMSG #r :a", "PRIVMSG #r :b")
+    ) == ["PONG"]
     ana.say("BATCH -1")
     assert texts(old.say()) == ["b", "a"]
 
 
 def test_who_leaves_leaves_nothing(ana: Client, old: Client) -> None:
-    """ "For every started batch, server MUST end that batch." (IRCv3 batch); an unfinished multiline is not said"""
+    """ "For every started batch, server MUST end that batch." (IRCv3 batch); an unfinished multiline is
+    not said"""
     ana.say("BATCH +1 draft/multiline #r", "@batch=1 PRIVMSG #r :a medias", "QUIT")
     assert commands(old.say()) == ["QUIT"]
 

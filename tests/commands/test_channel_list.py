@@ -29,8 +29,8 @@ def far(town: Town) -> Client:
 
 
 def test_all(far: Client) -> None:
-    """ "the server MAY send one RPL_LISTSTART numeric, MUST send back zero or more RPL_LIST numerics, and MUST send back
-    one RPL_LISTEND numeric." (modern-irc, LIST)"""
+    """ "the server MAY send one RPL_LISTSTART numeric, MUST send back zero or more RPL_LIST numerics, and
+    MUST send back one RPL_LISTEND numeric." (modern-irc, LIST)"""
     lines = far.say("LIST")
     assert commands(lines) == ["321", "322", "322", "322", "323"]
     assert {tuple(line.params[1:]) for line in all_of(lines, "322")} == {
@@ -45,7 +45,8 @@ def test_topics_are_shown(town: Town, far: Client) -> None:
 
 
 def test_named_rooms(far: Client) -> None:
-    """ "If this parameter is given, the information for only the given channels is returned." (modern-irc, LIST)"""
+    """ "If this parameter is given, the information for only the given channels is returned." (modern-irc,
+    LIST)"""
     assert names(far.say("LIST #two,#nowhere,#ONE,#two")) == ["#two", "#one"]
     assert commands(far.say("LIST #nowhere")) == ["321", "323"]
 
@@ -58,8 +59,8 @@ def test_named_rooms(far: Client) -> None:
     ],
 )  # fmt: skip
 def test_conditions(far: Client, condition: str, expected: list[str]) -> None:
-    """ELIST: "M: Searching based on mask. N: Searching based on a non-matching !mask. U: Searching based on user count
-    within the channel, via the "<val" and ">val" modifiers" (modern-irc, ELIST)"""
+    """ELIST: "M: Searching based on mask. N: Searching based on a non-matching !mask. U: Searching based
+    on user count within the channel, via the "<val" and ">val" modifiers" (modern-irc, ELIST)"""
     assert sorted(names(far.say(f"LIST {condition}"))) == expected
 
 
@@ -69,8 +70,8 @@ def test_names_and_conditions(far: Client) -> None:
 
 
 def test_secret_rooms(town: Town, far: Client) -> None:
-    """ "the information about all visible channels (those not hidden by the secret channel mode rules) is returned"
-    (modern-irc, LIST)"""
+    """ "the information about all visible channels (those not hidden by the secret channel mode rules) is
+    returned" (modern-irc, LIST)"""
     shy = town.join("shy", "#shy")
     shy.say("MODE #shy +s")
     assert "#shy" not in names(far.say("LIST"))
@@ -87,6 +88,7 @@ def test_empty_rooms_with_a_topic_are_shown(town: Town, far: Client) -> None:
 
 
 def test_the_answer_is_bounded(monkeypatch: pytest.MonkeyPatch, far: Client) -> None:
-    """ISUPPORT SAFELIST: "the server ensures that a client may perform the LIST command without being disconnected" """
+    """ISUPPORT SAFELIST: "the server ensures that a client may perform the LIST command without being
+    disconnected" """
     monkeypatch.setattr(limits, "LIST_REPLIES", 2)
     assert commands(far.say("LIST")) == ["321", "322", "322", "263", "323"]

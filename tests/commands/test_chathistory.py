@@ -44,8 +44,10 @@ def said(town: Town, ana: Client) -> Said:
 
 
 def numbers(lines: Sequence[str]) -> str:
-    """The numbers of the messages in a batch, whose form is checked: "345"."""
-    opening, *inner, closing = all_of(lines, "BATCH", "PRIVMSG")
+    """The numbers of the messages in a batch, whose form is checked: "345". What came before it is left
+    out."""
+    start = commands(list(lines)).index("BATCH")
+    opening, *inner, closing = all_of(lines[start:], "BATCH", "PRIVMSG")
     reference = opening.params[0][1:]
     assert opening.params[1] == "chathistory" and closing.params == [f"-{reference}"]
     assert all(tag(line, "batch") == reference for line in inner)
@@ -57,8 +59,9 @@ def numbers(lines: Sequence[str]) -> str:
 
 @pytest.mark.parametrize("by", ["ids", "times"])
 def test_latest(ana: Client, said: Said, by: str) -> None:
-    """ "Request up to limit number of the most recent messages that have been sent. If a timestamp or msgid is given, the
-    returned messages are restricted to those sent after and excluding that timestamp or msgid" (LATEST)"""
+    """ "Request up to limit number of the most recent messages that have been sent. If a timestamp or
+    msgid is given, the returned messages are restricted to those sent after and excluding that timestamp
+    or msgid" (LATEST)"""
     at = getattr(said, by)
     assert numbers(ana.say("CHATHISTORY LATEST #r * 100")) == "0123456789"
     assert numbers(ana.say("CHATHISTORY LATEST #r * 5")) == "56789"
@@ -69,7 +72,8 @@ def test_latest(ana: Client, said: Said, by: str) -> None:
 
 @pytest.mark.parametrize("by", ["ids", "times"])
 def test_before(ana: Client, said: Said, by: str) -> None:
-    """ "Request up to limit number of messages before and excluding the given timestamp or msgid." (BEFORE)"""
+    """ "Request up to limit number of messages before and excluding the given timestamp or msgid."
+    (BEFORE)"""
     at = getattr(said, by)
     assert numbers(ana.say(f"CHATHISTORY BEFORE #r {at[6]} 10")) == "012345"
     assert numbers(ana.say(f"CHATHISTORY BEFORE #r {at[6]} 2")) == "45"
@@ -87,9 +91,9 @@ def test_after(ana: Client, said: Said, by: str) -> None:
 
 @pytest.mark.parametrize("by", ["ids", "times"])
 def test_between(ana: Client, said: Said, by: str) -> None:
-    """ "With respect to the limit, the returned messages MUST be counted starting from and excluding the first message
-    selector, while finishing on and excluding the second. This may be forwards or backwards in time." (BETWEEN);
-    "SHOULD be ascending time order ... regardless of the subcommand used" """
+    """ "With respect to the limit, the returned messages MUST be counted starting from and excluding the
+    first message selector, while finishing on and excluding the second. This may be forwards or backwards
+    in time." (BETWEEN); "SHOULD be ascending time order ... regardless of the subcommand used" """
     at = getattr(said, by)
     assert numbers(ana.say(f"CHATHISTORY BETWEEN #r {at[0]} {at[9]} 100")) == "12345678"
     assert numbers(ana.say(f"CHATHISTORY BETWEEN #r {at[9]} {at[0]} 100")) == "12345678"
@@ -101,8 +105,8 @@ def test_between(ana: Client, said: Said, by: str) -> None:
 
 @pytest.mark.parametrize("by", ["ids", "times"])
 def test_around(ana: Client, said: Said, by: str) -> None:
-    """ "Request a number of messages before and after the timestamp or msgid with the total number of returned messages not
-    exceeding limit." (AROUND)"""
+    """ "Request a number of messages before and after the timestamp or msgid with the total number of
+    returned messages not exceeding limit." (AROUND)"""
     at = getattr(said, by)
     assert numbers(ana.say(f"CHATHISTORY AROUND #r {at[5]} 1")) == "5"
     assert numbers(ana.say(f"CHATHISTORY AROUND #r {at[5]} 3")) == "456"
@@ -113,8 +117,9 @@ def test_around(ana: Client, said: Said, by: str) -> None:
 
 
 def test_messages_of_one_millisecond_keep_their_order(town: Town, ana: Client) -> None:
-    """ "which determinately orders any two messages (even if they share a timestamp); this will allow BEFORE, AFTER, and
-    BETWEEN queries that use msgids for pagination to function as expected" (chathistory)"""
+    """ "which determinately orders any two messages (even if they share a timestamp); this will allow
+    BEFORE, AFTER, and BETWEEN queries that use msgids for pagination to function as expected"
+    (chathistory)"""
     lines = all_of(ana.say(*(f"PRIVMSG #r :m{number}" for number in range(6))), "PRIVMSG")
     ids = [f"msgid={tag(line, 'msgid')}" for line in lines]
     assert numbers(ana.say("CHATHISTORY LATEST #r * 2")) == "45"
@@ -123,8 +128,9 @@ def test_messages_of_one_millisecond_keep_their_order(town: Town, ana: Client) -
 
 
 def test_the_messages_are_as_they_were(ana: Client, said: Said) -> None:
-    """ "The server-time tag on each message SHOULD be the time at which the message was received by the IRC server. The
-    msgid tag that identifies each individual message in a response MUST be the msgid tag as originally sent" """
+    """ "The server-time tag on each message SHOULD be the time at which the message was received by the
+    IRC server. The msgid tag that identifies each individual message in a response MUST be the msgid tag
+    as originally sent" """
     found = all_of(ana.say("CHATHISTORY LATEST #r * 100"), "PRIVMSG")
     assert [f"msgid={tag(line, 'msgid')}" for line in found] == said.ids
     assert [f"timestamp={tag(line, 'time')}" for line in found] == said.times
@@ -132,8 +138,8 @@ def test_the_messages_are_as_they_were(ana: Client, said: Said) -> None:
 
 
 def test_only_what_was_said(town: Town, ana: Client) -> None:
-    """ "If the client has not negotiated the draft/event-playback capability, the server MUST NOT send any lines other than
-    PRIVMSG and NOTICE in the reply batch" (chathistory)"""
+    """ "If the client has not negotiated the draft/event-playback capability, the server MUST NOT send any
+    lines other than PRIVMSG and NOTICE in the reply batch" (chathistory)"""
     town.join("bob", "#r").say("PART #r")
     ana.say("TOPIC #r :t", "MODE #r +m", "@+typing=active TAGMSG #r", "PRIVMSG #r :uno", "NOTICE #r :dos")
     assert commands(ana.say("CHATHISTORY LATEST #r * 100")) == ["BATCH", "PRIVMSG", "NOTICE", "BATCH"]
@@ -145,8 +151,8 @@ def test_client_only_tags_come_back(ana: Client) -> None:
 
 
 def test_the_canonical_name(ana: Client) -> None:
-    """ "the batch MUST have type chathistory and take a single additional parameter, the canonical name of the target being
-    queried" (chathistory)"""
+    """ "the batch MUST have type chathistory and take a single additional parameter, the canonical name of
+    the target being queried" (chathistory)"""
     ana.say("JOIN #Peña", "PRIVMSG #peña :x")
     opening = ana.say("CHATHISTORY LATEST #PEÑA * 5")[0]
     assert the([opening], "BATCH").params[1:] == ["chathistory", "#Peña"]
@@ -155,8 +161,8 @@ def test_the_canonical_name(ana: Client) -> None:
 
 
 def test_an_empty_batch(ana: Client) -> None:
-    """ "If no content exists to return, the server SHOULD return an empty batch in order to avoid the client waiting for a
-    reply." (chathistory)"""
+    """ "If no content exists to return, the server SHOULD return an empty batch in order to avoid the
+    client waiting for a reply." (chathistory)"""
     assert numbers(ana.say("CHATHISTORY LATEST #r * 10")) == ""
     assert numbers(ana.say("CHATHISTORY LATEST nadie * 10")) == ""
 
@@ -169,7 +175,8 @@ def test_without_batch(town: Town, said: Said) -> None:
 
 
 def test_the_label_is_on_the_batch(ana: Client, said: Said) -> None:
-    """ "The batch type MUST be one of: An existing type applicable to the entire response ..." (labeled-response)"""
+    """ "The batch type MUST be one of: An existing type applicable to the entire response ..."
+    (labeled-response)"""
     lines = ana.say("@label=l CHATHISTORY LATEST #r * 2")
     assert commands(lines) == ["BATCH", "PRIVMSG", "PRIVMSG", "BATCH"]
     assert lines[0].startswith("@label=l :tertulia.local BATCH +")
@@ -181,37 +188,41 @@ def test_the_label_is_on_the_batch(ana: Client, said: Said) -> None:
 @pytest.mark.parametrize(
     "rest",
     [
-        "", "NONSENSE #r * 10", "LATEST", "LATEST #r", "LATEST #r *", "LATEST #r * x", "LATEST #r * 0", "LATEST #r * -1",
+        "", "NONSENSE #r * 10", "LATEST", "LATEST #r", "LATEST #r *", "LATEST #r * x", "LATEST #r * 0",
+        "LATEST #r * -1",
         "LATEST #r * 1 1", "LATEST #r timestamp=yesterday 1", "LATEST #r msgid=XYZ 1", "BEFORE #r * 1",
         "BETWEEN #r timestamp=2026-01-01T00:00:00.000Z 10", "TARGETS msgid=1 msgid=2 10",
-        "TARGETS timestamp=2026-01-01T00:00:00.000Z timestamp=never 10", "LATEST #r timestamp=2026-02-30T00:00:00.000Z 1",
+        "TARGETS timestamp=2026-01-01T00:00:00.000Z timestamp=never 10",
+        "LATEST #r timestamp=2026-02-30T00:00:00.000Z 1",
     ],
 )  # fmt: skip
 def test_invalid_parameters(ana: Client, rest: str) -> None:
-    """ "If the server receives a syntactically invalid CHATHISTORY command, e.g., an unknown subcommand, missing
-    parameters, excess parameters, or parameters that cannot be parsed, the INVALID_PARAMS error code SHOULD be returned"
-    (chathistory)"""
+    """ "If the server receives a syntactically invalid CHATHISTORY command, e.g., an unknown subcommand,
+    missing parameters, excess parameters, or parameters that cannot be parsed, the INVALID_PARAMS error
+    code SHOULD be returned" (chathistory)"""
     line = the(ana.say(f"CHATHISTORY {rest}"), "FAIL")
     assert line.params[:3] == ["CHATHISTORY", "INVALID_PARAMS", rest.partition(" ")[0] or "*"]
 
 
 def test_unknown_reference_types(ana: Client) -> None:
-    """ "If a client used a reference type (timestamp= or msgid=) the server does not support, the INVALID_MSGREFTYPE error
-    code SHOULD be returned" (chathistory)"""
+    """ "If a client used a reference type (timestamp= or msgid=) the server does not support, the
+    INVALID_MSGREFTYPE error code SHOULD be returned" (chathistory)"""
     assert the(ana.say("CHATHISTORY LATEST #r seq=12 1"), "FAIL").params[1] == "INVALID_MSGREFTYPE"
 
 
 @pytest.mark.parametrize("target", ["#nowhere", "#other"])
 def test_invalid_targets(town: Town, ana: Client, target: str) -> None:
-    """ "If the target does not exist or the client does not have permissions to query it, the INVALID_TARGET error code
-    SHOULD be returned: FAIL CHATHISTORY INVALID_TARGET the_given_command the_given_target" (chathistory)"""
+    """ "If the target does not exist or the client does not have permissions to query it, the
+    INVALID_TARGET error code SHOULD be returned: FAIL CHATHISTORY INVALID_TARGET the_given_command
+    the_given_target" (chathistory)"""
     town.join("bob", "#other").say("PRIVMSG #other :secreto")
     line = the(ana.say(f"CHATHISTORY LATEST {target} * 10"), "FAIL")
     assert line.params[:4] == ["CHATHISTORY", "INVALID_TARGET", "LATEST", target]
 
 
 def test_a_store_that_cannot_be_read() -> None:
-    """ "If no message history can be returned due to an error, the MESSAGE_ERROR error code SHOULD be returned" """
+    """ "If no message history can be returned due to an error, the MESSAGE_ERROR error code SHOULD be
+    returned" """
     store = FailingStore()
     town = Town(store)
     ana = town.join("ana", "#r", caps=CAPS)
@@ -236,8 +247,8 @@ def targets(lines: Sequence[str]) -> list[str]:
 
 
 def test_targets(town: Town, ana: Client) -> None:
-    """ "it lists channels the user has visible history in, together with users with which the user has exchanged direct
-    messages, ordered by the time of the latest message" (TARGETS)"""
+    """ "it lists channels the user has visible history in, together with users with which the user has
+    exchanged direct messages, ordered by the time of the latest message" (TARGETS)"""
     bob, ema = town.join("bob", "#other"), town.join("ema")
     for client, line in (
         (ana, "PRIVMSG #r :x"), (bob, "PRIVMSG ana :x"), (bob, "PRIVMSG #other :x"), (ana, "PRIVMSG Ema :x"),
@@ -267,7 +278,8 @@ def test_targets_without_batch(town: Town) -> None:
 
 
 def test_a_room_s_history_is_for_its_members(town: Town, ana: Client, said: Said) -> None:
-    """ "servers ... MUST ... ensure that users cannot obtain history they are not authorised to view" (Security)"""
+    """ "servers ... MUST ... ensure that users cannot obtain history they are not authorised to view"
+    (Security)"""
     bob = town.join("bob", caps=CAPS)
     assert has(bob.say("CHATHISTORY LATEST #r * 10"), "FAIL")
     bob.say("JOIN #r")
@@ -290,7 +302,14 @@ def test_private_talk_is_for_its_two_sides(town: Town, ana: Client) -> None:
     bob.say("PRIVMSG ANA :m!")
     assert numbers(ana.say("CHATHISTORY LATEST bob * 2")) == "9!"
     assert numbers(bob.say("CHATHISTORY LATEST ANA * 2")) == "9!"
-    assert numbers(eva.say("CHATHISTORY LATEST ana * 9", )) == ""
+    assert (
+        numbers(
+            eva.say(
+                "CHATHISTORY LATEST ana * 9",
+            )
+        )
+        == ""
+    )
     assert numbers(eva.say("CHATHISTORY LATEST bob * 9")) == ""
     assert targets(eva.say(f"CHATHISTORY TARGETS {ALWAYS} 10")) == []
 
@@ -311,7 +330,8 @@ def test_a_guest_of_this_machine_is_known_by_name(town: Town, ana: Client) -> No
 
 
 def test_a_guest_from_elsewhere_is_known_by_the_connection(town: Town, ana: Client) -> None:
-    """Whoever takes a name from elsewhere, later or from the same address, reads nothing of who had it before."""
+    """Whoever takes a name from elsewhere, later or from the same address, reads nothing of who had it
+    before."""
     far = town.join("far", caps=CAPS, peer=FAR)
     ana.say("PRIVMSG far :m1")
     assert numbers(far.say("CHATHISTORY LATEST ana * 10")) == "1"
@@ -333,8 +353,8 @@ def test_a_name_of_this_machine_taken_from_elsewhere(town: Town, ana: Client) ->
 
 
 def test_a_certificate_is_the_same_person_everywhere(town: Town, ana: Client) -> None:
-    """ "Use of account names, internal account identifiers, or certificate fingerprints SHOULD be strongly considered when
-    matching content to users." (chathistory, Security)"""
+    """ "Use of account names, internal account identifiers, or certificate fingerprints SHOULD be strongly
+    considered when matching content to users." (chathistory, Security)"""
     one = Peer("ircs", "203.0.113.7", secure=True, fingerprint="ab" * 32)
     two = Peer("ircs", "198.51.100.2", secure=True, fingerprint="ab" * 32)
     town.join("far", peer=one).say("PRIVMSG ana :m1", "QUIT")
@@ -352,7 +372,8 @@ def test_a_local_guest_who_changes_name_is_another(town: Town, ana: Client) -> N
 
 
 def test_what_was_said_to_operators_is_not_in_the_room_s_history(town: Town, ana: Client) -> None:
-    """A STATUSMSG is for some of the members: the room's history, which is for all of them, does not show it."""
+    """A STATUSMSG is for some of the members: the room's history, which is for all of them, does not show
+    it."""
     bob = town.join("bob", "#r", caps=CAPS)
     bob.say("PRIVMSG @#r :m1")
     assert numbers(bob.say("CHATHISTORY LATEST #r * 10")) == ""

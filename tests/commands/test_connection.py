@@ -7,8 +7,8 @@ from tests.support.town import Town, commands
 
 
 def test_ping_is_answered_with_its_token() -> None:
-    """ "clients or servers must reply to it with a PONG message with the same <token> value. ... Servers MUST send a
-    <server> parameter" (modern-irc, PING and PONG)"""
+    """ "clients or servers must reply to it with a PONG message with the same <token> value. ... Servers
+    MUST send a <server> parameter" (modern-irc, PING and PONG)"""
     ana = Town().join("ana")
     assert ana.say("PING abc") == [":tertulia.local PONG tertulia.local :abc"]
     assert ana.say("PING :a b :c") == [":tertulia.local PONG tertulia.local :a b :c"]
@@ -40,8 +40,8 @@ def test_pong_has_no_answer() -> None:
 
 
 def test_quit_is_acknowledged_and_told() -> None:
-    """ "The server acknowledges this by replying with an ERROR message and closing the connection to the client. ...
-    servers SHOULD prepend <reason> with the ASCII string "Quit: "" (modern-irc, QUIT)"""
+    """ "The server acknowledges this by replying with an ERROR message and closing the connection to the
+    client. ... servers SHOULD prepend <reason> with the ASCII string "Quit: "" (modern-irc, QUIT)"""
     town = Town()
     ana, bob, far = town.join("ana", "#r"), town.join("bob", "#r"), town.join("far")
     ana.take()
@@ -52,8 +52,8 @@ def test_quit_is_acknowledged_and_told() -> None:
 
 
 def test_quit_without_a_reason() -> None:
-    """ "This applies even if <reason> is empty, in which case the reason sent to other clients SHOULD be just this
-    "Quit: " string." (modern-irc, QUIT)"""
+    """ "This applies even if <reason> is empty, in which case the reason sent to other clients SHOULD be
+    just this "Quit: " string." (modern-irc, QUIT)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     ana.take()
@@ -79,9 +79,9 @@ def test_the_label_of_quit_is_answered_before_the_end() -> None:
 
 
 def test_a_connection_that_is_lost_is_told_with_its_reason() -> None:
-    """ "If a client connection is closed without the client issuing a QUIT command to the server, the server MUST
-    distribute a QUIT message to other clients ... Servers MUST fill <reason> with a message reflecting the nature of
-    the event" (modern-irc, QUIT)"""
+    """ "If a client connection is closed without the client issuing a QUIT command to the server, the
+    server MUST distribute a QUIT message to other clients ... Servers MUST fill <reason> with a message
+    reflecting the nature of the event" (modern-irc, QUIT)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     ana.take()

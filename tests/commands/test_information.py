@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from tests.support.reading import the, texts
+from tests.support.reading import texts, the
 from tests.support.town import Town, commands
 
 
 def test_motd() -> None:
-    """ "If the MOTD can be found, one RPL_MOTDSTART numeric is returned, followed by one or more RPL_MOTD numeric,
-    then one RPL_ENDOFMOTD numeric." (modern-irc, MOTD)"""
+    """ "If the MOTD can be found, one RPL_MOTDSTART numeric is returned, followed by one or more RPL_MOTD
+    numeric, then one RPL_ENDOFMOTD numeric." (modern-irc, MOTD)"""
     ana = Town(motd=("hola", "y adiós")).join("ana")
     lines = ana.say("MOTD")
     assert commands(lines) == ["375", "372", "372", "376"]
@@ -20,7 +20,8 @@ def test_motd() -> None:
 
 
 def test_no_motd() -> None:
-    """ "If the MOTD does not exist or could not be found, the ERR_NOMOTD numeric is returned." (modern-irc, MOTD)"""
+    """ "If the MOTD does not exist or could not be found, the ERR_NOMOTD numeric is returned."
+    (modern-irc, MOTD)"""
     assert commands(Town().join("ana").say("MOTD")) == ["422"]
 
 
@@ -47,8 +48,8 @@ def test_version() -> None:
 
 
 def test_admin() -> None:
-    """ "the given server SHOULD respond with the RPL_ADMINME, RPL_ADMINLOC1, RPL_ADMINLOC2, and RPL_ADMINEMAIL
-    replies." (modern-irc, ADMIN)"""
+    """ "the given server SHOULD respond with the RPL_ADMINME, RPL_ADMINLOC1, RPL_ADMINLOC2, and
+    RPL_ADMINEMAIL replies." (modern-irc, ADMIN)"""
     ana = Town(admin=("Ana", "Sevilla", "ana@example.org")).join("ana")
     lines = ana.say("ADMIN")
     assert commands(lines) == ["256", "257", "258", "259"]
@@ -69,8 +70,8 @@ def test_time_is_the_clock_s() -> None:
 
 
 def test_lusers_counts() -> None:
-    """ "Servers MUST reply with RPL_LUSERCLIENT and RPL_LUSERME, and SHOULD also include all those defined below."
-    (modern-irc, LUSERS) "<u>, <i>, and <s> are non-negative integers" (RPL_LUSERCLIENT)"""
+    """ "Servers MUST reply with RPL_LUSERCLIENT and RPL_LUSERME, and SHOULD also include all those defined
+    below." (modern-irc, LUSERS) "<u>, <i>, and <s> are non-negative integers" (RPL_LUSERCLIENT)"""
     town = Town()
     ana = town.join("ana", "#r")
     town.join("bob").say("MODE bob +i")
@@ -84,7 +85,8 @@ def test_lusers_counts() -> None:
 
 
 def test_lusers_remembers_the_most() -> None:
-    """ "<m> represents the maximum number of clients that have been connected" (modern-irc, RPL_GLOBALUSERS)"""
+    """ "<m> represents the maximum number of clients that have been connected" (modern-irc,
+    RPL_GLOBALUSERS)"""
     town = Town()
     ana = town.join("ana")
     town.join("bob").say("QUIT")

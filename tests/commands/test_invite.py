@@ -7,9 +7,9 @@ from tests.support.town import Town, commands
 
 
 def test_inviting() -> None:
-    """ "When the invite is successful, the server MUST send a RPL_INVITING numeric to the command issuer, and an INVITE
-    message, with the issuer as <source>, to the target user. Other channel members SHOULD NOT be notified."
-    (modern-irc, INVITE)"""
+    """ "When the invite is successful, the server MUST send a RPL_INVITING numeric to the command issuer,
+    and an INVITE message, with the issuer as <source>, to the target user. Other channel members SHOULD
+    NOT be notified." (modern-irc, INVITE)"""
     town = Town()
     ana, bob, ema = town.join("ana", "#r"), town.join("bob"), town.join("ema", "#r")
     ana.take()
@@ -19,8 +19,8 @@ def test_inviting() -> None:
 
 
 def test_a_room_that_does_not_exist() -> None:
-    """ "The target channel SHOULD exist (at least one user is on it). Otherwise, the server SHOULD reject the command
-    with the ERR_NOSUCHCHANNEL numeric." (modern-irc, INVITE)"""
+    """ "The target channel SHOULD exist (at least one user is on it). Otherwise, the server SHOULD reject
+    the command with the ERR_NOSUCHCHANNEL numeric." (modern-irc, INVITE)"""
     town = Town()
     ana = town.join("ana")
     town.join("bob")
@@ -28,8 +28,8 @@ def test_a_room_that_does_not_exist() -> None:
 
 
 def test_only_members_invite() -> None:
-    """ "Only members of the channel are allowed to invite other users. Otherwise, the server MUST reject the command
-    with the ERR_NOTONCHANNEL numeric." (modern-irc, INVITE)"""
+    """ "Only members of the channel are allowed to invite other users. Otherwise, the server MUST reject
+    the command with the ERR_NOTONCHANNEL numeric." (modern-irc, INVITE)"""
     town = Town()
     town.join("ana", "#r")
     bob = town.join("bob")
@@ -38,8 +38,8 @@ def test_only_members_invite() -> None:
 
 
 def test_only_operators_where_it_matters() -> None:
-    """ "they SHOULD reject it when the channel has invite-only mode set, and the user is not a channel operator"
-    (modern-irc, INVITE)"""
+    """ "they SHOULD reject it when the channel has invite-only mode set, and the user is not a channel
+    operator" (modern-irc, INVITE)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     town.join("ema")
@@ -50,8 +50,8 @@ def test_only_operators_where_it_matters() -> None:
 
 
 def test_somebody_who_is_there_already() -> None:
-    """ "If the user is already on the target channel, the server MUST reject the command with the ERR_USERONCHANNEL
-    numeric." (modern-irc, INVITE)"""
+    """ "If the user is already on the target channel, the server MUST reject the command with the
+    ERR_USERONCHANNEL numeric." (modern-irc, INVITE)"""
     town = Town()
     ana = town.join("ana", "#r")
     town.join("bob", "#r")
@@ -67,7 +67,8 @@ def test_missing_parameters_and_people() -> None:
 
 
 def test_an_invitation_is_good_for_one_entry() -> None:
-    """ "a user must have received an INVITE for this channel before being allowed to join it" (modern-irc, +i)"""
+    """ "a user must have received an INVITE for this channel before being allowed to join it" (modern-irc,
+    +i)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob")
     ana.say("MODE #r +i")
@@ -78,8 +79,8 @@ def test_an_invitation_is_good_for_one_entry() -> None:
 
 
 def test_an_operator_s_invitation_opens_a_room_that_is_full_or_shut() -> None:
-    """ "Invite a client to an invite-only channel" is for channel moderators (modern-irc, Channel Operators); theirs
-    overrides a ban, a key and a limit too."""
+    """ "Invite a client to an invite-only channel" is for channel moderators (modern-irc, Channel
+    Operators); theirs overrides a ban, a key and a limit too."""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob")
     ana.say("MODE #r +klb clave 1 bob")
@@ -98,7 +99,8 @@ def test_a_plain_member_s_invitation_only_tells() -> None:
 
 
 def test_the_list_of_one_s_invitations() -> None:
-    """RPL_INVITELIST (336): "the list of channels the user was invited to" ends with RPL_ENDOFINVITELIST (337)."""
+    """RPL_INVITELIST (336): "the list of channels the user was invited to" ends with RPL_ENDOFINVITELIST
+    (337)."""
     town = Town()
     ana, bob = town.join("ana", "#b", "#a"), town.join("bob")
     assert commands(bob.say("INVITE")) == ["337"]
@@ -117,8 +119,8 @@ def test_somebody_away_is_said_to_be() -> None:
 
 
 def test_invite_notify() -> None:
-    """ ":<inviter> INVITE <target> <channel> ... a server may choose to only send the message to clients having channel
-    op" (IRCv3 invite-notify)"""
+    """ ":<inviter> INVITE <target> <channel> ... a server may choose to only send the message to clients
+    having channel op" (IRCv3 invite-notify)"""
     town = Town()
     ana = town.join("ana", "#r", caps="invite-notify")
     op = town.join("op", "#r", caps="invite-notify")

@@ -8,9 +8,10 @@ from tests.support.town import Town, commands
 
 
 def test_the_order_of_what_a_joiner_hears() -> None:
-    """ "the server MUST send, in this order: 1. A JOIN message ... 2. The channel's topic (with RPL_TOPIC and optionally
-    RPL_TOPICWHOTIME), and no message if the channel does not have a topic. 3. A list of users ... These RPL_NAMREPLY
-    messages sent by the server MUST include the requesting client that has just joined the channel." (modern-irc)"""
+    """ "the server MUST send, in this order: 1. A JOIN message ... 2. The channel's topic (with RPL_TOPIC
+    and optionally RPL_TOPICWHOTIME), and no message if the channel does not have a topic. 3. A list of
+    users ... These RPL_NAMREPLY messages sent by the server MUST include the requesting client that has
+    just joined the channel." (modern-irc)"""
     town = Town()
     ana, bob = town.join("ana"), town.join("bob")
     lines = ana.say("JOIN #r")
@@ -24,8 +25,9 @@ def test_the_order_of_what_a_joiner_hears() -> None:
 
 
 def test_several_rooms_and_keys() -> None:
-    """ "Servers MUST process the parameters of this command as lists on incoming commands from clients, with the first
-    <key> being used for the first <channel>, the second <key> being used for the second <channel>" (modern-irc)"""
+    """ "Servers MUST process the parameters of this command as lists on incoming commands from clients,
+    with the first <key> being used for the first <channel>, the second <key> being used for the second
+    <channel>" (modern-irc)"""
     town = Town()
     ana, bob = town.join("ana", "#a", "#b", "#c"), town.join("bob")
     ana.say("MODE #a +k uno", "MODE #c +k tres")
@@ -54,8 +56,8 @@ def test_joining_again_says_nothing() -> None:
 
 
 def test_names_fold() -> None:
-    """ "Names of IRC entities (clients, servers, channels) are casemapped." (modern-irc) The first to come fixes the
-    spelling."""
+    """ "Names of IRC entities (clients, servers, channels) are casemapped." (modern-irc) The first to come
+    fixes the spelling."""
     town = Town()
     ana, bob = town.join("ana", "#Peña"), town.join("bob")
     assert the(bob.say("JOIN #PEÑA"), "JOIN").params == ["#Peña"]
@@ -63,7 +65,8 @@ def test_names_fold() -> None:
 
 
 def test_names_that_are_not_rooms() -> None:
-    """ERR_NOSUCHCHANNEL: "Indicates that no channel can be found for the supplied channel name." (modern-irc)"""
+    """ERR_NOSUCHCHANNEL: "Indicates that no channel can be found for the supplied channel name."
+    (modern-irc)"""
     ana = Town().join("ana")
     for name in ("r", "#", "&r", "#a\x07b", "#" + "x" * limits.ROOM_CHARACTERS, "#a\u200bb"):
         assert commands(ana.say(f"JOIN {name}")) == ["403"], name
@@ -72,8 +75,8 @@ def test_names_that_are_not_rooms() -> None:
 
 
 def test_the_first_is_operator() -> None:
-    """ "If the channel doesn't exist prior to joining, the channel is created and the creating user becomes a channel
-    operator." (modern-irc, Channels)"""
+    """ "If the channel doesn't exist prior to joining, the channel is created and the creating user
+    becomes a channel operator." (modern-irc, Channels)"""
     town = Town()
     ana, bob = town.join("ana"), town.join("bob")
     assert the(ana.say("JOIN #r"), "353").params[-1] == "@ana"
@@ -90,8 +93,8 @@ def test_too_many_rooms() -> None:
 
 
 def test_join_zero() -> None:
-    """ "this command also accepts the special argument of "0" ... which requests that the sending client leave all
-    channels they are currently connected to" (modern-irc, JOIN)"""
+    """ "this command also accepts the special argument of "0" ... which requests that the sending client
+    leave all channels they are currently connected to" (modern-irc, JOIN)"""
     town = Town()
     ana, bob = town.join("ana", "#a", "#b"), town.join("bob", "#a")
     ana.take()
@@ -110,8 +113,8 @@ def test_extended_join() -> None:
 
 
 def test_leaving() -> None:
-    """ "On sending a successful PART command, the user will receive a PART message from the server for each channel they
-    have been removed from." (modern-irc, PART)"""
+    """ "On sending a successful PART command, the user will receive a PART message from the server for
+    each channel they have been removed from." (modern-irc, PART)"""
     town = Town()
     ana, bob = town.join("ana", "#a", "#b"), town.join("bob", "#a", "#b")
     ana.take()
@@ -122,8 +125,9 @@ def test_leaving() -> None:
 
 
 def test_leaving_where_one_is_not() -> None:
-    """ "if the channel exists and the client is not joined to it, they will receive an ERR_NOTONCHANNEL reply and that
-    channel will be ignored. If the channel does not exist, the client will receive an ERR_NOSUCHCHANNEL" (PART)"""
+    """ "if the channel exists and the client is not joined to it, they will receive an ERR_NOTONCHANNEL
+    reply and that channel will be ignored. If the channel does not exist, the client will receive an
+    ERR_NOSUCHCHANNEL" (PART)"""
     town = Town()
     town.join("ana", "#a")
     bob = town.join("bob", "#b")

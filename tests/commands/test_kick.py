@@ -15,7 +15,8 @@ def three(town: Town) -> tuple[Client, Client, Client]:
 
 
 def test_everybody_in_the_room_hears_it() -> None:
-    """ "The KICK command can be used to request the forced removal of a user from a channel." (modern-irc, KICK)"""
+    """ "The KICK command can be used to request the forced removal of a user from a channel." (modern-irc,
+    KICK)"""
     town = Town()
     ana, bob, ema = three(town)
     expected = [":ana!~ana@127.0.0.1 KICK #r bob :basta ya"]
@@ -44,7 +45,8 @@ def test_several_at_once_are_told_one_by_one() -> None:
 
 
 def test_more_than_the_advertised_number() -> None:
-    """ "Servers MAY limit the number of target users per KICK command via the TARGMAX parameter" (modern-irc, KICK)"""
+    """ "Servers MAY limit the number of target users per KICK command via the TARGMAX parameter"
+    (modern-irc, KICK)"""
     town = Town()
     ana = town.join("ana", "#r")
     for nick in ("n1", "n2", "n3", "n4", "n5"):
@@ -68,8 +70,8 @@ def test_only_operators_of_the_room() -> None:
 
 
 def test_half_operators_kick_up_to_their_own_rank() -> None:
-    """ "Users with this mode may perform channel moderation tasks, but at a lower privilege level than operators."
-    (modern-irc, Halfop Prefix)"""
+    """ "Users with this mode may perform channel moderation tasks, but at a lower privilege level than
+    operators." (modern-irc, Halfop Prefix)"""
     town = Town()
     ana, bob, _ = three(town)
     ana.say("MODE #r +h bob")

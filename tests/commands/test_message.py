@@ -1,5 +1,5 @@
-"""PRIVMSG, NOTICE, TAGMSG: modern-irc, "Sending Messages"; IRCv3 message-tags, message-ids, server-time, echo-message;
-STATUSMSG; the 512-byte rule.
+"""PRIVMSG, NOTICE, TAGMSG: modern-irc, "Sending Messages"; IRCv3 message-tags, message-ids, server-time,
+echo-message; STATUSMSG; the 512-byte rule.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def bob(town: Town, ana: Client) -> Client:
 
 
 def test_to_a_room(ana: Client, bob: Client) -> None:
-    """ "The PRIVMSG command is used to send private messages between users, as well as to send messages to channels."
-    (modern-irc, PRIVMSG) Who speaks does not hear it without echo-message."""
+    """ "The PRIVMSG command is used to send private messages between users, as well as to send messages to
+    channels." (modern-irc, PRIVMSG) Who speaks does not hear it without echo-message."""
     assert ana.say("PRIVMSG #r :hola, ¿qué tal?") == []
     assert bob.say() == [":ana!~ana@127.0.0.1 PRIVMSG #r :hola, ¿qué tal?"]
     assert ana.say("NOTICE #r aviso") == []
@@ -43,7 +43,8 @@ def test_to_a_room(ana: Client, bob: Client) -> None:
 
 
 def test_to_a_person(town: Town, ana: Client, bob: Client) -> None:
-    """ "the <target> represents the target of that PRIVMSG (which may be the client, a channel, etc)" (modern-irc)"""
+    """ "the <target> represents the target of that PRIVMSG (which may be the client, a channel, etc)"
+    (modern-irc)"""
     ema = town.join("ema")
     assert ana.say("PRIVMSG EMA :hola") == []
     assert ema.say() == [":ana!~ana@127.0.0.1 PRIVMSG ema :hola"]
@@ -59,8 +60,8 @@ def test_to_nobody(ana: Client) -> None:
 
 
 def test_a_notice_is_never_answered(ana: Client) -> None:
-    """ "This rule also applies to servers -- they must not send any error back to the client on receipt of a NOTICE
-    command." (modern-irc, NOTICE)"""
+    """ "This rule also applies to servers -- they must not send any error back to the client on receipt of
+    a NOTICE command." (modern-irc, NOTICE)"""
     assert ana.say("NOTICE nadie :x", "NOTICE #nada :x", "NOTICE", "NOTICE #r", "NOTICE a,b,c,d,e :x") == []
 
 
@@ -83,8 +84,9 @@ def test_to_oneself(town: Town) -> None:
 
 
 def test_a_text_keeps_its_spaces_and_colons(ana: Client, bob: Client) -> None:
-    """ "If the final parameter is prefixed with a colon ':', the prefix is stripped and the rest of the message is treated
-    as the final parameter, no matter what characters it contains." (modern-irc, Parameters)"""
+    """ "If the final parameter is prefixed with a colon ':', the prefix is stripped and the rest of the
+    message is treated as the final parameter, no matter what characters it contains." (modern-irc,
+    Parameters)"""
     for text in (" dos  espacios ", ":) hola", "a :b", "\x01ACTION baila\x01", "\x02negrita\x02", "😀"):
         ana.say(f"PRIVMSG #r :{text}")
         assert texts(bob.say()) == [text]
@@ -98,7 +100,8 @@ def test_from_outside_a_secret_room(town: Town, ana: Client) -> None:
 
 
 def test_nobody_speaks_for_another(ana: Client, bob: Client) -> None:
-    """ "If they do include one, the only valid source is the current nickname of the client." (modern-irc, Source)"""
+    """ "If they do include one, the only valid source is the current nickname of the client." (modern-irc,
+    Source)"""
     ana.say(":bob!bob@bob PRIVMSG #r :soy yo")
     assert bob.say() == [":ana!~ana@127.0.0.1 PRIVMSG #r :soy yo"]
 
@@ -107,8 +110,8 @@ def test_nobody_speaks_for_another(ana: Client, bob: Client) -> None:
 
 
 def test_to_those_of_a_rank(town: Town, ana: Client, bob: Client) -> None:
-    """ "the message will be delivered only to the members of that channel with the given or higher status in the channel"
-    (modern-irc, PRIVMSG)"""
+    """ "the message will be delivered only to the members of that channel with the given or higher status
+    in the channel" (modern-irc, PRIVMSG)"""
     voiced, half = town.join("voiced", "#r"), town.join("half", "#r")
     ana.say("MODE #r +vh voiced half")
     for client in (ana, bob, voiced, half):
@@ -129,7 +132,8 @@ def test_the_prefix_is_shown(ana: Client, bob: Client) -> None:
 
 
 def test_several_prefixes(town: Town, ana: Client, bob: Client) -> None:
-    """ "PRIVMSG @%#bunny ... This command is functionally identical to the above command." (modern-irc, %#bunny)"""
+    """ "PRIVMSG @%#bunny ... This command is functionally identical to the above command." (modern-irc,
+    %#bunny)"""
     bob.say("PRIVMSG @%#r :x")
     assert the(ana.say(), "PRIVMSG").params[0] == "%#r"
 
@@ -152,7 +156,8 @@ def test_a_rank_of_nothing(ana: Client) -> None:
 @pytest.mark.parametrize("target", ["#r", "bob"])
 @pytest.mark.parametrize("kind", ["PRIVMSG", "NOTICE"])
 def test_echo(town: Town, bob: Client, kind: str, target: str) -> None:
-    """ "If enabled, servers MUST send PRIVMSG and NOTICE messages back to the client that sent them." (echo-message)"""
+    """ "If enabled, servers MUST send PRIVMSG and NOTICE messages back to the client that sent them."
+    (echo-message)"""
     eva = town.join("eva", "#r", caps="echo-message")
     bob.take()
     expected = [f":eva!~eva@127.0.0.1 {kind} {target} :hola"]
@@ -161,7 +166,8 @@ def test_echo(town: Town, bob: Client, kind: str, target: str) -> None:
 
 
 def test_echo_of_tags(town: Town) -> None:
-    """ "When the message-tags capability has been enabled, the same rules apply to TAGMSG messages." (echo-message)"""
+    """ "When the message-tags capability has been enabled, the same rules apply to TAGMSG messages."
+    (echo-message)"""
     eva = town.join("eva", "#r", caps=f"echo-message {TAGGED}")
     line = the(eva.say("@+typing=active TAGMSG #r"), "TAGMSG")
     assert tag(line, "+typing") == "active"
@@ -178,23 +184,29 @@ def test_no_echo_of_what_was_refused(town: Town, ana: Client) -> None:
 
 
 def test_client_only_tags_travel(town: Town, ana: Client) -> None:
-    """ "Client-only tags MUST be relayed on PRIVMSG and NOTICE messages"; "Tags without the client-only prefix MUST be
-    removed by the server before being relayed with any message to another client." (IRCv3 message-tags)"""
+    """ "Client-only tags MUST be relayed on PRIVMSG and NOTICE messages"; "Tags without the client-only
+    prefix MUST be removed by the server before being relayed with any message to another client." (IRCv3
+    message-tags)"""
     eva = town.join("eva", "#r", caps=TAGGED)
-    new, timed = town.join("new", "#r", caps=f"{TAGGED} echo-message"), town.join("timed", "#r", caps="server-time")
+    new, timed = (
+        town.join("new", "#r", caps=f"{TAGGED} echo-message"),
+        town.join("timed", "#r", caps="server-time"),
+    )
     for client in (ana, eva, new, timed):
         client.take()
     eva.say(r"@+baz=bat;fizz=buzz;+example.org/x=a\:b\s\\c;+empty PRIVMSG #r :hola")
     line = the(new.say(), "PRIVMSG")
-    assert tag(line, "+baz") == "bat" and tag(line, "+example.org/x") == "a;b \\c" and tag(line, "+empty") == ""
+    assert (
+        tag(line, "+baz") == "bat" and tag(line, "+example.org/x") == "a;b \\c" and tag(line, "+empty") == ""
+    )
     assert tag(line, "fizz") is None and tag(line, "msgid")
     assert ana.say() == [":eva!~eva@127.0.0.1 PRIVMSG #r :hola"]
     assert (the(timed.say(), "PRIVMSG").tags or {}).keys() == {"time"}
 
 
 def test_one_message_has_one_id(town: Town) -> None:
-    """ "The tag value ... MUST be unique, meaning any other message transmitted on the entire network at any time MUST NOT
-    share the same value." (IRCv3 message-ids)"""
+    """ "The tag value ... MUST be unique, meaning any other message transmitted on the entire network at
+    any time MUST NOT share the same value." (IRCv3 message-ids)"""
     eva = town.join("eva", "#r", caps=f"{TAGGED} echo-message")
     new = town.join("new", "#r", caps=TAGGED)
     eva.take()
@@ -213,8 +225,8 @@ def test_server_time(town: Town, bob: Client) -> None:
 
 
 def test_repeated_tags(town: Town) -> None:
-    """ "Clients receiving messages with more than one occurrence of a tag key SHOULD discard all but the final occurrence."
-    (IRCv3 message-tags); so does the server"""
+    """ "Clients receiving messages with more than one occurrence of a tag key SHOULD discard all but the
+    final occurrence." (IRCv3 message-tags); so does the server"""
     eva = town.join("eva", "#r", caps=f"{TAGGED} echo-message")
     assert tag(the(eva.say("@+a=1;+a=2 PRIVMSG #r :x"), "PRIVMSG"), "+a") == "2"
 
@@ -228,8 +240,9 @@ def test_tags_of_a_client_without_the_capability_are_dropped(town: Town, ana: Cl
 
 
 def test_tagmsg(town: Town, ana: Client) -> None:
-    """ "This message MUST be delivered to targets in the same way as PRIVMSG and NOTICE messages. ... Servers MUST NOT
-    deliver TAGMSG to clients that haven't negotiated the message tags capability." (IRCv3 message-tags)"""
+    """ "This message MUST be delivered to targets in the same way as PRIVMSG and NOTICE messages. ...
+    Servers MUST NOT deliver TAGMSG to clients that haven't negotiated the message tags capability." (IRCv3
+    message-tags)"""
     eva, new = town.join("eva", "#r", caps=TAGGED), town.join("new", "#r", caps=TAGGED)
     timed = town.join("timed", "#r", caps="server-time")
     for client in (ana, eva, new, timed):
@@ -259,8 +272,9 @@ def test_tagmsg_without_tags_is_nothing(town: Town) -> None:
 
 
 def test_the_limit_of_tags(town: Town) -> None:
-    """ "Clients MUST NOT send messages with tag data exceeding 4094 bytes ... Servers MUST reply with the ERR_INPUTTOOLONG
-    (417) error numeric if a client sends a message with more tag data than the allowed limit." (message-tags)"""
+    """ "Clients MUST NOT send messages with tag data exceeding 4094 bytes ... Servers MUST reply with the
+    ERR_INPUTTOOLONG (417) error numeric if a client sends a message with more tag data than the allowed
+    limit." (message-tags)"""
     eva = town.join("eva", "#r", caps=f"{TAGGED} echo-message")
     new = town.join("new", "#r", caps=TAGGED)
     eva.take()
@@ -274,8 +288,9 @@ def test_the_limit_of_tags(town: Town) -> None:
 
 
 def test_the_bot_tag(town: Town) -> None:
-    """ "This tag SHOULD be added by the server to all commands sent by a bot ... This tag MUST only be sent to users who
-    have requested the message-tags capability. Servers MUST NOT send this tag with a value" (IRCv3 bot-mode)"""
+    """ "This tag SHOULD be added by the server to all commands sent by a bot ... This tag MUST only be
+    sent to users who have requested the message-tags capability. Servers MUST NOT send this tag with a
+    value" (IRCv3 bot-mode)"""
     bot, new, old = town.join("bot", "#r"), town.join("new", "#r", caps=TAGGED), town.join("old", "#r")
     bot.say("MODE bot +B", "PRIVMSG #r :x", "NOTICE #r :y")
     assert [tag(line, "bot") for line in all_of(new.say(), "PRIVMSG", "NOTICE")] == ["", ""]
@@ -285,7 +300,8 @@ def test_the_bot_tag(town: Town) -> None:
 
 
 def test_provenance_is_for_those_we_trust(town: Town) -> None:
-    """ "servers MUST strip them from everybody else" (docs/extensions/stream.md, "Where a message comes from")"""
+    """ "servers MUST strip them from everybody else" (docs/extensions/stream.md, "Where a message comes
+    from")"""
     new = town.join("new", "#r", caps=TAGGED)
     eva = town.join("eva", "#r", caps=TAGGED)
     own = town.join("own", "#r", caps=TAGGED, peer=Peer("memory", "localhost", local=True, trusted=True))
@@ -301,8 +317,8 @@ def test_provenance_is_for_those_we_trust(town: Town) -> None:
 
 
 def test_a_message_that_does_not_fit_with_its_source(ana: Client, bob: Client) -> None:
-    """ "Most IRC servers limit messages to 512 bytes in length" (modern-irc): what the source pushes over the limit is
-    said in two lines, and nothing is lost."""
+    """ "Most IRC servers limit messages to 512 bytes in length" (modern-irc): what the source pushes over
+    the limit is said in two lines, and nothing is lost."""
     text = "palabra " * 62
     assert ana.say(f"PRIVMSG #r :{text}") == []
     lines = bob.say()
@@ -321,8 +337,8 @@ def test_the_longest_line_is_not_cut(ana: Client, bob: Client) -> None:
 
 
 def test_a_long_message_never_breaks_a_character(ana: Client, bob: Client) -> None:
-    """ "Implementations must ensure that if they truncate messages to meet a length limit, they do not do so in the middle
-    of a UTF-8-encoded codepoint." (IRCv3 utf8-only)"""
+    """ "Implementations must ensure that if they truncate messages to meet a length limit, they do not do
+    so in the middle of a UTF-8-encoded codepoint." (IRCv3 utf8-only)"""
     for letter in ("ñ", "€", "😀"):
         text = letter * (498 // len(letter.encode()))
         ana.say(f"PRIVMSG #r :{text}")
@@ -330,8 +346,8 @@ def test_a_long_message_never_breaks_a_character(ana: Client, bob: Client) -> No
 
 
 def test_a_long_message_is_one_message_to_those_who_know(town: Town, ana: Client) -> None:
-    """ "draft/multiline-concat ... is used to send message lines that extend beyond the usual byte length limit"
-    (IRCv3 multiline); only the first line has the msgid for the others"""
+    """ "draft/multiline-concat ... is used to send message lines that extend beyond the usual byte length
+    limit" (IRCv3 multiline); only the first line has the msgid for the others"""
     new = town.join("new", "#r", caps=f"batch {TAGGED} draft/multiline")
     tagged = town.join("tagged", "#r", caps=TAGGED)
     new.take()

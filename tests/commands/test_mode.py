@@ -34,15 +34,16 @@ def bob(town: Town, ana: Client) -> Client:
 
 
 def test_asking_for_a_room_s_modes(ana: Client) -> None:
-    """ "If <modestring> is not given, the RPL_CHANNELMODEIS numeric is returned. ... Servers MAY also return the
-    RPL_CREATIONTIME numeric following RPL_CHANNELMODEIS." (modern-irc, MODE)"""
+    """ "If <modestring> is not given, the RPL_CHANNELMODEIS numeric is returned. ... Servers MAY also
+    return the RPL_CREATIONTIME numeric following RPL_CHANNELMODEIS." (modern-irc, MODE)"""
     lines = ana.say("MODE #r")
     assert the(lines, "324").params == ["ana", "#r", "+nt"]
     assert the(lines, "329").params == ["ana", "#r", NOW]
 
 
 def test_the_key_is_for_members(town: Town, ana: Client) -> None:
-    """ "Servers MAY choose to hide sensitive information such as channel keys when sending the current modes." """
+    """ "Servers MAY choose to hide sensitive information such as channel keys when sending the current
+    modes." """
     far = town.join("far")
     ana.say("MODE #r +kl clave 10")
     assert the(ana.say("MODE #r"), "324").params[1:] == ["#r", "+ntkl", "clave", "10"]
@@ -50,7 +51,8 @@ def test_the_key_is_for_members(town: Town, ana: Client) -> None:
 
 
 def test_rooms_that_are_not_known(town: Town, ana: Client) -> None:
-    """ "If <target> is a channel that does not exist on the network, the ERR_NOSUCHCHANNEL numeric is returned." """
+    """ "If <target> is a channel that does not exist on the network, the ERR_NOSUCHCHANNEL numeric is
+    returned." """
     far = town.join("far")
     assert commands(far.say("MODE #nowhere")) == ["403"]
     ana.say("MODE #r +s")
@@ -62,16 +64,16 @@ def test_rooms_that_are_not_known(town: Town, ana: Client) -> None:
 
 
 def test_a_change_is_told_to_all(ana: Client, bob: Client) -> None:
-    """ "When the server is done processing the modes, a MODE command is sent to all members of the channel containing the
-    mode changes." (modern-irc, MODE)"""
+    """ "When the server is done processing the modes, a MODE command is sent to all members of the channel
+    containing the mode changes." (modern-irc, MODE)"""
     expected = [":ana!~ana@127.0.0.1 MODE #r +mv-t bob"]
     assert ana.say("MODE #r +mv-t bob") == expected
     assert bob.say() == expected
 
 
 def test_only_operators_change(town: Town, ana: Client, bob: Client) -> None:
-    """ "If a user does not have appropriate privileges to change modes on the target channel, the server MUST not process
-    the message, and ERR_CHANOPRIVSNEEDED numeric is returned." (modern-irc, MODE)"""
+    """ "If a user does not have appropriate privileges to change modes on the target channel, the server
+    MUST not process the message, and ERR_CHANOPRIVSNEEDED numeric is returned." (modern-irc, MODE)"""
     far = town.join("far")
     assert commands(bob.say("MODE #r +m")) == ["482"]
     assert commands(far.say("MODE #r +m")) == ["482"]
@@ -85,7 +87,8 @@ def test_what_changes_nothing_is_not_told(ana: Client, bob: Client) -> None:
 
 
 def test_unknown_letters(ana: Client) -> None:
-    """ERR_UNKNOWNMODE (472): "<client> <modechar> :is unknown mode char to me" (modern-irc); the others are applied"""
+    """ERR_UNKNOWNMODE (472): "<client> <modechar> :is unknown mode char to me" (modern-irc); the others
+    are applied"""
     lines = ana.say("MODE #r +Xm")
     assert the(lines, "472").params[1] == "X"
     assert the(lines, "MODE").params == ["#r", "+m"]
@@ -98,8 +101,8 @@ def test_without_a_sign(ana: Client) -> None:
 
 
 def test_ranks(town: Town, ana: Client, bob: Client) -> None:
-    """ "Users with this mode may perform channel moderation tasks such as kicking users, applying channel modes, and set
-    other users to operator (or lower) status." (modern-irc, Operator Prefix)"""
+    """ "Users with this mode may perform channel moderation tasks such as kicking users, applying channel
+    modes, and set other users to operator (or lower) status." (modern-irc, Operator Prefix)"""
     far = town.join("far")
     assert the(ana.say("MODE #r +o BOB"), "MODE").params == ["#r", "+o", "bob"]
     assert commands(ana.say("MODE #r +o far")) == ["441"]
@@ -111,8 +114,8 @@ def test_ranks(town: Town, ana: Client, bob: Client) -> None:
 
 
 def test_half_operators(town: Town, ana: Client, bob: Client) -> None:
-    """ "Which channel moderation tasks they can and cannot perform varies with server software" (modern-irc, Halfop):
-    here voice and modes, not the ranks of operators"""
+    """ "Which channel moderation tasks they can and cannot perform varies with server software"
+    (modern-irc, Halfop): here voice and modes, not the ranks of operators"""
     ema = town.join("ema", "#r")
     ana.say("MODE #r +h bob")
     bob.take(), ema.take()
@@ -124,13 +127,15 @@ def test_half_operators(town: Town, ana: Client, bob: Client) -> None:
 
 
 def test_at_most_so_many_with_a_parameter(town: Town, ana: Client) -> None:
-    """ISUPPORT MODES: "the maximum number of variable modes ... that can be set on a channel by a single MODE command" """
+    """ISUPPORT MODES: "the maximum number of variable modes ... that can be set on a channel by a single
+    MODE command" """
     lines = ana.say("MODE #r +bbbbbm a b c d e")
     assert the(lines, "MODE").params == ["#r", "+bbbbm", "a!*@*", "b!*@*", "c!*@*", "d!*@*"]
 
 
 def test_a_missing_parameter(ana: Client) -> None:
-    """ "If a type B or C mode does not have a parameter when being set, the server MUST ignore that mode." """
+    """ "If a type B or C mode does not have a parameter when being set, the server MUST ignore that
+    mode." """
     lines = ana.say("MODE #r +lm")
     assert the(lines, "696").params[1:4] == ["#r", "l", "*"]
     assert the(lines, "MODE").params == ["#r", "+m"]
@@ -151,8 +156,8 @@ def test_long_changes_are_told_in_lines_that_fit(ana: Client) -> None:
 
 
 def test_ban_list(town: Town, ana: Client, bob: Client) -> None:
-    """ "Ban lists are returned with zero or more RPL_BANLIST numerics, followed by one RPL_ENDOFBANLIST numeric."
-    RPL_BANLIST: "<client> <channel> <mask> [<who> <set-ts>]" (modern-irc)"""
+    """ "Ban lists are returned with zero or more RPL_BANLIST numerics, followed by one RPL_ENDOFBANLIST
+    numeric." RPL_BANLIST: "<client> <channel> <mask> [<who> <set-ts>]" (modern-irc)"""
     assert the(ana.say("MODE #r +b *!*@198.51.100.1"), "MODE").params == ["#r", "+b", "*!*@198.51.100.1"]
     town.advance(5)
     ana.say("MODE #r +b Pesado")
@@ -167,7 +172,14 @@ def test_ban_list(town: Town, ana: Client, bob: Client) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("x", "x!*@*"), ("x!u", "x!u@*"), ("u@h", "*!u@h"), ("x!u@h", "x!u@h"), ("@h", "*!*@h"), (":x", "x!*@*")],
+    [
+        ("x", "x!*@*"),
+        ("x!u", "x!u@*"),
+        ("u@h", "*!u@h"),
+        ("x!u@h", "x!u@h"),
+        ("@h", "*!*@h"),
+        (":x", "x!*@*"),
+    ],
 )
 def test_masks_are_completed(ana: Client, given: str, kept: str) -> None:
     """ "each of these values should be a client mask" (modern-irc, +b): nick!user@host"""
@@ -184,7 +196,8 @@ def test_the_other_lists_are_for_operators(ana: Client, bob: Client) -> None:
 
 
 def test_a_full_list(monkeypatch: pytest.MonkeyPatch, ana: Client) -> None:
-    """ERR_BANLISTFULL (478): "<client> <channel> <char> :Channel list is full" (modern-irc); ISUPPORT MAXLIST"""
+    """ERR_BANLISTFULL (478): "<client> <channel> <char> :Channel list is full" (modern-irc); ISUPPORT
+    MAXLIST"""
     monkeypatch.setattr(limits, "MASKS_PER_LIST", 2)
     ana.say("MODE #r +bb a b")
     assert the(ana.say("MODE #r +b c"), "478").params[1:3] == ["#r", "b"]
@@ -192,8 +205,9 @@ def test_a_full_list(monkeypatch: pytest.MonkeyPatch, ana: Client) -> None:
 
 
 def test_bans(town: Town, ana: Client, bob: Client) -> None:
-    """ "If they match one of these banned masks, they will receive an ERR_BANNEDFROMCHAN reply and the JOIN command will
-    fail." "masks that are 'banned' from joining or speaking in the channel" (modern-irc, +b)"""
+    """ "If they match one of these banned masks, they will receive an ERR_BANNEDFROMCHAN reply and the
+    JOIN command will fail." "masks that are 'banned' from joining or speaking in the channel" (modern-irc,
+    +b)"""
     ana.say("MODE #r +b BOB!*@*")
     bob.take()
     assert commands(bob.say("PRIVMSG #r :hola")) == ["404"]
@@ -203,8 +217,9 @@ def test_bans(town: Town, ana: Client, bob: Client) -> None:
 
 
 def test_ban_exceptions(town: Town, ana: Client, bob: Client) -> None:
-    """ "If their nickmask matches any one of the masks set by this mode, and their nickmask also matches any one of the
-    masks set by the ban channel mode, they will not be blocked from joining" (modern-irc, +e)"""
+    """ "If their nickmask matches any one of the masks set by this mode, and their nickmask also matches
+    any one of the masks set by the ban channel mode, they will not be blocked from joining" (modern-irc,
+    +e)"""
     ana.say("MODE #r +be *!*@127.0.0.1 bob")
     bob.take()
     assert bob.say("PRIVMSG #r :hola") == []
@@ -229,8 +244,8 @@ def test_a_mask_cannot_hang_the_server(ana: Client) -> None:
 
 
 def test_invite_only_and_its_exceptions(town: Town, ana: Client) -> None:
-    """ERR_INVITEONLYCHAN (+i); "If their nickmask matches any one of the masks set by this mode, and the channel is in
-    invite-only mode, they do not need to require an INVITE" (+I) (modern-irc)"""
+    """ERR_INVITEONLYCHAN (+i); "If their nickmask matches any one of the masks set by this mode, and the
+    channel is in invite-only mode, they do not need to require an INVITE" (+I) (modern-irc)"""
     ema = town.join("ema")
     ana.say("MODE #r +i")
     assert commands(ema.say("JOIN #r")) == ["473"]
@@ -239,8 +254,8 @@ def test_invite_only_and_its_exceptions(town: Town, ana: Client) -> None:
 
 
 def test_key(town: Town, ana: Client) -> None:
-    """ "If they do not supply a <key>, or the key they supply does not match the value of this mode, they will receive an
-    ERR_BADCHANNELKEY reply and the command will fail." (modern-irc, +k)"""
+    """ "If they do not supply a <key>, or the key they supply does not match the value of this mode, they
+    will receive an ERR_BADCHANNELKEY reply and the command will fail." (modern-irc, +k)"""
     ema = town.join("ema")
     assert the(ana.say("MODE #r +k clave"), "MODE").params == ["#r", "+k", "clave"]
     assert commands(ema.say("JOIN #r", "JOIN #r otra", "JOIN #r CLAVE")) == ["475"] * 3
@@ -257,8 +272,8 @@ def test_keys_that_cannot_be_given(ana: Client, key: str) -> None:
 
 
 def test_limit(town: Town, ana: Client) -> None:
-    """ "If this mode is set on a channel, and the number of users joined to that channel matches or exceeds the value of
-    this mode, new users cannot join that channel." ERR_CHANNELISFULL (modern-irc, +l)"""
+    """ "If this mode is set on a channel, and the number of users joined to that channel matches or
+    exceeds the value of this mode, new users cannot join that channel." ERR_CHANNELISFULL (modern-irc, +l)"""
     bob, ema = town.join("bob"), town.join("ema")
     assert the(ana.say("MODE #r +l 2"), "MODE").params == ["#r", "+l", "2"]
     assert has(bob.say("JOIN #r"), "JOIN")
@@ -269,13 +284,14 @@ def test_limit(town: Town, ana: Client) -> None:
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "9999999999", "1.5"])
 def test_limits_that_are_none(ana: Client, limit: str) -> None:
-    """ERR_INVALIDMODEPARAM (696): "<client> <target chan/user> <mode char> <parameter> :<description>" (modern-irc)"""
+    """ERR_INVALIDMODEPARAM (696): "<client> <target chan/user> <mode char> <parameter> :<description>"
+    (modern-irc)"""
     assert the(ana.say(f"MODE #r +l {limit}"), "696").params[1:4] == ["#r", "l", limit]
 
 
 def test_moderated(ana: Client, bob: Client) -> None:
-    """ "If this mode is set on a channel, only users who have channel privileges may send messages to that channel."
-    (modern-irc, +m)"""
+    """ "If this mode is set on a channel, only users who have channel privileges may send messages to that
+    channel." (modern-irc, +m)"""
     ana.say("MODE #r +m")
     bob.take()
     assert commands(bob.say("PRIVMSG #r :x", "NOTICE #r :x")) == ["404"]
@@ -287,8 +303,9 @@ def test_moderated(ana: Client, bob: Client) -> None:
 
 
 def test_no_external_messages(town: Town, ana: Client) -> None:
-    """ "If this mode is enabled and they try to send one of these to a channel they are not joined to, they will receive
-    an ERR_CANNOTSENDTOCHAN numeric and the message will not be sent to that channel." (modern-irc, +n)"""
+    """ "If this mode is enabled and they try to send one of these to a channel they are not joined to,
+    they will receive an ERR_CANNOTSENDTOCHAN numeric and the message will not be sent to that channel."
+    (modern-irc, +n)"""
     far = town.join("far")
     assert commands(far.say("PRIVMSG #r :x")) == ["404"]
     ana.say("MODE #r -n")
@@ -300,8 +317,8 @@ def test_no_external_messages(town: Town, ana: Client) -> None:
 
 
 def test_own_modes(ana: Client) -> None:
-    """ "If <modestring> is not given, the RPL_UMODEIS numeric is sent back ... a MODE message will be sent to the user
-    containing the changed modes." (modern-irc, User mode)"""
+    """ "If <modestring> is not given, the RPL_UMODEIS numeric is sent back ... a MODE message will be sent
+    to the user containing the changed modes." (modern-irc, User mode)"""
     assert the(ana.say("MODE ana"), "221").params == ["ana", "+"]
     assert ana.say("MODE ANA +wi-B") == [":ana MODE ana +wi"]
     assert the(ana.say("MODE ana"), "221").params == ["ana", "+iw"]
@@ -309,16 +326,18 @@ def test_own_modes(ana: Client) -> None:
 
 
 def test_unknown_user_modes(ana: Client) -> None:
-    """ "If one or more modes sent are not implemented on the server, the server MUST apply the modes that are implemented,
-    and then send the ERR_UMODEUNKNOWNFLAG in reply along with the MODE message." (modern-irc, User mode)"""
+    """ "If one or more modes sent are not implemented on the server, the server MUST apply the modes that
+    are implemented, and then send the ERR_UMODEUNKNOWNFLAG in reply along with the MODE message."
+    (modern-irc, User mode)"""
     lines = ana.say("MODE ana +Qi")
     assert sorted(commands(lines)) == ["501", "MODE"]
     assert the(lines, "MODE").params == ["ana", "+i"]
 
 
 def test_other_users(ana: Client, bob: Client) -> None:
-    """ "If <target> is a nickname that does not exist on the network, the ERR_NOSUCHNICK numeric is returned. If <target>
-    is a different nick than the user who sent the command, the ERR_USERSDONTMATCH numeric is returned." """
+    """ "If <target> is a nickname that does not exist on the network, the ERR_NOSUCHNICK numeric is
+    returned. If <target> is a different nick than the user who sent the command, the ERR_USERSDONTMATCH
+    numeric is returned." """
     assert commands(ana.say("MODE nobody")) == ["401"]
     assert commands(ana.say("MODE bob", "MODE bob +i")) == ["502", "502"]
 

@@ -33,16 +33,21 @@ def old(town: Town, new: Client, ana: Client) -> Client:
     return client
 
 
-def batch(*lines: str, target: str = "#r", tags: str = "", kind: str = "PRIVMSG", extra: str = "") -> list[str]:
+def batch(
+    *lines: str, target: str = "#r", tags: str = "", kind: str = "PRIVMSG", extra: str = ""
+) -> list[str]:
     """A batch of texts; one that begins with "+" continues the one before."""
     marks = [";draft/multiline-concat" if line.startswith("+") else "" for line in lines]
-    inner = [f"@batch=1{mark}{extra} {kind} {target} :{line.removeprefix('+')}" for mark, line in zip(marks, lines)]
+    inner = [
+        f"@batch=1{mark}{extra} {kind} {target} :{line.removeprefix('+')}"
+        for mark, line in zip(marks, lines, strict=True)
+    ]
     return [f"{tags}BATCH +1 draft/multiline {target}", *inner, "BATCH -1"]
 
 
 def test_relayed_as_it_was_composed(ana: Client, new: Client, old: Client) -> None:
-    """ "Servers SHOULD maintain the line composition sent by the client"; example of the specification: "hello", "",
-    "how is ", "everyone?" (IRCv3 multiline)"""
+    """ "Servers SHOULD maintain the line composition sent by the client"; example of the specification:
+    "hello", "", "how is ", "everyone?" (IRCv3 multiline)"""
     ana.say(*batch("hello", "", "how is ", "+everyone?"))
     lines = new.say()
     opening, *inner, closing = all_of(lines, "BATCH", "PRIVMSG")
@@ -58,16 +63,17 @@ def test_relayed_as_it_was_composed(ana: Client, new: Client, old: Client) -> No
 
 
 def test_fallback(ana: Client, new: Client, old: Client) -> None:
-    """ "servers MUST deliver the component messages without using a multiline BATCH. Servers MUST NOT send blank lines to
-    clients that have not negotiated the multiline capability." (IRCv3 multiline)"""
+    """ "servers MUST deliver the component messages without using a multiline BATCH. Servers MUST NOT send
+    blank lines to clients that have not negotiated the multiline capability." (IRCv3 multiline)"""
     ana.say(*batch("hello", "", "how is ", "+everyone?"))
     assert commands(lines := old.say()) == ["PRIVMSG"] * 3
     assert texts(lines) == ["hello", "how is ", "everyone?"]
 
 
 def test_the_first_line_of_the_fallback_has_the_tags(town: Town, ana: Client, old: Client) -> None:
-    """ "Any tags that would have been added to the batch, e.g. message IDs, account tags etc MUST be included on the first
-    message line to be sent."; "Servers MUST only include a message ID on the first message of a batch" """
+    """ "Any tags that would have been added to the batch, e.g. message IDs, account tags etc MUST be
+    included on the first message line to be sent."; "Servers MUST only include a message ID on the first
+    message of a batch" """
     tagged = town.join("tagged", "#r", caps="message-tags server-time")
     ana.say(*batch("", "uno", "dos", tags="@+draft/reply=x "))
     one, two = all_of(tagged.say(), "PRIVMSG")
@@ -89,8 +95,8 @@ def test_in_private(town: Town, ana: Client, old: Client) -> None:
 
 
 def test_nothing_is_said_before_the_end(ana: Client, new: Client, old: Client) -> None:
-    """ "implementations MUST collect the message content from each line in the batch and wait until the full batch has been
-    received before processing the message" (IRCv3 multiline)"""
+    """ "implementations MUST collect the message content from each line in the batch and wait until the
+    full batch has been received before processing the message" (IRCv3 multiline)"""
     *lines, end = batch("uno", "dos")
     assert ana.say(*lines) == [] and new.say() == [] and old.say() == []
     ana.say(end)
@@ -98,8 +104,8 @@ def test_nothing_is_said_before_the_end(ana: Client, new: Client, old: Client) -
 
 
 def test_echo_bears_the_label_on_its_opening(ana: Client, new: Client) -> None:
-    """ "Servers MUST only include the label tag on the opening BATCH command when replying to a client using echo-message."
-    (IRCv3 multiline)"""
+    """ "Servers MUST only include the label tag on the opening BATCH command when replying to a client
+    using echo-message." (IRCv3 multiline)"""
     ana.take()
     lines = ana.say(*batch("uno", "dos", tags="@label=l;+x=y "))
     assert commands(lines) == ["BATCH", "PRIVMSG", "PRIVMSG", "BATCH"]
@@ -109,8 +115,8 @@ def test_echo_bears_the_label_on_its_opening(ana: Client, new: Client) -> None:
 
 
 def test_without_echo_the_label_is_acknowledged(town: Town) -> None:
-    """ "Servers MUST respond with a labeled ACK message when a client sends a labeled command that normally produces no
-    response." (IRCv3 labeled-response): once, when the batch closes"""
+    """ "Servers MUST respond with a labeled ACK message when a client sends a labeled command that
+    normally produces no response." (IRCv3 labeled-response): once, when the batch closes"""
     eva = town.join("eva", "#r", caps=f"{CAPS} labeled-response")
     *lines, end = batch("uno", "dos", tags="@label=l ")
     assert eva.say(*lines) == []
@@ -126,8 +132,8 @@ def fault(ana: Client, *lines: str) -> list[str]:
 
 
 def test_max_bytes(ana: Client, old: Client) -> None:
-    """ "MULTILINE_MAX_BYTES <limit>"; "Each line feed used to join line messages contributes one byte towards the max-bytes
-    limit." (IRCv3 multiline)"""
+    """ "MULTILINE_MAX_BYTES <limit>"; "Each line feed used to join line messages contributes one byte
+    towards the max-bytes limit." (IRCv3 multiline)"""
     full = ["x" * 400] * 40 + ["x" * (limits.MULTILINE_BYTES - 40 * 401)]
     assert not has(ana.say(*batch(*full)), "FAIL")
     assert len("\n".join(texts(old.say()))) == limits.MULTILINE_BYTES
@@ -170,8 +176,9 @@ def test_another_target(ana: Client, old: Client) -> None:
     ],
 )  # fmt: skip
 def test_anything_else_that_is_wrong(ana: Client, old: Client, lines: list[str]) -> None:
-    """ "Clients MUST NOT send blank lines with the draft/multiline-concat tag. Clients MUST NOT send messages consisting
-    entirely of blank lines."; "Mixing PRIVMSG and NOTICE"; "MULTILINE_INVALID: any other error" (IRCv3 multiline)"""
+    """ "Clients MUST NOT send blank lines with the draft/multiline-concat tag. Clients MUST NOT send
+    messages consisting entirely of blank lines."; "Mixing PRIVMSG and NOTICE"; "MULTILINE_INVALID: any
+    other error" (IRCv3 multiline)"""
     assert fault(ana, *lines) == ["BATCH", "MULTILINE_INVALID"]
     assert old.say() == []
 
@@ -193,8 +200,8 @@ def test_a_target_that_may_not_be_spoken_to(town: Town, ana: Client, old: Client
 
 
 def test_left_open(town: Town, ana: Client, old: Client) -> None:
-    """ "TIMEOUT <reference-tag>: the batch was left open for too long, all past and future messages in this batch will be
-    ignored." (IRCv3 client-batch)"""
+    """ "TIMEOUT <reference-tag>: the batch was left open for too long, all past and future messages in
+    this batch will be ignored." (IRCv3 client-batch)"""
     ana.take()
     start, line, end = batch("tarde", tags="@label=l ")
     ana.say(start, line)

@@ -7,8 +7,8 @@ from tests.support.town import Town, commands
 
 
 def test_one_room() -> None:
-    """ "the server returns one of more RPL_NAMREPLY numerics containing the users joined to the channel and a single
-    RPL_ENDOFNAMES numeric" (modern-irc, NAMES)"""
+    """ "the server returns one of more RPL_NAMREPLY numerics containing the users joined to the channel
+    and a single RPL_ENDOFNAMES numeric" (modern-irc, NAMES)"""
     town = Town()
     ana = town.join("ana", "#r")
     town.join("bob", "#r")
@@ -28,16 +28,16 @@ def test_several_rooms() -> None:
 
 
 def test_a_room_that_is_not_there() -> None:
-    """ "If the channel name is invalid or the channel does not exist, one RPL_ENDOFNAMES numeric containing the given
-    channel name should be returned." (modern-irc, NAMES)"""
+    """ "If the channel name is invalid or the channel does not exist, one RPL_ENDOFNAMES numeric
+    containing the given channel name should be returned." (modern-irc, NAMES)"""
     ana = Town().join("ana")
     assert the(ana.say("NAMES #nowhere"), "366").params[1] == "#nowhere"
     assert the(ana.say("NAMES ana"), "366").params[1] == "ana"
 
 
 def test_without_a_parameter() -> None:
-    """ "If no parameter is given for this command, servers SHOULD return one RPL_ENDOFNAMES numeric with the <channel>
-    parameter set to an asterisk" (modern-irc, NAMES)"""
+    """ "If no parameter is given for this command, servers SHOULD return one RPL_ENDOFNAMES numeric with
+    the <channel> parameter set to an asterisk" (modern-irc, NAMES)"""
     (line,) = Town().join("ana").say("NAMES")
     assert the([line], "366").params[1] == "*"
 
@@ -53,8 +53,8 @@ def test_secret_rooms() -> None:
 
 
 def test_the_invisible() -> None:
-    """ "Users with the invisible user mode set are not shown in channel responses unless the requesting client is also
-    joined to that channel." (modern-irc, NAMES)"""
+    """ "Users with the invisible user mode set are not shown in channel responses unless the requesting
+    client is also joined to that channel." (modern-irc, NAMES)"""
     town = Town()
     ana, bob, far = town.join("ana", "#r"), town.join("bob", "#r"), town.join("far")
     bob.say("MODE bob +i")
@@ -63,8 +63,8 @@ def test_the_invisible() -> None:
 
 
 def test_multi_prefix() -> None:
-    """ "send all possible prefixes which apply to a user in NAMES and WHO output. These prefixes MUST be in order of
-    'rank', from highest to lowest." (IRCv3 multi-prefix)"""
+    """ "send all possible prefixes which apply to a user in NAMES and WHO output. These prefixes MUST be
+    in order of 'rank', from highest to lowest." (IRCv3 multi-prefix)"""
     town = Town()
     one, every = town.join("one", "#r"), town.join("every", "#r", caps="multi-prefix")
     one.say("MODE #r +vh one one", "MODE #r +v every")

@@ -1,4 +1,6 @@
-"""OPER, KILL, WALLOPS, REHASH: modern-irc, "OPER message", "KILL message", "WALLOPS message", "REHASH message"."""
+"""OPER, KILL, WALLOPS, REHASH: modern-irc, "OPER message", "KILL message", "WALLOPS message", "REHASH
+message".
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ def root(town: Town) -> Client:
 
 
 def test_the_right_password(town: Town) -> None:
-    """ "If the supplied name and password are both correct ... the RPL_YOUREOPER message is sent to the user. The user will
-    also receive a MODE message indicating their new user modes" (modern-irc, OPER)"""
+    """ "If the supplied name and password are both correct ... the RPL_YOUREOPER message is sent to the
+    user. The user will also receive a MODE message indicating their new user modes" (modern-irc, OPER)"""
     ana = town.join("ana")
     lines = ana.say("OPER root secret")
     assert sorted(commands(lines)) == ["381", "MODE"]
@@ -103,10 +105,10 @@ def test_a_backlog_is_bounded(town: Town, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_kill(town: Town, root: Client) -> None:
-    """ "the client being killed receives the KILL message, and the <source> of the message SHOULD be the operator who
-    performed the command. The user being killed and every user sharing a channel with them receives a QUIT message ...
-    typically has the form: "Killed (<killer> (<reason>))". The user being killed then receives the ERROR message"
-    (modern-irc, KILL)"""
+    """ "the client being killed receives the KILL message, and the <source> of the message SHOULD be the
+    operator who performed the command. The user being killed and every user sharing a channel with them
+    receives a QUIT message ... typically has the form: "Killed (<killer> (<reason>))". The user being
+    killed then receives the ERROR message" (modern-irc, KILL)"""
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     ana.take()
     root.say("KILL bob :por pesado")
@@ -118,7 +120,8 @@ def test_kill(town: Town, root: Client) -> None:
 
 
 def test_who_may_kill_whom(town: Town, root: Client) -> None:
-    """ERR_NOPRIVILEGES, ERR_NEEDMOREPARAMS, ERR_NOSUCHNICK, ERR_CANTKILLSERVER (modern-irc; RFC 2812 3.7.1)"""
+    """ERR_NOPRIVILEGES, ERR_NEEDMOREPARAMS, ERR_NOSUCHNICK, ERR_CANTKILLSERVER (modern-irc; RFC 2812
+    3.7.1)"""
     ana = town.join("ana")
     assert commands(ana.say("KILL root :x")) == ["481"]
     assert commands(root.say("KILL ana")) == ["461"]
@@ -132,8 +135,8 @@ def test_killing_oneself(root: Client) -> None:
 
 
 def test_wallops(town: Town, root: Client) -> None:
-    """ "The WALLOPS command is used to send a message to all currently connected users who have set the 'w' user mode for
-    themselves." (modern-irc, WALLOPS)"""
+    """ "The WALLOPS command is used to send a message to all currently connected users who have set the
+    'w' user mode for themselves." (modern-irc, WALLOPS)"""
     ana, bob = town.join("ana"), town.join("bob")
     bob.say("MODE bob +w")
     root.say("WALLOPS :a las doce se reinicia")

@@ -31,12 +31,14 @@ def new(town: Town) -> Client:
 
 
 @pytest.mark.parametrize(
-    "lines", [("NICK ana", "USER ana 0 * :Ana"), ("USER ana 0 * :Ana", "NICK ana"), ("NICK ana", "USER a b c d e")]
+    "lines",
+    [("NICK ana", "USER ana 0 * :Ana"), ("USER ana 0 * :Ana", "NICK ana"), ("NICK ana", "USER a b c d e")],
 )  # fmt: skip
 def test_the_welcome(new: Client, lines: tuple[str, ...]) -> None:
-    """ "Upon successful completion of the registration process, the server MUST send, in this order, the RPL_WELCOME (001),
-    RPL_YOURHOST (002), RPL_CREATED (003), RPL_MYINFO (004), and at least one RPL_ISUPPORT (005) numeric to the client.
-    ... The server MUST then respond as though the client sent it the MOTD command" (modern-irc)"""
+    """ "Upon successful completion of the registration process, the server MUST send, in this order, the
+    RPL_WELCOME (001), RPL_YOURHOST (002), RPL_CREATED (003), RPL_MYINFO (004), and at least one
+    RPL_ISUPPORT (005) numeric to the client. ... The server MUST then respond as though the client sent it
+    the MOTD command" (modern-irc)"""
     found = commands(new.say(*lines))
     assert found[:4] == WELCOME
     assert [numeric for numeric in found[4:] if numeric != "005"] == [
@@ -56,15 +58,18 @@ def test_isupport(new: Client) -> None:
 
 
 def test_myinfo(new: Client) -> None:
-    """ "<client> <servername> <version> <available user modes> <available channel modes> [<channel modes with a
-    parameter>]" (modern-irc, RPL_MYINFO)"""
+    """ "<client> <servername> <version> <available user modes> <available channel modes> [<channel modes
+    with a parameter>]" (modern-irc, RPL_MYINFO)"""
     line = the(new.say("NICK ana", "USER ana 0 * :Ana"), "004")
     assert line.params == ["ana", "tertulia.local", "tertulia", "Biow", "Ibehiklmnostv", "Ibehklov"]
 
 
 def test_only_a_few_commands_before(new: Client) -> None:
-    """ "Until registration is complete, only a limited subset of commands SHOULD be accepted by the server." """
-    lines = new.say("JOIN #r", "PRIVMSG ana :x", "WHO *", "NONSENSE", "LIST", "OPER a b", "BATCH +1 draft/multiline #r")
+    """ "Until registration is complete, only a limited subset of commands SHOULD be accepted by the
+    server." """
+    lines = new.say(
+        "JOIN #r", "PRIVMSG ana :x", "WHO *", "NONSENSE", "LIST", "OPER a b", "BATCH +1 draft/multiline #r"
+    )
     assert commands(lines) == ["451"] * 7
     assert the(lines[:1], "451").params[0] == "*"
 
@@ -73,8 +78,9 @@ def test_only_a_few_commands_before(new: Client) -> None:
 
 
 def test_a_nick_in_use(town: Town, new: Client) -> None:
-    """ "If the server receives a NICK command from a client where the desired nickname is already in use on the network,
-    it should issue an ERR_NICKNAMEINUSE numeric and ignore the NICK command." (modern-irc, NICK)"""
+    """ "If the server receives a NICK command from a client where the desired nickname is already in use
+    on the network, it should issue an ERR_NICKNAMEINUSE numeric and ignore the NICK command." (modern-irc,
+    NICK)"""
     town.join("ana")
     lines = new.say("NICK ANA", "USER x 0 * :x")
     assert the(lines, "433").params[:2] == ["*", "ANA"]
@@ -93,10 +99,13 @@ def test_two_who_want_the_same_nick_at_once(town: Town) -> None:
     assert has(two.say("NICK ema"), "001")
 
 
-@pytest.mark.parametrize("nick", ["1abc", "a b", "a!b", "a@b", "#a", "@a", "-a", "a.b", "a" * 33, "*", ":", "$a", "a,b"])
+@pytest.mark.parametrize(
+    "nick", ["1abc", "a b", "a!b", "a@b", "#a", "@a", "-a", "a.b", "a" * 33, "*", ":", "$a", "a,b"]
+)
 def test_a_nick_that_is_none(new: Client, nick: str) -> None:
-    """ "If the server does not accept the new nickname supplied by the client as valid (for instance, due to containing
-    invalid characters), it should issue an ERR_ERRONEUSNICKNAME numeric and ignore the NICK command." (NICK)"""
+    """ "If the server does not accept the new nickname supplied by the client as valid (for instance, due
+    to containing invalid characters), it should issue an ERR_ERRONEUSNICKNAME numeric and ignore the NICK
+    command." (NICK)"""
     lines = new.say(f"NICK :{nick}" if " " in nick or nick[0] == ":" else f"NICK {nick}", "USER x 0 * :x")
     assert commands(lines) == ["432"]
     assert has(new.say("NICK valid"), "001")
@@ -119,8 +128,8 @@ def test_names_of_people(town: Town, nick: str) -> None:
 
 
 def test_accents_fold(town: Town, new: Client) -> None:
-    """ "This prevents, for example, someone having the nickname 'Dan' and someone else having the nickname 'dan',
-    confusing other users." (modern-irc)"""
+    """ "This prevents, for example, someone having the nickname 'Dan' and someone else having the nickname
+    'dan', confusing other users." (modern-irc)"""
     town.join("José")
     assert commands(new.say("NICK JOSÉ")) == ["433"]
     assert commands(new.say("NICK Jose\u0301")) == ["432"], "not composed"
@@ -140,8 +149,8 @@ def test_reserved_names(new: Client, nick: str) -> None:
 
 
 def test_changing_the_nick(town: Town) -> None:
-    """ "In these cases, the <source> of the message will be the old nickname [ [ "!" user ] "@" host ] of the user who is
-    changing their nickname." (modern-irc, NICK)"""
+    """ "In these cases, the <source> of the message will be the old nickname [ [ "!" user ] "@" host ] of
+    the user who is changing their nickname." (modern-irc, NICK)"""
     ana, bob, far = town.join("ana", "#r"), town.join("bob", "#r"), town.join("far")
     ana.take()
     assert bob.say("NICK robert") == [":bob!~bob@127.0.0.1 NICK robert"]
@@ -169,16 +178,16 @@ def test_changing_only_the_case(town: Town) -> None:
 
 
 def test_user_without_enough(new: Client) -> None:
-    """ "The minimum length of <username> is 1, ie. it MUST not be empty. If it is empty, the server SHOULD reject the
-    command with ERR_NEEDMOREPARAMS (even if an empty parameter is provided)" (modern-irc, USER)"""
+    """ "The minimum length of <username> is 1, ie. it MUST not be empty. If it is empty, the server SHOULD
+    reject the command with ERR_NEEDMOREPARAMS (even if an empty parameter is provided)" (modern-irc, USER)"""
     lines = new.say("NICK ana", "USER ana", "USER ana 0 *", "USER ana 0 * :", "USER ana 0 * :  ")
     assert commands(lines) == ["461"] * 4
     assert has(new.say("USER ana 0 * :Ana"), "001")
 
 
 def test_user_names(town: Town) -> None:
-    """ "the username provided by the client SHOULD be prefixed by a tilde"; "the username MUST be silently truncated to
-    the given length before being used" (modern-irc, USER)"""
+    """ "the username provided by the client SHOULD be prefixed by a tilde"; "the username MUST be silently
+    truncated to the given length before being used" (modern-irc, USER)"""
     client = town.connect()
     client.say("NICK ana", "USER " + "u" * 40 + " 0 * :Ana")
     assert the(client.say("WHOIS ana"), "311").params[2] == "~" + "u" * (limits.USER_BYTES - 1)
@@ -188,8 +197,9 @@ def test_user_names(town: Town) -> None:
 
 
 def test_user_and_pass_afterwards(town: Town) -> None:
-    """ "If a client tries to send the USER command after they have already completed registration with the server, the
-    ERR_ALREADYREGISTERED reply should be sent and the attempt should fail." (modern-irc, USER; so PASS)"""
+    """ "If a client tries to send the USER command after they have already completed registration with the
+    server, the ERR_ALREADYREGISTERED reply should be sent and the attempt should fail." (modern-irc, USER;
+    so PASS)"""
     ana = town.join("ana")
     assert commands(ana.say("USER x 0 * :x", "PASS x")) == ["462", "462"]
 
@@ -198,15 +208,16 @@ def test_user_and_pass_afterwards(town: Town) -> None:
 
 
 def test_the_server_s_password() -> None:
-    """ "It is possible to send multiple PASS commands before registering but only the last one sent is used for
-    verification" (modern-irc, PASS)"""
+    """ "It is possible to send multiple PASS commands before registering but only the last one sent is
+    used for verification" (modern-irc, PASS)"""
     client = Town(password="ábrete").connect()
     assert has(client.say("PASS no", "PASS ábrete", "NICK ana", "USER a 0 * :a"), "001")
 
 
 @pytest.mark.parametrize("lines", [(), ("PASS no",), ("PASS ábretE",)])
 def test_the_wrong_password(lines: tuple[str, ...]) -> None:
-    """ "the server SHOULD send ERR_PASSWDMISMATCH and MAY then close the connection with ERROR" (modern-irc, PASS)"""
+    """ "the server SHOULD send ERR_PASSWDMISMATCH and MAY then close the connection with ERROR"
+    (modern-irc, PASS)"""
     client = Town(password="ábrete").connect()
     assert commands(client.say(*lines, "NICK ana", "USER a 0 * :a")) == ["464", "ERROR"]
     assert client.wire.closed
@@ -240,8 +251,8 @@ def test_a_nick_taken_during_a_slow_check() -> None:
 
 
 def test_ls_suspends_registration(new: Client) -> None:
-    """ "Upon receiving either a CAP LS or CAP REQ command during connection registration, the server MUST not complete
-    registration until the client sends a CAP END command" (IRCv3 capability-negotiation)"""
+    """ "Upon receiving either a CAP LS or CAP REQ command during connection registration, the server MUST
+    not complete registration until the client sends a CAP END command" (IRCv3 capability-negotiation)"""
     assert set(commands(new.say("CAP LS 302", "NICK ana", "USER a 0 * :a"))) == {"CAP"}
     assert new.say("CAP LIST")[-1].endswith("LIST :cap-notify")
     assert has(new.say("CAP END"), "001")
@@ -257,8 +268,8 @@ def test_list_does_not_suspend(new: Client) -> None:
 
 
 def test_ls_without_a_version(new: Client) -> None:
-    """ "If a client has not indicated support for CAP LS 302 features, the server MUST NOT send these new features to the
-    client." (IRCv3 capability-negotiation): neither values nor several lines"""
+    """ "If a client has not indicated support for CAP LS 302 features, the server MUST NOT send these new
+    features to the client." (IRCv3 capability-negotiation): neither values nor several lines"""
     (line,) = new.say("CAP LS")
     assert the([line], "CAP").params[:2] == ["*", "LS"]
     assert the([line], "CAP").params[-1].split() == [one.name for one in CAPABILITIES]
@@ -266,7 +277,8 @@ def test_ls_without_a_version(new: Client) -> None:
 
 
 def test_ls_302(new: Client) -> None:
-    """ "all but the last reply MUST have a parameter containing only an asterisk (*) preceding the capability list" """
+    """ "all but the last reply MUST have a parameter containing only an asterisk (*) preceding the
+    capability list" """
     lines = all_of(new.say("CAP LS 302"), "CAP")
     assert [line.params[2] for line in lines[:-1]] == ["*"] * (len(lines) - 1)
     assert len(lines[-1].params) == 3
@@ -279,7 +291,7 @@ def test_ls_302(new: Client) -> None:
 def test_a_long_ls_is_cut_into_lines(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
     """ "Multiline replies to CAP LS" (IRCv3 capability-negotiation), each of at most 512 bytes"""
     many = [f"example.org/capability-number-{number}" for number in range(40)]
-    monkeypatch.setattr("tertulia.protocol.capabilities.offered", lambda version: many)
+    monkeypatch.setattr("tertulia.protocol.capabilities.offered", lambda version, hidden, values: many)
     client = town.connect()
     client.say("NICK " + "ñ" * 32)
     lines = client.say("CAP LS 302")
@@ -290,8 +302,9 @@ def test_a_long_ls_is_cut_into_lines(monkeypatch: pytest.MonkeyPatch, town: Town
 
 
 def test_a_lower_version_afterwards(new: Client) -> None:
-    """ "If a client sends a lower CAP version (or omits the version number entirely), servers SHOULD return a CAP LS reply
-    consistent with the request's version, but keep storing the original (higher) version." """
+    """ "If a client sends a lower CAP version (or omits the version number entirely), servers SHOULD
+    return a CAP LS reply consistent with the request's version, but keep storing the original (higher)
+    version." """
     new.say("CAP LS 302")
     assert "=" not in the(new.say("CAP LS"), "CAP").params[-1]
     assert commands(new.say("CAP REQ :-cap-notify")) == ["CAP"]
@@ -304,9 +317,14 @@ def test_a_higher_version(new: Client) -> None:
 
 
 def test_req_is_accepted_as_a_whole(new: Client) -> None:
-    """ "The capability identifier set must be accepted as a whole, or rejected entirely." ... "The server MUST NOT make any
-    change to any capabilities if it replies with a NAK subcommand." (IRCv3 capability-negotiation)"""
-    assert the(new.say("CAP REQ :multi-prefix foo batch"), "CAP").params == ["*", "NAK", "multi-prefix foo batch"]
+    """ "The capability identifier set must be accepted as a whole, or rejected entirely." ... "The server
+    MUST NOT make any change to any capabilities if it replies with a NAK subcommand." (IRCv3
+    capability-negotiation)"""
+    assert the(new.say("CAP REQ :multi-prefix foo batch"), "CAP").params == [
+        "*",
+        "NAK",
+        "multi-prefix foo batch",
+    ]
     assert the(new.say("CAP LIST"), "CAP").params == ["*", "LIST", ""]
     assert the(new.say("CAP REQ :multi-prefix batch"), "CAP").params == ["*", "ACK", "multi-prefix batch"]
     assert the(new.say("CAP LIST"), "CAP").params[-1].split() == ["batch", "multi-prefix"]
@@ -318,8 +336,9 @@ def test_the_refused_set_is_said_as_it_was(new: Client) -> None:
 
 
 def test_removing(town: Town) -> None:
-    """ "Each capability identifier may be prefixed with a dash (-) to designate that the capability should be disabled."
-    "If a client ... tries to disable a capability which is not enabled, the server MUST continue processing the REQ" """
+    """ "Each capability identifier may be prefixed with a dash (-) to designate that the capability should
+    be disabled." "If a client ... tries to disable a capability which is not enabled, the server MUST
+    continue processing the REQ" """
     ana = town.join("ana", caps="multi-prefix echo-message")
     assert the(ana.say("CAP REQ :-multi-prefix"), "CAP").params == ["ana", "ACK", "-multi-prefix"]
     assert the(ana.say("CAP REQ :-multi-prefix echo-message"), "CAP").params[1] == "ACK"
@@ -334,7 +353,8 @@ def test_values_are_not_requested(new: Client) -> None:
 
 
 def test_a_long_request(new: Client) -> None:
-    """ "If an ACK reply originating from the server is spread across multiple lines ..." : no line is too long"""
+    """ "If an ACK reply originating from the server is spread across multiple lines ..." : no line is too
+    long"""
     wanted = " ".join(["multi-prefix"] * 38)
     lines = new.say(f"CAP REQ :{wanted}")
     assert all(len(line.encode()) <= 510 for line in lines)
@@ -344,9 +364,9 @@ def test_a_long_request(new: Client) -> None:
 
 
 def test_unknown_subcommand(new: Client) -> None:
-    """ "If a client sends a subcommand which is not in the list above or otherwise issues an invalid command, then numeric
-    410 (ERR_INVALIDCAPCMD) should be sent. The first parameter after the client identifier (usually nickname) should be
-    the commandname" """
+    """ "If a client sends a subcommand which is not in the list above or otherwise issues an invalid
+    command, then numeric 410 (ERR_INVALIDCAPCMD) should be sent. The first parameter after the client
+    identifier (usually nickname) should be the commandname" """
     assert the(new.say("CAP FOO"), "410").params[:2] == ["*", "FOO"]
     new.say("NICK ana")
     assert the(new.say("CAP NAK"), "410").params[:2] == ["ana", "NAK"]
@@ -376,9 +396,9 @@ def test_cap_at_any_time(town: Town) -> None:
 
 
 def test_setname(town: Town) -> None:
-    """ "they MUST send the server-to-client version of the SETNAME message to all clients in common channels, as well as
-    to the client from which it originated. The SETNAME message MUST NOT be sent to clients which do not have the
-    capability negotiated." (IRCv3 setname)"""
+    """ "they MUST send the server-to-client version of the SETNAME message to all clients in common
+    channels, as well as to the client from which it originated. The SETNAME message MUST NOT be sent to
+    clients which do not have the capability negotiated." (IRCv3 setname)"""
     ana, bob = town.join("ana", "#r", caps="setname"), town.join("bob", "#r", caps="setname")
     old = town.join("old", "#r")
     ana.take(), bob.take()
@@ -390,15 +410,15 @@ def test_setname(town: Town) -> None:
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * (limits.REALNAME_CHARACTERS + 1)])
 def test_setname_that_is_not_valid(town: Town, name: str) -> None:
-    """ "If the server rejects the realname due to invalidity, it MUST send a FAIL message of the following format: FAIL
-    SETNAME INVALID_REALNAME" (IRCv3 setname)"""
+    """ "If the server rejects the realname due to invalidity, it MUST send a FAIL message of the following
+    format: FAIL SETNAME INVALID_REALNAME" (IRCv3 setname)"""
     ana = town.join("ana", caps="setname")
     assert the(ana.say(f"SETNAME :{name}"), "FAIL").params[:2] == ["SETNAME", "INVALID_REALNAME"]
 
 
 def test_setname_without_the_capability(town: Town) -> None:
-    """ "If a client sends a SETNAME command without having negotiated the capability, the server SHOULD handle it
-    silently" (IRCv3 setname)"""
+    """ "If a client sends a SETNAME command without having negotiated the capability, the server SHOULD
+    handle it silently" (IRCv3 setname)"""
     ana = town.join("ana")
     assert ana.say("SETNAME :Ana") == []
     assert the(ana.say("WHOIS ana"), "311").params[-1] == "Ana"

@@ -36,8 +36,9 @@ def test_unknown_commands() -> None:
 
 @pytest.mark.parametrize("name", [name for name, one in COMMANDS.items() if one.least])
 def test_missing_parameters(name: str) -> None:
-    """ "If a command is sent from a client to a server with less parameters than the command requires to be processed,
-    the server will reply with an ERR_NEEDMOREPARAMS numeric and the command will fail." (modern-irc)"""
+    """ "If a command is sent from a client to a server with less parameters than the command requires to
+    be processed, the server will reply with an ERR_NEEDMOREPARAMS numeric and the command will fail."
+    (modern-irc)"""
     town = Town()
     client = town.join("ana") if COMMANDS[name].after else town.connect()
     line = client.say(f"{name}{' x' * (COMMANDS[name].least - 1)}")[0]
@@ -53,13 +54,16 @@ def test_commands_in_small_letters() -> None:
 # --- no line breaks anything ------------------------------------------------------------------------
 
 WORDS = [
-    "#r", "#R", "#s", "#nowhere", "ana", "bob", "root", "nadie", "*", "0", "-1", "", ":", "::", ",", "a,b,,c", "#r,#s",
-    "@#r", "+@%#r", "@", "+", "-", "+b", "-b", "+ov", "+beIklimnsthov", "+kl-kl", "+o-o", "99999999999", "٣", "²", "%", "%tn",
-    "o%nuhr,1", "msgid=1", "timestamp=2026-01-01T00:00:00.000Z", "timestamp=0000-00-00T00:00:00.000Z", "LATEST", "TARGETS",
-    "BETWEEN", "+1", "-1", "draft/multiline", "tertulia.chat/stream", "LS", "REQ", "302", "-batch batch", "multi-prefix",
-    "secret", "es", "en", "ñ", "😀" * 30, "x" * 300, "ñ" * 150, "a!b@c", "*!*@*", "*" * 50, "\\", "\x01", "\t", "[a]", "#" * 80,
+    "#r", "#R", "#s", "#nowhere", "ana", "bob", "root", "nadie", "*", "0", "-1", "", ":", "::", ",",
+    "a,b,,c", "#r,#s", "@#r", "+@%#r", "@", "+", "-", "+b", "-b", "+ov", "+beIklimnsthov", "+kl-kl",
+    "+o-o", "99999999999", "٣", "²", "%", "%tn", "o%nuhr,1", "msgid=1",
+    "timestamp=2026-01-01T00:00:00.000Z", "timestamp=0000-00-00T00:00:00.000Z", "LATEST", "TARGETS",
+    "BETWEEN", "+1", "-1", "draft/multiline", "tertulia.chat/stream", "LS", "REQ", "302",
+    "-batch batch", "multi-prefix", "secret", "es", "en", "ñ", "😀" * 30, "x" * 300, "ñ" * 150, "a!b@c",
+    "*!*@*", "*" * 50, "\\", "\x01", "\t", "[a]", "#" * 80,
 ]  # fmt: skip
-TAGS = ["", "", "", "@label=x ", "@label= ", "@batch=1 ", "@+typing=active ", "@+a=\\: ", "@batch=1;draft/multiline-concat ",
+TAGS = ["", "", "", "@label=x ", "@label= ", "@batch=1 ", "@+typing=active ", "@+a=\\: ",
+        "@batch=1;draft/multiline-concat ",
         "@batch=1;tertulia.chat/concat ", "@+reply=1;tertulia.chat/cause=zz ", "@=;; ", "@ "]  # fmt: skip
 NEVER = frozenset({"QUIT", "KILL"})  # the test would soon be alone
 
@@ -88,7 +92,11 @@ def test_no_line_breaks_anything(seed: int) -> None:
     """Thirteenth of the house rules: the peer's mistake is a reply, never an exception."""
     chance = random.Random(seed)
     town = Town(operators=(Operator("root", "secret"),))
-    people = [town.join("ana", "#r", caps=ALL), town.join("bob", "#r", "#s"), town.join("root", "#s", caps=ALL)]
+    people = [
+        town.join("ana", "#r", caps=ALL),
+        town.join("bob", "#r", "#s"),
+        town.join("root", "#s", caps=ALL),
+    ]
     people[2].say("OPER root secret", "MODE root +B")
     for _ in range(60):
         client = chance.choice(people)
@@ -112,7 +120,9 @@ def test_no_bytes_break_anything(seed: int) -> None:
     client = town.connect()
     for _ in range(200):
         size = chance.randrange(1, 40)
-        client.wire.receiver.received(bytes(chance.choice(b"\r\n\0 :@;=+#aN\xc3\xb1\xff") for _ in range(size)))
+        client.wire.receiver.received(
+            bytes(chance.choice(b"\r\n\0 :@;=+#aN\xc3\xb1\xff") for _ in range(size))
+        )
         town.run()
         for line in client.take():
             check(line)

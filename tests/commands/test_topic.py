@@ -7,9 +7,9 @@ from tests.support.town import START_MS, Town, commands
 
 
 def test_asking() -> None:
-    """ "If <topic> is not given, either RPL_TOPIC or RPL_NOTOPIC is returned specifying the current channel topic or
-    lack of one. ... If RPL_TOPIC is returned to the client sending this command, RPL_TOPICWHOTIME SHOULD also be
-    sent to that client." (modern-irc, TOPIC)"""
+    """ "If <topic> is not given, either RPL_TOPIC or RPL_NOTOPIC is returned specifying the current
+    channel topic or lack of one. ... If RPL_TOPIC is returned to the client sending this command,
+    RPL_TOPICWHOTIME SHOULD also be sent to that client." (modern-irc, TOPIC)"""
     ana = Town().join("ana", "#r")
     assert the(ana.say("TOPIC #r"), "331").params[1] == "#r"
     ana.say("TOPIC #r :de qué va")
@@ -19,9 +19,9 @@ def test_asking() -> None:
 
 
 def test_everybody_is_told_of_a_change() -> None:
-    """ "If the topic of a channel is changed or cleared, every client in that channel (including the author of the
-    topic change) will receive a TOPIC command with the new topic as argument (or an empty argument if the topic was
-    cleared)" (modern-irc, TOPIC)"""
+    """ "If the topic of a channel is changed or cleared, every client in that channel (including the
+    author of the topic change) will receive a TOPIC command with the new topic as argument (or an empty
+    argument if the topic was cleared)" (modern-irc, TOPIC)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     ana.take()
@@ -33,8 +33,8 @@ def test_everybody_is_told_of_a_change() -> None:
 
 
 def test_who_joins_later_is_told() -> None:
-    """ "Clients joining the channel in the future will receive a RPL_TOPIC numeric (or lack thereof) accordingly."
-    (modern-irc, TOPIC)"""
+    """ "Clients joining the channel in the future will receive a RPL_TOPIC numeric (or lack thereof)
+    accordingly." (modern-irc, TOPIC)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob")
     ana.say("TOPIC #r :hola")
@@ -45,8 +45,9 @@ def test_who_joins_later_is_told() -> None:
 
 
 def test_protected_topic() -> None:
-    """ "users must have channel privileges such as halfop or operator status in order to change the topic of a
-    channel. In a channel that does not have this mode enabled, anyone may set the topic" (modern-irc, +t)"""
+    """ "users must have channel privileges such as halfop or operator status in order to change the topic
+    of a channel. In a channel that does not have this mode enabled, anyone may set the topic" (modern-irc,
+    +t)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     assert commands(bob.say("TOPIC #r :mío")) == ["482"]
@@ -74,7 +75,8 @@ def test_from_outside() -> None:
 
 
 def test_a_long_topic_fits_the_relayed_line() -> None:
-    """ISUPPORT TOPICLEN, and "Most IRC servers limit messages to 512 bytes in length" (modern-irc, Messages)"""
+    """ISUPPORT TOPICLEN, and "Most IRC servers limit messages to 512 bytes in length" (modern-irc,
+    Messages)"""
     ana = Town().join("ana", "#r")
     (ascii_line,) = ana.say("TOPIC #r :" + "x" * 480)
     assert ascii_line.count("x") == 390

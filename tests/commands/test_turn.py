@@ -20,8 +20,9 @@ def lines(turn: Turn) -> list[str]:
 
 
 def test_numerics() -> None:
-    """ "a numeric reply MUST contain the sender prefix and use a three-digit numeric as the command. A numeric reply SHOULD
-    contain the target of the reply as the first parameter of the message." (modern-irc, Numeric Replies)"""
+    """ "a numeric reply MUST contain the sender prefix and use a three-digit numeric as the command. A
+    numeric reply SHOULD contain the target of the reply as the first parameter of the message."
+    (modern-irc, Numeric Replies)"""
     turn = a_turn()
     turn.numeric("ERR_NOSUCHNICK", "bob")
     turn.numeric("RPL_TOPIC", "#r", "el tema")
@@ -43,8 +44,8 @@ def test_standard_replies() -> None:
 
 
 def test_standard_replies_for_those_who_do_not_know_them() -> None:
-    """ "This capability allows servers to send arbitrary standard replies other than ones enabled by a specific
-    specification." (IRCv3 standard-replies); without it, those of ours are notices"""
+    """ "This capability allows servers to send arbitrary standard replies other than ones enabled by a
+    specific specification." (IRCv3 standard-replies); without it, those of ours are notices"""
     old, new = a_turn(), a_turn("standard-replies")
     for turn in (old, new):
         turn.fail("*", "INVALID_UTF8", plainly=True)

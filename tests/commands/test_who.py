@@ -18,8 +18,8 @@ def nicks(lines: list[str]) -> list[str]:
 
 
 def test_a_room() -> None:
-    """ "A channel name, in which case the channel members are listed." (modern-irc, WHO) RPL_WHOREPLY: "<client>
-    <channel> <username> <host> <server> <nick> <flags> :<hopcount> <realname>" """
+    """ "A channel name, in which case the channel members are listed." (modern-irc, WHO) RPL_WHOREPLY:
+    "<client> <channel> <username> <host> <server> <nick> <flags> :<hopcount> <realname>" """
     town = Town()
     ana = town.join("ana", "#r")
     town.join("bob", "#r")
@@ -45,8 +45,9 @@ def test_a_nick() -> None:
                            ("*", ["ana", "bob", "bea", "far"]), ("0", ["ana", "bob", "bea", "far"])]
 )  # fmt: skip
 def test_a_mask(mask: str, expected: list[str]) -> None:
-    """ "A mask pattern, in which case all visible users whose nickname matches are listed. Servers MAY match other
-    user-specific values, such as the hostname, server, real name or username." (modern-irc, WHO)"""
+    """ "A mask pattern, in which case all visible users whose nickname matches are listed. Servers MAY
+    match other user-specific values, such as the hostname, server, real name or username." (modern-irc,
+    WHO)"""
     town = Town()
     ana = town.join("ana")
     town.join("bob"), town.join("bea"), town.join("far", peer=REMOTE)
@@ -54,8 +55,8 @@ def test_a_mask(mask: str, expected: list[str]) -> None:
 
 
 def test_the_invisible() -> None:
-    """ "Visible users are users who either aren't invisible (user mode +i) or have a common channel with the requesting
-    client." (modern-irc, WHO)"""
+    """ "Visible users are users who either aren't invisible (user mode +i) or have a common channel with
+    the requesting client." (modern-irc, WHO)"""
     town = Town()
     ana, bob, far = town.join("ana", "#r"), town.join("bob", "#r"), town.join("far")
     bob.say("MODE bob +i")
@@ -67,7 +68,8 @@ def test_the_invisible() -> None:
 
 
 def test_secret_rooms() -> None:
-    """A secret room is not seen from outside, nor named beside its members (modern-irc, Secret Channel Mode)."""
+    """A secret room is not seen from outside, nor named beside its members (modern-irc, Secret Channel
+    Mode)."""
     town = Town()
     ana, far = town.join("ana", "#r"), town.join("far")
     ana.say("MODE #r +s")
@@ -77,9 +79,10 @@ def test_secret_rooms() -> None:
 
 
 def test_flags() -> None:
-    """ "<flags> contains the following characters, in this order: Away status ...; Optionally, a literal asterisk
-    character ... to indicate that the user is a server operator; Optionally, the highest channel membership prefix
-    ...; Optionally, one or more user mode characters" (modern-irc, RPL_WHOREPLY); the bot flag is one of these"""
+    """ "<flags> contains the following characters, in this order: Away status ...; Optionally, a literal
+    asterisk character ... to indicate that the user is a server operator; Optionally, the highest channel
+    membership prefix ...; Optionally, one or more user mode characters" (modern-irc, RPL_WHOREPLY); the
+    bot flag is one of these"""
     town = Town(operators=(Operator("root", "secret"),))
     ana = town.join("ana", "#r")
     ana.say("OPER root secret", "MODE ana +B", "MODE #r +v ana", "AWAY :x")
@@ -109,8 +112,8 @@ def test_the_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_whox_fields_in_their_order() -> None:
-    """ "Servers MUST send the fields in the order specified above. Servers MUST include in their reply all of the standard
-    fields requested by the client, and MUST NOT add any additional field" (IRCv3 whox)"""
+    """ "Servers MUST send the fields in the order specified above. Servers MUST include in their reply all
+    of the standard fields requested by the client, and MUST NOT add any additional field" (IRCv3 whox)"""
     town = Town()
     ana = town.join("ana", "#r")
     town.advance(7)
@@ -129,18 +132,25 @@ def test_whox_without_a_token() -> None:
 
 
 def test_whox_placeholders() -> None:
-    """ "`*` is used for [channel] when no channel is returned; `255.255.255.255` is used for [ip] when the server refuses
-    to disclose the IP address; `0` is used for [account] when the user is logged out" (IRCv3 whox)"""
+    """ "`*` is used for [channel] when no channel is returned; `255.255.255.255` is used for [ip] when the
+    server refuses to disclose the IP address; `0` is used for [account] when the user is logged out"
+    (IRCv3 whox)"""
     town = Town()
     ana = town.join("ana")
     town.join("far", peer=REMOTE)
-    assert the(ana.say("WHO far %ciahn"), "354").params[1:] == ["*", "255.255.255.255", "203.0.113.7", "far", "0"]
+    assert the(ana.say("WHO far %ciahn"), "354").params[1:] == [
+        "*",
+        "255.255.255.255",
+        "203.0.113.7",
+        "far",
+        "0",
+    ]
     town.join("far2", peer=REMOTE)
 
 
 def test_whox_never_answers_plainly() -> None:
-    """ "Servers MUST NOT send RPL_WHOREPLY replies. ... Servers MUST ignore any non-standard field they don't support."
-    (IRCv3 whox)"""
+    """ "Servers MUST NOT send RPL_WHOREPLY replies. ... Servers MUST ignore any non-standard field they
+    don't support." (IRCv3 whox)"""
     ana = Town().join("ana")
     assert commands(ana.say("WHO ana %")) == ["315"]
     assert commands(ana.say("WHO ana %zZ")) == ["315"]

@@ -13,8 +13,8 @@ REMOTE = Peer("ircs", "203.0.113.7", secure=True, fingerprint="ab" * 32)
 
 
 def test_the_reply() -> None:
-    """ "The server SHOULD answer this command with numeric messages with information about the nick, ending with
-    RPL_ENDOFWHOIS" (modern-irc, WHOIS)"""
+    """ "The server SHOULD answer this command with numeric messages with information about the nick,
+    ending with RPL_ENDOFWHOIS" (modern-irc, WHOIS)"""
     town = Town()
     ana = town.join("ana", "#r")
     town.join("bob", "#r")
@@ -27,7 +27,8 @@ def test_the_reply() -> None:
 
 
 def test_the_server_may_be_named() -> None:
-    """ "If the <target> parameter is specified, it SHOULD be a server name or the nick of a user." (modern-irc, WHOIS)"""
+    """ "If the <target> parameter is specified, it SHOULD be a server name or the nick of a user."
+    (modern-irc, WHOIS)"""
     town = Town()
     ana = town.join("ana")
     town.join("bob")
@@ -36,7 +37,8 @@ def test_the_server_may_be_named() -> None:
 
 
 def test_nobody() -> None:
-    """ "ending with RPL_ENDOFWHOIS, even if they did not send any other numeric message" (modern-irc, WHOIS)"""
+    """ "ending with RPL_ENDOFWHOIS, even if they did not send any other numeric message" (modern-irc,
+    WHOIS)"""
     ana = Town().join("ana")
     assert commands(ana.say("WHOIS nadie")) == ["401", "318"]
     assert commands(ana.say("WHOIS")) == ["431"]
@@ -52,9 +54,9 @@ def test_rooms_and_ranks() -> None:
 
 
 def test_secret_and_invisible() -> None:
-    """ "secret channels will not show up in the RPL_WHOISCHANNELS numeric unless the user the numeric is being sent to is
-    joined to that channel" (+s); "the only channels that will show up in a WHOIS of an invisible user will be those
-    they share with the user that submitted the command" (+i) (modern-irc)"""
+    """ "secret channels will not show up in the RPL_WHOISCHANNELS numeric unless the user the numeric is
+    being sent to is joined to that channel" (+s); "the only channels that will show up in a WHOIS of an
+    invisible user will be those they share with the user that submitted the command" (+i) (modern-irc)"""
     town = Town()
     ana, bob = town.join("ana", "#a"), town.join("bob", "#a", "#b", "#secret")
     bob.say("MODE #secret +s")
@@ -75,9 +77,10 @@ def test_many_rooms_are_cut_into_lines() -> None:
 
 
 def test_what_only_oneself_and_operators_see() -> None:
-    """ "Servers typically send some of these numerics only to the client itself and to servers operators, as they contain
-    privacy-sensitive information" (WHOIS); "Clients MUST only be sent this numeric if they are either using the WHOIS
-    command on themselves or they are an operator" (RPL_WHOISCERTFP) (modern-irc)"""
+    """ "Servers typically send some of these numerics only to the client itself and to servers operators,
+    as they contain privacy-sensitive information" (WHOIS); "Clients MUST only be sent this numeric if they
+    are either using the WHOIS command on themselves or they are an operator" (RPL_WHOISCERTFP)
+    (modern-irc)"""
     town = Town(operators=(Operator("root", "secret"),))
     far, bob = town.join("far", peer=REMOTE), town.join("bob")
     private = ("276", "378", "379")
@@ -98,10 +101,12 @@ def test_bots_are_said_to_be() -> None:
     assert the(ana.say("WHOIS bot"), "335").params[:2] == ["ana", "bot"]
 
 
-@pytest.mark.parametrize("line", ["PRIVMSG #r :hola", "PRIVMSG bob :hola", "NOTICE #r :hola", "@+a=b PRIVMSG #r :x"])
+@pytest.mark.parametrize(
+    "line", ["PRIVMSG #r :hola", "PRIVMSG bob :hola", "NOTICE #r :hola", "@+a=b PRIVMSG #r :x"]
+)
 def test_idle_time(line: str) -> None:
-    """ "<secs> is the number of seconds since the client has been active. ... <signon> is a unix timestamp representing
-    when the user joined the network" (modern-irc, RPL_WHOISIDLE)"""
+    """ "<secs> is the number of seconds since the client has been active. ... <signon> is a unix timestamp
+    representing when the user joined the network" (modern-irc, RPL_WHOISIDLE)"""
     town = Town()
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     ana.say("PRIVMSG #r :para que la sala quede")
@@ -116,8 +121,8 @@ def test_idle_time(line: str) -> None:
 
 
 def test_who_has_gone() -> None:
-    """ "Servers MUST reply with either ERR_WASNOSUCHNICK or a non-empty list of WHOWAS entries, both followed with
-    RPL_ENDOFWHOWAS" (modern-irc, WHOWAS)"""
+    """ "Servers MUST reply with either ERR_WASNOSUCHNICK or a non-empty list of WHOWAS entries, both
+    followed with RPL_ENDOFWHOWAS" (modern-irc, WHOWAS)"""
     town = Town()
     ana = town.join("ana")
     assert commands(ana.say("WHOWAS bob")) == ["406", "369"]
@@ -128,9 +133,9 @@ def test_who_has_gone() -> None:
 
 
 def test_the_latest_comes_first() -> None:
-    """ "The history is searched backward, returning the most recent entry first. If there are multiple entries, up to
-    <count> replies will be returned (or all of them if no <count> parameter is given). If given, <count> SHOULD be a
-    positive number. Otherwise, a full search is done." (modern-irc, WHOWAS)"""
+    """ "The history is searched backward, returning the most recent entry first. If there are multiple
+    entries, up to <count> replies will be returned (or all of them if no <count> parameter is given). If
+    given, <count> SHOULD be a positive number. Otherwise, a full search is done." (modern-irc, WHOWAS)"""
     town = Town()
     ana = town.join("ana")
     for number in range(3):
@@ -148,8 +153,9 @@ def test_the_latest_comes_first() -> None:
 
 
 def test_no_wild_cards_and_no_nick() -> None:
-    """ "looking for any nicks which are lexically the same (no wild card matching here) ... If the <nick> argument is
-    missing, they SHOULD send a single reply, using either ERR_NONICKNAMEGIVEN or ERR_NEEDMOREPARAMS." """
+    """ "looking for any nicks which are lexically the same (no wild card matching here) ... If the <nick>
+    argument is missing, they SHOULD send a single reply, using either ERR_NONICKNAMEGIVEN or
+    ERR_NEEDMOREPARAMS." """
     town = Town()
     ana = town.join("ana")
     town.join("bob").say("QUIT")

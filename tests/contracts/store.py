@@ -8,11 +8,13 @@ from __future__ import annotations
 import pytest
 
 from tertulia.ports import Store, StoreError
+from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.history import (
     Mask,
     Message,
     Page,
     Piece,
+    Redaction,
     RoomRecord,
     StreamEnd,
     TargetSeen,
@@ -308,7 +310,74 @@ class StoreContract:
         store.commit([RoomRecord("#b", "#b", 1, bans=bans), said(1), newer])
         assert sorted(store.rooms(), key=lambda room: room.key) == [RoomRecord("#a", "#a", 1), newer]
 
+    # --- Accounts -------------------------------------------------------------------------------------------
+
+    def test_an_account_comes_back_field_by_field(self, store: Store) -> None:
+        record = AccountRecord(
+            key="begoña",
+            name="Begoña",
+            created_at=1,
+            password="$argon2id$x",
+            scram="SCRAM-SHA-256$1:c2FsdA==$eA==:eQ==",
+            certificates=("ff00", "00ff"),
+            email="b@example.org",
+            verified=False,
+            suspended="why",
+            settings='{"language": "es"}',
+            seen_at=2,
+        )
+        plain = AccountRecord("ana", "Ana", 1)
+        store.commit([record, plain])
+        assert list(store.accounts()) == [plain, record]
+
+    def test_an_accounts_record_replaces_what_was_known(self, store: Store) -> None:
+        store.commit([AccountRecord("ana", "Ana", 1, certificates=("a", "b"))])
+        newer = AccountRecord("ana", "Ana", 1, "hash", certificates=("b",))
+        store.commit([newer])
+        assert list(store.accounts()) == [newer]
+
+    def test_an_account_goes_and_its_words_stay_without_its_name(self, store: Store) -> None:
+        private = whispered(3, "account:ana@1", "BOB", account="Ana")
+        store.commit(
+            [AccountRecord("ana", "Ana", 1), said(1, account="Ana"), said(2, account="Bob"), private]
+        )
+        store.commit([AccountGone("ana", "Ana", words=False)])
+        assert list(store.accounts()) == []
+        assert store.page(Page(("#tea",))) == [said(1), said(2, account="Bob")]
+        assert [one.account for one in store.page(Page((private.buffer,)))] == [None]
+
+    def test_an_account_goes_with_its_words(self, store: Store) -> None:
+        private = whispered(3, "account:ana@1", "BOB", account="Ana")
+        answer = whispered(4, "BOB", "account:ana@1")
+        growing = said(5, account="Ana", state="open", text="")
+        store.commit(
+            [AccountRecord("ana", "Ana", 1), said(1, account="Ana"), said(2), private, answer, growing]
+        )
+        store.commit([AccountGone("ana", "Ana", words=True)])
+        assert texts(store.page(Page(("#tea",)))) == ["line 2", ""]
+        assert texts(store.page(Page((private.buffer,)))) == ["line 4"]
+        store.commit([StreamEnd(growing.id, "still said", "", "", "")])  # a stream that grows is let end
+        assert texts(store.page(Page(("#tea",)))) == ["line 2", "still said"]
+
+    def test_what_was_not_there_may_go(self, store: Store) -> None:
+        store.commit([AccountGone("nobody", "Nobody", words=True)])
+        assert list(store.accounts()) == []
+
     # --- The end --------------------------------------------------------------------------------------------
+
+    def test_a_redaction_deletes_one_message(self, store: Store) -> None:
+        store.commit([said(1), said(2), said(3)])
+        store.commit([Redaction(at(2)), said(4)])
+        assert texts(store.page(Page(("#tea",)))) == ["line 1", "line 3", "line 4"]
+        store.commit([said(5), Redaction(at(5)), Redaction(at(9))])
+        assert texts(store.page(Page(("#tea",)))) == ["line 1", "line 3", "line 4"]
+
+    def test_a_stream_that_grows_is_not_redacted(self, store: Store) -> None:
+        store.commit([said(1, state="open")])
+        store.commit([Redaction(at(1)), StreamEnd(at(1), "whole", "", "", "")])
+        assert texts(store.page(Page(("#tea",)))) == ["whole"]
+        store.commit([Redaction(at(1))])
+        assert store.page(Page(("#tea",))) == []
 
     def test_a_closed_store_refuses(self, store: Store) -> None:
         store.close()

@@ -33,7 +33,7 @@ def real() -> dict[str, object]:
     for path in known_keys():
         owner, name = _owner(path)
         if name is not None:
-            brackets = "[]" if path[0] in ("models", "operators") else ""
+            brackets = "[]" if path[0] in ("models", "operators", "webirc") else ""
             found[f"{path[0]}{brackets}.{name}"] = owner.model_fields[name].get_default()
     return found
 
@@ -42,7 +42,7 @@ def _owner(path: tuple[str, ...]) -> tuple[type[BaseModel], str | None]:
     """The section that holds a key; no name for a section itself."""
     from tertulia import config
 
-    owners = {"models": config.Model, "operators": config.Operator}
+    owners = {"models": config.Model, "operators": config.Operator, "webirc": config.Webirc}
     section = owners.get(path[0]) or Settings.model_fields[path[0]].annotation
     assert isinstance(section, type)
     return section, path[1] if len(path) > 1 else None

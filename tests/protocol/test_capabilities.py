@@ -37,7 +37,11 @@ def test_what_is_offered() -> None:
         (0, "batch", cap.BATCH),
         (0, "batch message-tags", cap.BATCH | cap.MESSAGE_TAGS),
         (cap.BATCH, "-batch", 0),
-        (cap.BATCH, "batch", cap.BATCH),  # "already enabled ... as though handling this capability was successful"
+        (
+            cap.BATCH,
+            "batch",
+            cap.BATCH,
+        ),  # "already enabled ... as though handling this capability was successful"
         (0, "-batch", 0),
         (0, "batch nothing", None),  # "accepted as a whole, or rejected entirely"
         (cap.BATCH, "-batch --batch", None),

@@ -43,5 +43,7 @@ def test_composed_and_decomposed_are_one_name(name: str) -> None:
 
 
 def test_ascii_only_folds_letters() -> None:
-    """CASEMAPPING=ascii: "The ASCII characters a to z (decimal 97 to 122) are defined as lower-case of A to Z"."""
+    """CASEMAPPING=ascii: "The ASCII characters a to z (decimal 97 to 122) are defined as lower-case of A
+    to Z".
+    """
     assert fold("AZaz[]\\^{}|~`_-#") == "azaz[]\\^{}|~`_-#"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from tertulia.protocol.framing import Framer, Refused
 
 # Pieces of which hostile input is made; the long ones straddle every limit.
 PIECES = st.sampled_from([
-    b"PRIVMSG #a :hola\r\n", b"\n", b"\r\n", b"\r", b"PING x\n", b"\0", b"\xff\xfe", "ñ€😀".encode(), b"@a=b;c ",
+    b"PRIVMSG #a :hola\r\n", b"\n", b"\r\n", b"\r", b"PING x\n", b"\0", b"\xff\xfe", "ñ€😀".encode(),
+    b"@a=b;c ",
     b"@", b" ", b"x" * 509, b"x" * 510, b"x" * 511, b"y" * 4094, b"z" * 5000,
 ]) | st.binary(max_size=20)  # fmt: skip
 INPUT = st.lists(PIECES, max_size=12).map(b"".join)
@@ -33,7 +36,7 @@ def test_whole_and_byte_by_byte_are_the_same(data: bytes) -> None:
 @given(INPUT, st.lists(st.integers(0, 3000), max_size=5))
 def test_cut_anywhere_is_the_same(data: bytes, cuts: list[int]) -> None:
     places = sorted({0, *(min(cut, len(data)) for cut in cuts), len(data)})
-    chunks = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    chunks = [data[start:end] for start, end in pairwise(places)]
     assert fed(chunks) == fed([data])
 
 
@@ -53,7 +56,13 @@ def test_nothing_waits_without_bound(data: bytes) -> None:
     assert len(framer._partial) <= INPUT_BYTES
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), min_size=1, max_size=90)))
+@given(
+    st.lists(
+        st.text(
+            st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), min_size=1, max_size=90
+        )
+    )
+)
 def test_good_lines_come_out_as_they_went_in(texts: list[str]) -> None:
     assert fed(["".join(f"{text}\r\n" for text in texts).encode()]) == texts
     assert fed(["".join(f"{text}\n" for text in texts).encode()]) == texts
@@ -76,7 +85,8 @@ def test_good_lines_come_out_as_they_went_in(texts: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_limits_and_what_is_no_text(raw: bytes, line: str | Refused) -> None:
-    """RFC 1459 2.3: "these messages shall not exceed 512 characters in length, counting all characters including
+    """RFC 1459 2.3: "these messages shall not exceed 512 characters in length, counting all characters
+    including
     the trailing CR-LF"; message-tags: "Clients MUST NOT send messages with tag data exceeding 4094 bytes".
     """
     assert fed([raw]) == [line]

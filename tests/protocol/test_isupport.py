@@ -15,12 +15,13 @@ def test_tokens_are_well_formed() -> None:
     """modern-irc: `parameter = 1*20letter`, and values without spaces."""
     tokens = isupport.tokens("Una red con espacios")
     assert tokens == sorted(tokens)
-    assert all(re.fullmatch(r"[A-Z]{1,20}(=[\x21-\x7e]+)?", token) for token in tokens)
+    assert all(re.fullmatch(r"[A-Z0-9]{1,20}(=[\x21-\x7e]+)?", token) for token in tokens)
     assert "NETWORK=Una\\x20red\\x20con\\x20espacios" in tokens
 
 
 def test_lines_are_not_too_long() -> None:
-    """ "As the maximum number of parameters to any reply is 15, the maximum number of `RPL_ISUPPORT` tokens that can
+    """ "As the maximum number of parameters to any reply is 15, the maximum number of `RPL_ISUPPORT`
+    tokens that can
     be advertised is 13."
     """
     lines = isupport.lines("Tertulia")

@@ -70,7 +70,8 @@ def test_a_colon_only_where_it_is_needed(param: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "nick"), [("ana!~u@h", "ana"), ("tertulia.local", "tertulia.local"), ("a!b!c@d", "a"), ("", "")]
+    ("source", "nick"),
+    [("ana!~u@h", "ana"), ("tertulia.local", "tertulia.local"), ("a!b!c@d", "a"), ("", "")],
 )
 def test_the_nick_of_a_source(source: str, nick: str) -> None:
     assert nick_of(source) == nick

@@ -1,4 +1,6 @@
-"""Names: which are valid, how masks are completed, and that matching a mask never costs more than it should."""
+"""Names: which are valid, how masks are completed, and that matching a mask never costs more than it
+should.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +22,17 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
     ("nick", "valid"),
     [
         ("ana", True), ("José", True), ("Begoña", True), ("{x}", True), ("[a]\\`_^{|}", True), ("a-b", True),
-        ("a1", True), ("x" * NICK_CHARACTERS, True), ("x" * (NICK_CHARACTERS + 1), False), ("", False), ("1a", False),
-        ("-a", False), ("a b", False), ("a!b", False), ("a@b", False), ("#a", False), (":a", False), ("a,b", False),
-        ("a*", False), ("a.b", False), ("\u0430dmin", False), ("Jose\u0301", False), ("a\n", False), ("@a", False),
+        ("a1", True), ("x" * NICK_CHARACTERS, True), ("x" * (NICK_CHARACTERS + 1), False), ("", False),
+        ("1a", False),
+        ("-a", False), ("a b", False), ("a!b", False), ("a@b", False), ("#a", False), (":a", False), ("a,b",
+        False),
+        ("a*", False), ("a.b", False), ("\u0430dmin", False), ("Jose\u0301", False), ("a\n", False), ("@a",
+        False),
     ],
 )  # fmt: skip
 def test_nicks(nick: str, valid: bool) -> None:
-    """modern-irc, "Clients": nicknames "MUST NOT contain" space, comma, asterisk, "?", "!", "@", and "MUST NOT start
+    """modern-irc, "Clients": nicknames "MUST NOT contain" space, comma, asterisk, "?", "!", "@", and "MUST
+    NOT start
     with" "$", ":" or a channel type.
     """
     assert names.valid_nick(nick) is valid
@@ -41,14 +47,18 @@ def test_names_with_authority_belong_to_nobody(nick: str) -> None:
 @pytest.mark.parametrize(
     ("room", "valid"),
     [
-        ("#a", True), ("#cañada", True), ("#日本", True), ("##", True), ("#" + "x" * (ROOM_CHARACTERS - 1), True),
-        ("#" + "x" * ROOM_CHARACTERS, False), ("#", False), ("", False), ("a", False), ("&a", False), ("#a b", False),
+        ("#a", True), ("#cañada", True), ("#日本", True), ("##", True), ("#" + "x" * (ROOM_CHARACTERS - 1),
+        True),
+        ("#" + "x" * ROOM_CHARACTERS, False), ("#", False), ("", False), ("a", False), ("&a", False),
+        ("#a b", False),
         ("#a,b", False), ("#a:b", False), ("#a\x07", False), ("#a\0", False), ("#a\u200bb", False),
         ("#a\u202eb", False), ("#Jose\u0301", False), ("#a\u00a0b", False), ("#a\n", False),
     ],
 )  # fmt: skip
 def test_rooms(room: str, valid: bool) -> None:
-    """modern-irc, "Channels": names "MUST NOT contain any SPACE (' ', 0x20), BELL (0x07), or comma (',', 0x2C)"."""
+    """modern-irc, "Channels": names "MUST NOT contain any SPACE (' ', 0x20), BELL (0x07), or comma (',',
+    0x2C)".
+    """
     assert names.valid_room(room) is valid
 
 
@@ -76,7 +86,8 @@ def test_a_user_name_is_always_made(text: str) -> None:
 @pytest.mark.parametrize(
     ("mask", "complete"),
     [
-        ("ana", "ana!*@*"), ("ana!u", "ana!u@*"), ("u@h", "*!u@h"), ("@h", "*!*@h"), ("!u@h", "*!u@h"), ("*", "*!*@*"),
+        ("ana", "ana!*@*"), ("ana!u", "ana!u@*"), ("u@h", "*!u@h"), ("@h", "*!*@h"), ("!u@h", "*!u@h"),
+        ("*", "*!*@*"),
         ("a!b@c", "a!b@c"), ("a!@", "a!*@*"), ("a!b@c@d", "a!b@c@d"),
     ],
 )  # fmt: skip
@@ -87,7 +98,8 @@ def test_masks_are_completed(mask: str, complete: str) -> None:
 
 @pytest.mark.parametrize("case", cases("masks"), ids=lambda case: f"{case['mask']}~{case['name'][:20]}")
 def test_mask_vectors(case: dict[str, Any]) -> None:
-    """RFC 2812 2.5: "'?' (%x3F) to match one and only one character, and '*' (%x2A) to match any number of any
+    """RFC 2812 2.5: "'?' (%x3F) to match one and only one character, and '*' (%x2A) to match any number of
+    any
     characters".
     """
     assert names.mask_matches(case["mask"], case["name"]) is case["matches"]
@@ -115,9 +127,12 @@ def test_any_mask_against_any_name(mask: str, name: str) -> None:
     assert names.mask_matches("*", name)
 
 
-@pytest.mark.parametrize("mask", ["*a" * 64, "*" * 128, "a*" * 64 + "b", "*?" * 64, "*a?" * 40 + "b", "(a+)+*" * 20])
+@pytest.mark.parametrize(
+    "mask", ["*a" * 64, "*" * 128, "a*" * 64 + "b", "*?" * 64, "*a?" * 40 + "b", "(a+)+*" * 20]
+)
 def test_matching_is_linear_in_the_name(mask: str) -> None:
-    """By the pattern's form: between stars every piece is atomic, so that no place is tried a second time; what
+    """By the pattern's form: between stars every piece is atomic, so that no place is tried a second time;
+    what
     remains after the last star is the only thing that is looked for by going back.
     """
     pattern = names._matcher(mask).pattern

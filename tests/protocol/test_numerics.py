@@ -23,7 +23,9 @@ def test_three_digits_and_both_languages_or_neither(name: str) -> None:
     row = NUMERICS[name]
     assert re.fullmatch("[0-9]{3}", row.number)
     assert (row.en is None) == (row.es is None)
-    assert name.startswith("ERR_" if "400" <= row.number < "600" or row.number in ("696", "982") else ("RPL_", "ERR_"))
+    assert name.startswith(
+        "ERR_" if "400" <= row.number < "600" or row.number in ("696", "982") else ("RPL_", "ERR_")
+    )
 
 
 def test_no_number_is_taken_twice() -> None:

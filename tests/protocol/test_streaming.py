@@ -33,7 +33,9 @@ def test_lines_are_the_text(pieces: list[tuple[str, bool]], room: int) -> None:
 
 
 @given(PIECES, st.integers(60, 200))
-def test_in_what_pieces_a_line_came_changes_only_where_it_is_cut(pieces: list[tuple[str, bool]], room: int) -> None:
+def test_in_what_pieces_a_line_came_changes_only_where_it_is_cut(
+    pieces: list[tuple[str, bool]], room: int
+) -> None:
     whole = [(line, False) for line in lines_and_cuts(pieces)[0].split("\n")]
     assert squeezed("".join(all_lines(whole, room))) == squeezed("".join(all_lines(pieces, room)))
 

@@ -9,7 +9,16 @@ from tertulia.protocol.tags import client_only, escape, format_tags, parse_tags,
 from tests.protocol.strategies import TAGS, TEXT, VALUES
 
 # IRCv3 message-tags, "Escaping values".
-ESCAPES = [(";", "\\:"), (" ", "\\s"), ("\\", "\\\\"), ("\r", "\\r"), ("\n", "\\n"), ("é", "é"), (":", ":"), ("=", "=")]
+ESCAPES = [
+    (";", "\\:"),
+    (" ", "\\s"),
+    ("\\", "\\\\"),
+    ("\r", "\\r"),
+    ("\n", "\\n"),
+    ("é", "é"),
+    (":", ":"),
+    ("=", "="),
+]
 
 
 @pytest.mark.parametrize(("character", "sequence"), ESCAPES)
@@ -19,7 +28,7 @@ def test_the_table_of_escapes(character: str, sequence: str) -> None:
 
 
 def test_a_lone_backslash_at_the_end() -> None:
-    r""""the escaped value `test\` should unescape to `test`"."""
+    r""" "the escaped value `test\` should unescape to `test`"."""
     assert unescape("test\\") == "test"
 
 
@@ -60,11 +69,14 @@ def test_a_tag_without_a_key_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "kept"),
     [
-        ("+typing", True), ("+draft/reply", True), ("+example.com/x-y", True), ("+a1", True), ("typing", False),
+        ("+typing", True), ("+draft/reply", True), ("+example.com/x-y", True), ("+a1", True), ("typing",
+        False),
         ("msgid", False), ("+", False), ("++a", False), ("+a/", False), ("+/a", False), ("+a_b", False),
         ("+ñ", False), ("+a/b/c", False), ("+a,b", False),
     ],
 )  # fmt: skip
 def test_which_tags_a_client_may_send(key: str, kept: bool) -> None:
-    """ "A client-only tag is prefixed with a plus sign"; "Tags without the client-only prefix MUST be removed"."""
+    """ "A client-only tag is prefixed with a plus sign"; "Tags without the client-only prefix MUST be
+    removed".
+    """
     assert client_only({key: "v"}) == ({key: "v"} if kept else {})

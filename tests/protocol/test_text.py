@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tertulia.protocol.text import ZERO_WIDTH_JOINER, cut, lines_and_cuts, one_line, parts_of
+from tertulia.protocol.text import ZERO_WIDTH_JOINER, cut, lines_and_cuts, one_line, packed, parts_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 TROUBLE = st.text(st.sampled_from("a é€😀\u0301\u200d\ufe0f\U0001f3fd👩漢"), max_size=200)
@@ -36,7 +36,8 @@ def test_marks_and_joiners_stay_with_what_they_belong_to(text: str, limit: int) 
 
 
 def test_cut_between_words() -> None:
-    """multiline: "split long lines between words where possible and leave the space character at the end of the
+    """multiline: "split long lines between words where possible and leave the space character at the end
+    of the
     line".
     """
     assert cut("uno dos cuatro seis", 10) == ["uno dos ", "cuatro ", "seis"]
@@ -65,7 +66,8 @@ def test_without_cuts_a_part_is_a_line(text: str) -> None:
 
 
 def test_the_combined_message() -> None:
-    """multiline: "joined by a single line feed (`\\n`) byte unless the `draft/multiline-concat` message tag is sent,
+    """multiline: "joined by a single line feed (`\\n`) byte unless the `draft/multiline-concat` message
+    tag is sent,
     in which case that line's message is directly joined"; its example.
     """
     parts = [("hello", False), ("how is ", False), ("everyone?", True)]
@@ -78,3 +80,10 @@ def test_the_combined_message() -> None:
 )
 def test_free_text_becomes_one_line(text: str, limit: int, line: str) -> None:
     assert one_line(text, limit) == line
+
+
+@given(st.lists(st.text("abcé€", min_size=1, max_size=10), max_size=30), st.integers(30, 60))
+def test_packed_loses_nothing_and_fits(words: list[str], limit: int) -> None:
+    texts = packed(words, limit, ",")
+    assert [word for text in texts for word in text.split(",")] == words
+    assert all(len(text.encode()) <= limit for text in texts)

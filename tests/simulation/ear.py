@@ -1,7 +1,8 @@
 """What one connection hears, understood as a strict client would: every line must make sense where it stands.
 
 What belongs here: the view from outside (own nick, rooms and who is in them, batches, labels), and rules that
-one connection can check alone. What must not: comparing with what others heard or the server knows (`hearing`).
+one connection can check alone. What must not: comparing with what others heard or the server knows
+(`hearing`).
 """
 
 from __future__ import annotations
@@ -18,8 +19,26 @@ from tertulia.server.session import Session
 from tests.simulation.journal import UNIT, Journal, Key, unit_of
 
 SPOKEN = ("PRIVMSG", "NOTICE", "TAGMSG")
-TIMELY = ("PART", "KICK", "QUIT", "TOPIC", "SETNAME")  # events whose words carry the unit of their own command
+# The words of a QUIT by KILL are the killer's.
+TIMELY = (
+    "PART",
+    "KICK",
+    "QUIT",
+    "TOPIC",
+    "SETNAME",
+)  # events whose words carry the unit of their own command
 MARK = "[…]"
+UNDERSTOOD = tuple(
+    name
+    for name in (
+        "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
+        "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
+        "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
+        "account-tag", "no-implicit-names",
+    )
+    if name in cap.BY_NAME
+)  # fmt: skip
+"""The capabilities that simulated members ask for: those whose effects this file knows."""
 CONCATS = ("draft/multiline-concat", "tertulia.chat/concat")
 
 
@@ -66,7 +85,9 @@ class Ear:
         self.note = note
         self.session: Session
         self.nick = ""  # empty until welcomed
+        self.names_borne: set[str] = set()
         self.rooms: dict[str, set[str]] = {}  # folded room to the nicks in it
+        self.unseen: set[str] = set()  # rooms of which it has not been told who is in them
         self.names: dict[str, set[str]] = {}  # NAMES replies still growing
         self.capabilities = 0
         self.batches: dict[str, Batch] = {}
@@ -119,7 +140,7 @@ class Ear:
         reference = line.params[0] if line.command == "BATCH" else ""
         if tags.get("batch", reference[1:]) in self.batches:
             return
-        if reference and fold(nick_of(line.source or "")) == fold(self.nick):
+        if reference and fold(nick_of(line.source or "")) in self.names_borne:
             return  # the echo of a batch that it opened itself, while it could
         if tags and not self.capabilities & cap.TAGGING:
             raise Wrong("tags for a client that asked for none")
@@ -157,7 +178,7 @@ class Ear:
             unit = unit_of(text) or unit_of("".join(tags.values()))
             self._utterance(source, line.command, line.params[0], unit, Heard("line", text, tags))
             return
-        if line.command in TIMELY or (line.command == "MODE" and len(line.params) > 1 and line.params[1] == "+b"):
+        if _timely(line):
             room = fold(line.params[0]) if line.params and is_room(line.params[0]) else None
             self._in_time(unit_of(" ".join(line.params[1 if room else 0 :])), room)
         handler = _HANDLERS.get(line.command)
@@ -185,15 +206,18 @@ class Ear:
     def _broken_off(self, source: str, target: str) -> int | None:
         """Of which stream a lone mark is the end: one that was heard, and has broken off without a mark."""
         for spoken in self.journal.open.values():
-            heard = self.heard.get(spoken.key, [])
-            if spoken.message.source == source and spoken.message.target == target and spoken.end is not None:
-                if spoken.end.state and heard and not heard[-1].text.endswith(MARK):
-                    return spoken.unit
+            if (spoken.message.source, spoken.message.target) != (source, target):
+                continue
+            heard, end = self.heard.get(spoken.key, []), spoken.end
+            if end is not None and end.state and heard and not heard[-1].text.endswith(MARK):
+                return spoken.unit
         return None
 
     def _grows(self, unit: int | None) -> bool:
         """Whether it is a stream's: these keep the target, and the speaker's name, of their opening."""
-        return unit is not None and any(spoken.stream and spoken.unit == unit for spoken in self.journal.open.values())
+        return unit is not None and any(
+            spoken.stream and spoken.unit == unit for spoken in self.journal.open.values()
+        )
 
     # --- order --------------------------------------------------------------------------------------------
 
@@ -225,6 +249,7 @@ class Ear:
 
     def welcome(self, line: Line, nick: str) -> None:
         self.nick = line.params[0]
+        self.names_borne.add(fold(self.nick))
 
     def capability(self, line: Line, nick: str) -> None:
         if line.params[1] == "ACK":
@@ -238,6 +263,8 @@ class Ear:
             if room in self.rooms:
                 raise Wrong(f"joined {room} twice")
             self.rooms[room] = set()
+            if "no-implicit-names" in cap.names(self.capabilities):
+                self.unseen.add(room)
         self._place(room).add(fold(nick))
 
     def part(self, line: Line, nick: str) -> None:
@@ -248,7 +275,7 @@ class Ear:
 
     def quit(self, line: Line, nick: str) -> None:
         known = [room for room, members in self.rooms.items() if fold(nick) in members]
-        if not known:
+        if not known and not self.unseen:
             raise Wrong(f"{nick} quit, who was in no room of ours")
         for room in known:
             self.rooms[room].discard(fold(nick))
@@ -258,12 +285,13 @@ class Ear:
         known = fold(nick) == fold(self.nick)
         if known:
             self.nick = new
+            self.names_borne.add(fold(new))
         for members in self.rooms.values():
             if fold(nick) in members:
                 members.discard(fold(nick))
                 members.add(fold(new))
                 known = True
-        if not known:
+        if not known and not self.unseen:
             raise Wrong(f"{nick} is now {new}, and was in no room of ours")
 
     def name_reply(self, line: Line, nick: str) -> None:
@@ -275,6 +303,7 @@ class Ear:
         found = self.names.pop(room, set())
         if room not in self.rooms:
             return
+        self.unseen.discard(room)
         if self.rooms[room] - found and self.rooms[room] != {fold(self.nick)}:
             raise Wrong(f"NAMES of {room} left out {sorted(self.rooms[room] - found)}")
         self.rooms[room] = found
@@ -293,15 +322,23 @@ class Ear:
 
     def _leaves(self, room: str, nick: str) -> None:
         members = self._place(room)
-        if fold(nick) not in members and fold(nick) != fold(self.nick):
+        if not {fold(nick), room} & {fold(self.nick), *members, *self.unseen}:
             raise Wrong(f"{nick} left {room} without having been there")
         members.discard(fold(nick))
         if fold(nick) == fold(self.nick):
             del self.rooms[room]
-            for spoken in self.journal.open.values():
-                if spoken.stream and spoken.room is not None and spoken.room.key == room and spoken.unit:
-                    if self.session in spoken.left:
-                        self.deaf_to.add(spoken.unit)
+            self.unseen.discard(room)
+            self.deaf_to |= {
+                spoken.unit
+                for spoken in self.journal.open.values()
+                if spoken.unit is not None and spoken.room_key == room and self.session in spoken.left
+            }
+
+
+def _timely(line: Line) -> bool:
+    if line.command == "MODE":
+        return len(line.params) > 1 and line.params[1] == "+b"
+    return line.command in TIMELY and not line.params[-1].startswith("Killed (")
 
 
 _HANDLERS: dict[str, Callable[[Ear, Line, str], None]] = {

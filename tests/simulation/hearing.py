@@ -186,4 +186,3 @@ def _name(utterance: Utterance) -> str:
 
 def _who(session: Session) -> str:
     return session.user.nick if session.user is not None else f"connection {session.peer.address}"
-

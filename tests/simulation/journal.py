@@ -1,6 +1,7 @@
 """What happened, as the world saw it happen: who said what, and who was allowed to hear it at that moment.
 
-What belongs here: facts, written down before the server's fan-out has anything to do with them, and worked out
+What belongs here: facts, written down before the server's fan-out has anything to do with them, and worked
+out
 from the state of the network alone. What must not: judging (`hearing`).
 """
 
@@ -57,6 +58,10 @@ class Utterance:
     left: set[Session] = field(default_factory=set)  # who left the room while the stream was open
 
     @property
+    def room_key(self) -> str | None:
+        return self.room.key if self.room is not None else None
+
+    @property
     def key(self) -> Key:
         return (self.unit or 0, self.message.target, self.message.kind)
 
@@ -72,7 +77,10 @@ class Journal:
         self.sequence = 0
         self.carried: dict[int, int] = {}  # unit to the place of its command among all commands
         self.speakers: dict[int, Session] = {}  # unit to who said it
-        self.labels: dict[Session, dict[str, str]] = {}  # labels that await their answer, to a batch reference
+        self.labels: dict[
+            Session, dict[str, str]
+        ] = {}  # labels that await their answer, to a batch reference
+        self.waited: set[Session] = set()  # sessions whose lines had to wait for a password to be compared
         self.commands = 0
         self.said_count = 0
 
@@ -83,6 +91,8 @@ class Journal:
         if not isinstance(text, str):
             return
         self.commands += 1
+        if text.upper().find("OPER ") >= 0:
+            self.waited.add(session)
         for found in UNIT.findall(text):
             self.carried[int(found)] = self.sequence
             self.speakers.setdefault(int(found), session)

@@ -1,6 +1,7 @@
 """One simulated connection: bytes cut anywhere, delays, readers that stop reading, ends that vanish.
 
-What belongs here: the contract of `ports.Wire`, kept to the letter, and asserted of the server where it has one.
+What belongs here: the contract of `ports.Wire`, kept to the letter, and asserted of the server where it
+has one.
 What must not: what the bytes mean (`ear`).
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from tertulia.ports import Peer
 from tertulia.server.session import Session
 
-SEND_QUEUE = 256 * 1024  # of the simulated wire: small, so that slow readers are cut within a simulation
+SEND_QUEUE = 48 * 1024  # of the simulated wire: small, so that slow readers are cut within a simulation
 
 
 class Link:

@@ -1,6 +1,7 @@
 """A simulated client: it remembers what it did, answers PINGs, and sometimes stops doing either.
 
-What belongs here: one client's state and its pen (`send`). What must not: what it may want to say (`repertoire`).
+What belongs here: one client's state and its pen (`send`). What must not: what it may want to say
+(`repertoire`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SYLLABLES = (
-    "hola", "sí", "qué", "año", "end.", "fin!", "¿eh?", "👩‍👩‍👧", "漢字", "e\u0301", "x", "…", "(a)", "»", ":", ";",
+    "hola", "sí", "qué", "año", "end.", "fin!", "¿eh?", "👩‍👩‍👧", "漢字", "e\u0301", "x", "…", "(a)", "»",
+    ":",
+    ";",
     "largo-" * 6, "\x02b\x02", "\x0304rojo", "tab\tuno",
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What a simulated member may do: a table of deeds with how often each is done.
 
-What belongs here: one small function a deed, which writes lines with the member's pen. What must not: what the
+What belongs here: one small function a deed, which writes lines with the member's pen. What must not: what
+the
 server should make of them.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
+from tests.simulation.ear import UNDERSTOOD
 from tests.simulation.member import Member, OpenStream
 
 NICKS = ("ana", "Beto", "caro", "José", "lola", "{max}", "[MAX]", "ñu", "eva", "zoe", "Straße", "bot1")
@@ -54,6 +56,13 @@ def say_to_several(member: Member) -> None:
     unit = member.world.number()
     targets = {fold(name): name for name in (target(member) for _ in range(member.rng.randint(2, 6)))}
     member.send(member.tagged(f"PRIVMSG {','.join(targets.values())} :{member.words(unit)}"))
+
+
+def paste(member: Member) -> None:
+    """Many lines at once, as people do; with flood control it is more than may wait."""
+    to = room(member)
+    for _ in range(member.rng.randint(5, 40)):
+        member.send(f"PRIVMSG {to} :{member.words(member.world.number(), 3)}")
 
 
 def tag(member: Member) -> None:
@@ -163,7 +172,9 @@ def topic(member: Member) -> None:
 
 
 def invite(member: Member) -> None:
-    member.send(member.tagged(f"INVITE {nick(member)} {room(member)}" if member.rng.random() < 0.9 else "INVITE"))
+    member.send(
+        member.tagged(f"INVITE {nick(member)} {room(member)}" if member.rng.random() < 0.9 else "INVITE")
+    )
 
 
 def room_mode(member: Member) -> None:
@@ -171,8 +182,10 @@ def room_mode(member: Member) -> None:
     wishes = [
         f"{rng.choice('+-')}{rng.choice('imnst')}", f"{rng.choice('+-')}{rng.choice('ohv')} {name}",
         f"{rng.choice('+-')}{rng.choice('ohv')}{rng.choice('ohv')} {name} {nick(member)}",
-        f"+b u{member.world.number()}.*!*@*", f"+b {name}", f"-b {name}", f"+e {name}", f"+I {name}", "b", "e", "I",
-        "+k llave", "-k", "+l 3", "-l", "", "+ntk-i llave", f"-{rng.choice('imnst')}", f"-{rng.choice('imnst')}",
+        f"+b u{member.world.number()}.*!*@*", f"+b {name}", f"-b {name}", f"+e {name}", f"+I {name}", "b",
+        "e", "I",
+        "+k llave", "-k", "+l 3", "-l", "", "+ntk-i llave", f"-{rng.choice('imnst')}",
+        f"-{rng.choice('imnst')}",
     ]  # fmt: skip
     member.send(member.tagged(f"MODE {room(member)} {rng.choice(wishes)}"))
 
@@ -199,11 +212,13 @@ def setname(member: Member) -> None:
 
 def renegotiate(member: Member) -> None:
     """CAP REQ in the middle of a session, mostly of a name that exists."""
-    item = member.rng.choice(["", "-"]) + member.rng.choice(cap.CAPABILITIES).name
+    item = member.rng.choice(["", "-"]) + member.rng.choice(UNDERSTOOD)
     wanted = cap.request(member.capabilities, item)
     assert wanted is not None
     member.send(member.tagged(f"CAP REQ :{item}"))
     member.capabilities = wanted
+    if not member.has(cap.STREAM):
+        member.streams.clear()  # to who takes no part in batches their tag means nothing
     if member.rng.random() < 0.2:
         member.send(member.tagged("CAP REQ :no-such-thing message-tags"), "CAP LIST", "CAP LS 302")
 
@@ -215,6 +230,8 @@ def become_operator(member: Member) -> None:
 
 def keep_order(member: Member) -> None:
     wish = member.rng.choice([f"KILL {nick(member)} :{member.words(member.world.number(), 2)}",
+                              f"CHGHOST {nick(member)} u{member.world.number()}.example",
+                              f"CHGHOST {nick(member)}",
                               "WALLOPS :hear ye", "REHASH"])  # fmt: skip
     member.send(member.tagged(wish))
 
@@ -233,10 +250,14 @@ def ping(member: Member) -> None:
 def ask(member: Member) -> None:
     who, where = nick(member), room(member)
     questions = [
-        f"WHO {where}", f"WHO {who}", "WHO *", "WHO u*", f"WHO {where} %tcuihsnfdlaor,7", "WHO 0 o", f"WHOIS {who}",
-        f"WHOIS {who} {who}", f"WHOWAS {who}", f"NAMES {where}", "NAMES", "LIST", "LIST >1,#*", f"LIST {where}",
+        f"WHO {where}", f"WHO {who}", "WHO *", "WHO u*", f"WHO {where} %tcuihsnfdlaor,7", "WHO 0 o",
+        f"WHOIS {who}",
+        f"WHOIS {who} {who}", f"WHOWAS {who}", f"NAMES {where}", "NAMES", "LIST", "LIST >1,#*",
+        f"LIST {where}",
         "LUSERS", "VERSION", "TIME", "ADMIN", "INFO", "HELP", "HELP JOIN", "MOTD", f"USERHOST {who} ana",
-        f"ISON {who} ana", "CAP LIST",
+        f"ISON {who} ana", "CAP LIST", "ISUPPORT", f"MONITOR + {who},Eva", f"MONITOR - {who}", "MONITOR L",
+        "MONITOR S",
+        "MONITOR C",
     ]  # fmt: skip
     member.send(member.tagged(member.rng.choice(questions)))
 
@@ -251,7 +272,8 @@ def history(member: Member) -> None:
     now = "timestamp=2099-01-01T00:00:00.000Z"
     member.send(member.tagged("CHATHISTORY " + member.rng.choice([
         f"LATEST {where} * {limit}", f"LATEST {where} {one} {limit}", f"BEFORE {where} {one} {limit}",
-        f"AFTER {where} {one} {limit}", f"AROUND {where} {one} {limit}", f"BETWEEN {where} {one} {other} {limit}",
+        f"AFTER {where} {one} {limit}", f"AROUND {where} {one} {limit}",
+        f"BETWEEN {where} {one} {other} {limit}",
         f"TARGETS timestamp=2020-01-01T00:00:00.000Z {now} {limit}", f"BEFORE {where} {now} {limit}",
         f"LATEST {where} nonsense 1", "LATEST", "NOSUCH #uno * 1",
     ])))  # fmt: skip
@@ -263,14 +285,18 @@ def history(member: Member) -> None:
 def garbage(member: Member) -> None:
     rng = member.rng
     member.send_raw(rng.choice([
-        rng.randbytes(rng.randint(1, 60)).replace(b"\n", b"") + b"\r\n", b"\r\n\n\r\n", b":::: @ :\r\n", b"@ @ \r\n",
+        rng.randbytes(rng.randint(1, 60)).replace(b"\n", b"") + b"\r\n", b"\r\n\n\r\n", b":::: @ :\r\n",
+        b"@ @ \r\n",
         b"PRIVMSG\r\n", b"PRIVMSG #uno\r\n", b"PRIVMSG #uno :\r\n", b"BATCH + x\r\n", b"BATCH -nothing\r\n",
-        b"BATCH +r draft/multiline\r\n", b"BATCH +r nothing #uno\r\n", b"@batch=none PING\r\n", b"JOIN #uno\0\r\n",
+        b"BATCH +r draft/multiline\r\n", b"BATCH +r nothing #uno\r\n", b"@batch=none PING\r\n",
+        b"JOIN #uno\0\r\n",
         b"MODE #uno +" + bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyzBI+-", k=20)) + b" a b c d e f\r\n",
         b"NICK :a b\r\n", b"NICK\r\n", b"USER a b c d\r\n", b"PASS x\r\n", b"CAP\r\n", b"CAP XX :x\r\n",
         b"JOIN :#a b,,,#\xff\r\n", b"WHO " + b"*a" * 60 + b"\r\n", b"@+a=\\:\\s\\ PRIVMSG ana,ana,ana :x\r\n",
-        b"CHATHISTORY LATEST #nowhere * 99999999999999999999\r\n", b"PONG\r\n", b"LIST " + b"<1," * 50 + b"\r\n",
-        b"KICK #uno ,,, x\r\n", b"MODE #uno +k :a b\r\n", b"MODE #uno +l -5\r\n", b"WHOX\r\n", b"PRIVMSG @#uno :x\r\n",
+        b"CHATHISTORY LATEST #nowhere * 99999999999999999999\r\n", b"PONG\r\n",
+        b"LIST " + b"<1," * 50 + b"\r\n",
+        b"KICK #uno ,,, x\r\n", b"MODE #uno +k :a b\r\n", b"MODE #uno +l -5\r\n", b"WHOX\r\n",
+        b"PRIVMSG @#uno :x\r\n",
     ]))  # fmt: skip
 
 
@@ -278,13 +304,14 @@ def too_long(member: Member) -> None:
     rng = member.rng
     member.send_raw(rng.choice([
         b"PRIVMSG #uno :" + b"x" * rng.choice([499, 600, 4000, 9000]) + b"\r\n",
-        b"@" + b"a" * rng.choice([4094, 4095, 8000]) + b" PING x\r\n", b"x" * 5000,
+        b"@" + b"a" * rng.choice([4094, 4095, 8000]) + b" PING x\r\n", b"x" * 9000 + b"\n",
     ]))  # fmt: skip
 
 
 DEEDS: tuple[tuple[Deed, int], ...] = (
-    (say, 40), (say_to_several, 5), (tag, 5), (reply, 4), (multiline, 8), (open_stream, 8), (grow_stream, 14),
-    (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4), (invite, 2), (room_mode, 9),
-    (rename, 4), (own_mode, 3), (away, 3), (setname, 2), (renegotiate, 4), (become_operator, 1), (keep_order, 1),
-    (quit, 1), (ping, 6), (ask, 8), (history, 5), (garbage, 6), (too_long, 2),
+    (say, 40), (say_to_several, 5), (paste, 2), (tag, 5), (reply, 4), (multiline, 8), (open_stream, 8),
+    (grow_stream, 14), (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4),
+    (invite, 2), (room_mode, 9), (rename, 4), (own_mode, 3), (away, 3), (setname, 2), (renegotiate, 4),
+    (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (garbage, 6),
+    (too_long, 2),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Servers that are wrong on purpose: what the checkers must find.
 
-What belongs here: one function a fault, which damages the server of a world that has just been started. What must
+What belongs here: one function a fault, which damages the server of a world that has just been started.
+What must
 not: faults that no checker is for.
 """
 
@@ -36,11 +37,6 @@ def speakers_overtake_themselves(world: World) -> None:
     world.hub.fanout._turn_from = lambda speaker: None  # type: ignore[method-assign]
 
 
-def farewells_come_late(world: World) -> None:
-    """A name is taken before its former bearer has been seen to leave."""
-    world.hub.fanout.take_name = lambda: None  # type: ignore[method-assign]
-
-
 def words_leave_before_they_are_stored(world: World) -> None:
     commit, flush = world.hub.commit, world.hub.fanout.flush
 
@@ -66,7 +62,9 @@ def the_store_garbles(world: World) -> None:
     commit = world.store.commit
 
     def garbling(records: Any) -> None:
-        commit([r._replace(text=r.text + ".") if isinstance(r, Message) and not r.state else r for r in records])
+        commit(
+            [r._replace(text=r.text + ".") if isinstance(r, Message) and not r.state else r for r in records]
+        )
 
     world.store.commit = garbling  # type: ignore[method-assign]
 
@@ -136,7 +134,6 @@ ALL: dict[Callable[[World], None], str] = {
     nobody_starts_listening: "was not heard by|the audience|without having|NAMES|believes",
     replies_overtake: "overtaken by the answer|came after something later|left .* without|sees|NAMES",
     speakers_overtake_themselves: "something later from the same member",
-    farewells_come_late: "sees|quit|left|joined",
     words_leave_before_they_are_stored: "had refused|is not stored|neither kept|writes for one connection",
     the_store_forgets: "neither kept nor refused",
     the_store_garbles: "another text",

@@ -1,14 +1,17 @@
 """The store of the simulated world: memory as the truth, in front of it a disk that fails when told to.
 
-What belongs here: failing, dying in the middle of a commit, and remembering what was kept and what was refused.
+What belongs here: failing, dying in the middle of a commit, and remembering what was kept and what was
+refused.
 What must not: deciding when to fail (`world`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tertulia.ports import Record, StoreError
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
 from tertulia.store import rows
 from tertulia.store.memory import MemoryStore
@@ -70,11 +73,18 @@ class FaultyStore:
     def rooms(self) -> Iterable[RoomRecord]:
         return self.inner.rooms()
 
+    def accounts(self) -> Iterable[AccountRecord]:
+        return self.inner.accounts()
+
     def last_id(self) -> int:
         return self.inner.last_id()
 
     def close(self) -> None:
         self.inner.close()
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a store is asked: that does not fail here."""
+        return getattr(self.inner, name)
 
     # --- the world's side ---------------------------------------------------------------------------------
 
@@ -104,5 +114,5 @@ class FaultyStore:
             self.messages[record.message_id] = self.messages[record.message_id]._replace(
                 text=record.text, cuts=record.cuts, tags=record.tags, state=record.state
             )
-        else:
+        elif isinstance(record, RoomRecord):
             self.room_records[record.key] = record

@@ -1,6 +1,7 @@
 """The server under watch: the hub and the network themselves, with a look at what passes through them.
 
-What belongs here: overriding a method, telling the journal, and going on. What must not: changing what happens.
+What belongs here: overriding a method, telling the journal, and going on. What must not: changing what
+happens.
 Messages are seen where they are put before the store (`pending`), so that every way to it is watched.
 """
 

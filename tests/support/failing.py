@@ -1,6 +1,7 @@
 """A store that fails when a test says so: a full disk, a locked or a damaged database.
 
-What belongs here: failing as `ports.Store` may fail. What must not: keeping anything (that is the store inside).
+What belongs here: failing as `ports.Store` may fail. What must not: keeping anything (that is the store
+inside).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tertulia.ports import Record, StoreError
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
 from tertulia.store.memory import MemoryStore
 
@@ -50,6 +52,9 @@ class FailingStore:
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self.inner.rooms()
+
+    def accounts(self) -> Iterable[AccountRecord]:
+        return self.inner.accounts()
 
     def last_id(self) -> int:
         return self.inner.last_id()

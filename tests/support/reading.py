@@ -1,6 +1,7 @@
 """Looking into what a client has heard.
 
-What belongs here: picking lines out, and telling what stands in them. What must not: driving the server (`town`).
+What belongs here: picking lines out, and telling what stands in them. What must not: driving the server
+(`town`).
 """
 
 from __future__ import annotations

@@ -13,12 +13,14 @@ from typing import Any
 from tertulia.bus.local import LocalBus
 from tertulia.commands.settings import Bounds, ServerSettings
 from tertulia.ports import Peer, Receiver, Store
+from tertulia.protocol import scram
 from tertulia.protocol.history import id_floor
 from tertulia.protocol.line import Line, parse
 from tertulia.server.hub import Hub
 from tertulia.state.network import Network
 from tertulia.store.memory import MemoryStore
 
+SCRAM_ITERATIONS = 4096  # RFC 7677: the least; the server's own number is dear
 START_MS = 1_790_000_000_000
 
 
@@ -83,7 +85,7 @@ class PlainPasswords:
 
     def __init__(self) -> None:
         self.slow = False
-        self.waiting: list[tuple[Any, bool]] = []
+        self.waiting: list[tuple[Any, Any]] = []
 
     async def verify(self, expected: str, given: str) -> bool:
         if self.slow:
@@ -91,6 +93,15 @@ class PlainPasswords:
             self.waiting.append((answer, expected == given))
             return bool(await answer)
         return expected == given
+
+    async def keep(self, password: str) -> tuple[str, str]:
+        verifier = scram.write(scram.verifier(password, b"salt", SCRAM_ITERATIONS))
+        if self.slow:
+            answer = Answer()
+            self.waiting.append((answer, (password, verifier)))
+            found: tuple[str, str] = await answer
+            return found
+        return password, verifier
 
 
 class Answer:

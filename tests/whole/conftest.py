@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from benchmarks.server import raise_file_limit
-from tests.cli.process import Server, running
-from tests.whole.outside import Start, written
+
+from tests.whole.outside import Start, kept
+from tests.whole.people import close_all
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,15 +30,6 @@ def nothing_of_ours_in_the_environment() -> Iterator[None]:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start servers in this test's folder. None of them may have tripped over anything: see the log."""
-    servers: list[Server] = []
     with ExitStack() as stack:
-
-        def begin(**settings: object) -> Server:
-            file = written(tmp_path, **settings)  # type: ignore[arg-type]
-            server = stack.enter_context(running("--config", str(file)))
-            servers.append(server)
-            return server
-
-        yield begin
-    for server in servers:
-        assert [line for line in server.log if "Traceback" in line] == [], "\n".join(server.log)
+        yield lambda **settings: stack.enter_context(kept(tmp_path, **settings))
+        close_all()

@@ -10,10 +10,12 @@ import json
 import os
 import time
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cli.process import WAIT_SECONDS, Server
+from tests.cli.process import WAIT_SECONDS, Server, running
+from tests.whole.people import close_all
 
 MIB = 1024 * 1024
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -86,6 +88,24 @@ def eventually(question: Callable[[], bool], pause: Callable[[], object]) -> Non
 
 def lines_with(server: Server, words: str) -> list[str]:
     return [line for line in server.log if words in line]
+
+
+@contextmanager
+def kept(folder: Path, **settings: object) -> Iterator[Server]:
+    """A server that several tests use, one after the other; see `alone`."""
+    with running("--config", str(written(folder, **settings))) as server:  # type: ignore[arg-type]
+        yield server
+    assert lines_with(server, "Traceback") == [], "\n".join(server.log)
+
+
+def alone(server: Server, connections: int = 0) -> Iterator[Server]:
+    """It for one test, whose people are all gone before the next; `connections` are there always.
+
+    The server has an http door, which counts them.
+    """
+    yield server
+    close_all()
+    eventually(lambda: health(server)["connections"] == connections, lambda: None)
 
 
 class _AnyStatus(urllib.request.HTTPErrorProcessor):

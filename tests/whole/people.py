@@ -26,6 +26,7 @@ WEBSOCKET_HELLO = (
     "Sec-WebSocket-Protocol: text.ircv3.net\r\n\r\n"
 )
 _fences = count(1)
+_open: list[socket.socket] = []  # closed when the test is over, however it ends
 
 
 class Person:
@@ -36,12 +37,6 @@ class Person:
         self._partial = b""
         self._lines: deque[str] = deque()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.plug.close()
-
     # --- speaking -----------------------------------------------------------------------------------------
 
     def say(self, *lines: str) -> None:
@@ -49,6 +44,16 @@ class Person:
 
     def send(self, data: bytes) -> None:
         self.plug.sendall(data)
+
+    def pour(self, data: bytes, size: int) -> int:
+        """Send this over and over, `size` bytes in all, until nobody takes it any more; how many went."""
+        block, sent = data * (READ_BYTES // len(data) + 1), 0
+        try:
+            while sent < size:
+                sent += self.plug.send(block[: size - sent])
+        except OSError:
+            pass
+        return sent
 
     def enter(self, nick: str, *rooms: str, capabilities: str = "") -> Self:
         """Register and join, and hear all the words of welcome."""
@@ -93,11 +98,13 @@ class Person:
         """The next line with all of these words."""
         heard: deque[str] = deque(maxlen=5)
         try:
-            while not all(word in (line := self.line()) for word in words):
+            while True:
+                line = self.line()
+                if all(word in line for word in words):
+                    return line
                 heard.append(line)
         except (EOFError, TimeoutError, ConnectionError) as error:
             raise AssertionError(f"never heard {words}, last {[*heard]}: {error!r}") from error
-        return line
 
     def rest(self) -> str:
         """Everything up to the end of the connection, however that comes."""
@@ -109,6 +116,11 @@ class Person:
             pass
         return "\n".join(heard)
 
+    def taken(self) -> list[str]:
+        """What has been received already."""
+        lines, self._lines = [*self._lines], deque()
+        return lines
+
     def silent_for(self, seconds: float) -> bool:
         """Wait until something comes, at most so long; whether nothing did."""
         if self._lines:
@@ -117,7 +129,7 @@ class Person:
         self.plug.settimeout(seconds)
         try:
             self._take(self.plug.recv(READ_BYTES))
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             return True
         finally:
             self.plug.settimeout(before)
@@ -161,13 +173,17 @@ class Neighbour(Person):
 
     def enter(self, nick: str, *rooms: str, capabilities: str = "") -> Self:
         self.say(nick)
-        self.until("Estás en #tertulia.")
+        self.until(" #tertulia.")
         return self
 
 
 def text_frame(line: bytes) -> bytes:
     """A masked frame; the mask of zeros leaves the text as it is."""
-    size = struct.pack("!BBH", 0x81, 0x80 | 126, len(line)) if len(line) > 125 else bytes([0x81, 0x80 | len(line)])
+    size = (
+        struct.pack("!BBH", 0x81, 0x80 | 126, len(line))
+        if len(line) > 125
+        else bytes([0x81, 0x80 | len(line)])
+    )
     return size + bytes(4) + line
 
 
@@ -178,6 +194,7 @@ def plugged(server: Server, scheme: str = "irc", receive_bytes: int = 0) -> sock
     if receive_bytes:
         plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
     plug.settimeout(WAIT_SECONDS)
+    _open.append(plug)
     plug.connect(parts.path if scheme == "unix" else (parts.hostname, parts.port))
     return plug
 
@@ -192,8 +209,15 @@ def arrive(server: Server, scheme: str = "irc", receive_bytes: int = 0) -> Perso
     if scheme == "ircs":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return Person(context.wrap_socket(plug))
+        _open.append(context.wrap_socket(plug))
+        return Person(_open[-1])
     return Person(plug)
+
+
+def close_all() -> None:
+    """Everybody goes home."""
+    while _open:
+        _open.pop().close()
 
 
 class Witnesses:
@@ -204,13 +228,6 @@ class Witnesses:
     def __init__(self, server: Server) -> None:
         self.eva = arrive(server).enter("eva", self.room)
         self.leo = arrive(server).enter("leo", self.room)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.eva.plug.close()
-        self.leo.plug.close()
 
     def go_on(self) -> None:
         """What one says the other hears, and both are answered."""

@@ -79,8 +79,12 @@ app = typer.Typer(
 )
 models = typer.Typer(help=say("Local language models.", "Modelos de lenguaje locales."), **SETTINGS)
 history = typer.Typer(help=say("What was said.", "Lo que se dijo."), **SETTINGS)
+accounts = typer.Typer(
+    help=say("Accounts, while no server runs.", "Cuentas, mientras no hay servidor en marcha."), **SETTINGS
+)
 app.add_typer(models, name="models")
 app.add_typer(history, name="history")
+app.add_typer(accounts, name="accounts")
 
 
 @app.callback()
@@ -220,3 +224,72 @@ def history_export(
     from tertulia.cli.history import export
 
     raise typer.Exit(export(room or [], since, until, config))
+
+
+Account = Annotated[str, typer.Argument(metavar=say("ACCOUNT", "CUENTA"))]
+
+
+@accounts.command("list", help=say("Every account, a line each.", "Todas las cuentas, una por línea."))
+def accounts_list(config: Config = None, language: Speak = None) -> None:
+    from tertulia.cli.accounts import list_all
+
+    raise typer.Exit(list_all(config))
+
+
+@accounts.command(
+    "add",
+    help=say(
+        "Make an account; its password is read, unseen.", "Crea una cuenta; lee su contraseña sin mostrarla."
+    ),
+)
+def accounts_add(
+    name: Account,
+    email: Annotated[str, typer.Option(help=say("Its owner's address.", "La dirección de su dueño."))] = "",
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.accounts import add
+
+    raise typer.Exit(add(name, email, config))
+
+
+@accounts.command(
+    "password", help=say("Give an account another password.", "Cambia la contraseña de una cuenta.")
+)
+def accounts_password(name: Account, config: Config = None, language: Speak = None) -> None:
+    from tertulia.cli.accounts import change_password
+
+    raise typer.Exit(change_password(name, config))
+
+
+@accounts.command(
+    "suspend", help=say("Let nobody log in to an account.", "No deja entrar a nadie en una cuenta.")
+)
+def accounts_suspend(
+    name: Account,
+    reason: Annotated[
+        str, typer.Option(help=say("What its owner is told.", "Lo que se dirá a su dueño."))
+    ] = "",
+    lift: Annotated[
+        bool, typer.Option("--lift", help=say("End the suspension.", "Levanta la suspensión."))
+    ] = False,
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.accounts import suspend
+
+    raise typer.Exit(suspend(name, reason, lift, config))
+
+
+@accounts.command("delete", help=say("Delete an account.", "Borra una cuenta."))
+def accounts_delete(
+    name: Account,
+    words: Annotated[
+        bool, typer.Option("--words", help=say("With all that it said.", "Con todo lo que dijo."))
+    ] = False,
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.accounts import delete
+
+    raise typer.Exit(delete(name, words, config))

@@ -97,6 +97,7 @@ def _motd(settings: Settings, places: Places) -> Iterator[Problem]:
 def _passwords(settings: Settings, places: Places) -> Iterator[Problem]:
     secrets: list[tuple[KeyPath, SecretStr | None]] = [(("server", "password"), settings.server.password)]
     secrets += [(("operators", at, "password"), one.password) for at, one in enumerate(settings.operators)]
+    secrets += [(("webirc", at, "password"), one.password) for at, one in enumerate(settings.webirc)]
     texts = [(location, secret.get_secret_value()) for location, secret in secrets if secret is not None]
     for location, text in texts:
         if text.startswith(ARGON2) and not is_hash(text):
@@ -115,6 +116,7 @@ def _names(settings: Settings, places: Places) -> Iterator[Problem]:
     lists = {
         "models": [one.nick.lower() for one in settings.models or ()],
         "operators": [one.name for one in settings.operators],
+        "webirc": [one.name for one in settings.webirc],
     }
     for key, names in lists.items():
         for at, name in enumerate(names):

@@ -29,6 +29,11 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("{ge} or more", "{ge} o más"),
     "greater_than": ("more than {gt}", "más de {gt}"),
     "less_than_equal": ("{le} or less", "{le} o menos"),
+    "too_short": ("at least {min_length} entries", "al menos {min_length} elementos"),
+    "ip_any_network": (
+        "addresses or networks such as 192.0.2.7 or 2001:db8::/64",
+        "direcciones o redes como 192.0.2.7 o 2001:db8::/64",
+    ),
     "too_long": ("at most {max_length} entries", "como mucho {max_length} elementos"),
     "literal_error": ("one of {expected}", "uno de {expected}"),
     "server_name": (
@@ -49,6 +54,14 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "http_url": (
         "an address beginning with http:// or https://",
         "una dirección que empiece por http:// o https://",
+    ),
+    "capability": (
+        "the name of a capability that can be switched off, such as draft/multiline",
+        "el nombre de una capacidad que se pueda apagar, como draft/multiline",
+    ),
+    "tag_rule": (
+        'the name of a client tag without "+", such as typing; "*" for all, "-typing" for an exception',
+        'el nombre de una etiqueta de cliente sin "+", como typing; "*" son todas, "-typing" una excepción',
     ),
     "origin": (
         "an origin such as https://chat.example.org, without a path",
@@ -73,6 +86,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "variable_name": (
         "must be the name of an environment variable (capitals, digits, _), never the key itself",
         "debe ser el nombre de una variable de entorno (mayúsculas, cifras, _), nunca la clave secreta misma",
+    ),
+    "cloak_key": (
+        "is too short to hide anything: at least {least} characters, at random",
+        "es demasiado corta para esconder nada: al menos {least} caracteres, al azar",
     ),
     "certificate_pair": (
         "certificate and key belong together: give both or neither",

@@ -16,7 +16,7 @@ from tertulia.transports.listen import DoorContext, DoorError, Listener, open_li
 # How to join, by scheme; braces are filled from the URI.
 JOIN = {
     "irc": "irssi -c {host} -p {port}",
-    "ircs": "openssl s_client -crlf -quiet -connect {host}:{port}",
+    "ircs": "openssl s_client -crlf -quiet -connect {netloc}",
     "unix": "nc -U {path}",
     "http": "ws://{netloc}/",
     "https": "wss://{netloc}/",

@@ -20,11 +20,12 @@ from tertulia.cli.complaints import sentence
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
-from tertulia.cli.translate import for_core, tls_files
+from tertulia.cli.translate import for_core, password_cost, tls_files
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
 from tertulia.config import ConfigError, Settings, listeners, store_url
 from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
 from tertulia.server.hub import Hub
+from tertulia.server.reconfigure import reconfigure
 from tertulia.state.network import Network
 from tertulia.store.open import open_store
 from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
@@ -64,6 +65,7 @@ class House:
         settings.server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = open_store(store_url(settings), settings.store.durability, clock)
         network = Network()
+        self._passwords = SystemPasswords(password_cost(settings))
         self.hub = Hub(
             for_core(settings, self._started),
             network=network,
@@ -71,7 +73,7 @@ class House:
             store=self.store,
             clock=clock,
             ids=SystemIds(self.store.last_id()),
-            passwords=SystemPasswords(),
+            passwords=self._passwords,
             scheduler=LoopScheduler(self._loop),
             log=log.warning,
             rehash=self.reload,
@@ -119,7 +121,9 @@ class House:
         if differing:
             log.warning("needs_restart", keys=differing)
         old = self.hub.settings
-        self.hub.settings = replace(for_core(settings, self._started), name=old.name, network=old.network)
+        core = replace(for_core(settings, self._started), name=old.name, network=old.network)
+        reconfigure(self.hub, core)
+        self._passwords.cost = password_cost(settings)
         errors = self.doors.reload_certificates()
         log.info("configuration_reloaded")
         return "; ".join(errors) or None

@@ -13,16 +13,24 @@ from tertulia.cli.world import hash_password
 
 
 def run() -> int:
-    """Ask twice on a terminal without echo, else read one line; print the hash alone, fit for a pipe."""
-    try:
-        password = _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    except (EOFError, KeyboardInterrupt):
+    """Print the hash of what was read alone, fit for a pipe."""
+    password = read_password()
+    if password is None:
         return 1
     if not password:
         print(say("No password, or two different ones.", "Sin contraseña, o dos distintas."), file=sys.stderr)
         return 1
     print(hash_password(password))
     return 0
+
+
+def read_password() -> str | None:
+    """Ask twice on a terminal without echo, else read one line. "": nothing, or two different ones; None: the
+    asking was broken off."""
+    try:
+        return _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    except (EOFError, KeyboardInterrupt):
+        return None
 
 
 def _typed() -> str:

@@ -82,7 +82,7 @@ def calm_collector() -> None:
     threshold of 700 the search for cycles among them took a fifth of the time of a busy server.
     """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(20_000, 50, 1_000)
 
 
 def leave(code: int) -> NoReturn:

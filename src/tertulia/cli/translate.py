@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from tertulia import __version__
-from tertulia.commands.settings import Bounds, Operator, ServerSettings
+from tertulia.cli.world import Cost
+from tertulia.commands.settings import Accounts, Bounds, Gateway, Operator, ServerSettings, Sts
 from tertulia.config import Model, Settings
 from tertulia.models.settings import ModelSettings, default_settings
 from tertulia.transports.certificates import TlsFiles
@@ -35,8 +36,27 @@ def for_core(settings: Settings, started: datetime) -> ServerSettings:
         admin=server.admin,
         operators=tuple(Operator(one.name, one.password.get_secret_value()) for one in settings.operators),
         started=f"{started:%Y-%m-%d %H:%M:%S} UTC",
+        capabilities_off=_capabilities_off(settings),
+        client_tags_denied=server.client_tags_denied,
+        icon=server.icon or "",
+        sts=None if settings.sts.port is None else Sts(settings.sts.port, settings.sts.duration),
+        cloak_key=_open(settings.cloaks.key) or "",
+        gateways=tuple(
+            Gateway(one.name, one.password.get_secret_value(), one.addresses) for one in settings.webirc
+        ),
+        accounts=Accounts(**settings.accounts.model_dump(exclude={"hash_memory_kib", "hash_passes"})),
         bounds=Bounds(**settings.limits.model_dump()),
     )
+
+
+def _capabilities_off(settings: Settings) -> frozenset[str]:
+    off = frozenset(settings.server.capabilities_off)
+    return off if settings.accounts.registration else off | {"draft/account-registration"}
+
+
+def password_cost(settings: Settings) -> Cost:
+    """What the hash of an account's password costs."""
+    return Cost(settings.accounts.hash_memory_kib, settings.accounts.hash_passes)
 
 
 def for_models(settings: Settings, environ: Mapping[str, str]) -> tuple[ModelSettings, ...]:

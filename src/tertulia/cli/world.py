@@ -10,7 +10,9 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
+from tertulia.protocol import scram
 from tertulia.protocol.history import ID_TIME_SHIFT
 
 ARGON2 = "$argon2id$"  # what a hash begins with; a clear password may not
@@ -60,10 +62,21 @@ class LoopScheduler:
         self._loop.call_later(seconds, callback)
 
 
-class SystemPasswords:
-    """`ports.Passwords`: argon2id hashes in a thread, a few at once; clear ones in constant time."""
+class Cost(NamedTuple):
+    """Of an argon2id hash. The defaults are the library's, from RFC 9106, 4, second choice."""
 
-    def __init__(self) -> None:
+    memory_kib: int = 65_536
+    passes: int = 3
+
+
+class SystemPasswords:
+    """`ports.Passwords`: argon2id hashes in a thread, a few at once; clear ones in constant time.
+
+    `cost`: of the hashes that it makes; those that it verifies carry their own.
+    """
+
+    def __init__(self, cost: Cost | None = None) -> None:
+        self.cost = cost or Cost()
         self._turn = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def verify(self, expected: str, given: str) -> bool:
@@ -71,6 +84,10 @@ class SystemPasswords:
             return hmac.compare_digest(expected.encode(), given.encode())
         async with self._turn:
             return await asyncio.to_thread(_verify_hash, expected, given)
+
+    async def keep(self, password: str) -> tuple[str, str]:
+        async with self._turn:
+            return await asyncio.to_thread(kept, password, self.cost)
 
 
 def _verify_hash(expected: str, given: str) -> bool:
@@ -83,11 +100,20 @@ def _verify_hash(expected: str, given: str) -> bool:
         return False
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash to write into a configuration, with the library's recommended cost."""
+def kept(password: str, cost: Cost) -> tuple[str, str]:
+    """What is stored of an account's password: argon2id hash, SCRAM verifier. Raises ValueError when SCRAM
+    cannot have such a password."""
+    verifier = scram.verifier(password, secrets.token_bytes(scram.SALT_BYTES))
+    return hash_password(password, cost), scram.write(verifier)
+
+
+def hash_password(password: str, cost: Cost | None = None) -> str:
+    """The argon2id hash, with the library's recommended cost where no other is given."""
     from argon2 import PasswordHasher
 
-    return PasswordHasher().hash(password)
+    if cost is None:
+        return PasswordHasher().hash(password)
+    return PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib).hash(password)
 
 
 def is_hash(text: str) -> bool:

@@ -14,6 +14,7 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.limits import HISTORY_PAGE
 from tertulia.policy.room import may_read_history
+from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.capabilities import BATCH
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, conversation, id_floor, parse_msgid
@@ -106,7 +107,7 @@ def _around(turn: Turn, params: list[str]) -> None:
     """Half before, half from the middle on; what one side lacks the other may use."""
     target, limit = params[0], _limit(params[2])
     middle = Selector(params[1]).before
-    buffers = _buffers(turn, target)
+    buffers = buffers_of(turn, target)
     later = (
         turn.world.page(Page(buffers, after=middle - 1, limit=limit, newest_first=False)) if buffers else []
     )
@@ -162,7 +163,7 @@ def _limit(text: str) -> int:
     return min(int(text[:9]), HISTORY_PAGE)
 
 
-def _buffers(turn: Turn, target: str) -> tuple[str, ...]:
+def buffers_of(turn: Turn, target: str) -> tuple[str, ...]:
     """Where the talk with this target is kept, as far as the asker may read it; nothing for what they may
     not.
     """
@@ -172,14 +173,16 @@ def _buffers(turn: Turn, target: str) -> tuple[str, ...]:
             raise Wrong("INVALID_TARGET", arguments.shown(target))
         return (room.key,)
     other = turn.network.user(target)
+    owner = turn.network.accounts.named(target)
     identities = {f"~{fold(target)}"} | ({other.identity} if other is not None else set())
+    identities |= {identity_of(owner)} if owner is not None else set()
     return tuple(sorted(conversation(turn.user.identity, identity) for identity in identities))
 
 
 def _answer(
     turn: Turn, target: str, after: int = 0, before: int = LAST, limit: int = 1, newest: bool = True
 ) -> None:
-    buffers = _buffers(turn, target)
+    buffers = buffers_of(turn, target)
     _batch(turn, target, turn.world.page(Page(buffers, after, before, limit, newest)))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from tertulia.commands import arguments
+from tertulia.commands import arguments, credentials
+from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.protocol import isupport
+from tertulia.protocol.accounts import setting, with_setting
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import mask_matches
 from tertulia.protocol.numerics import LANGUAGES
 from tertulia.protocol.text import cut
-
+from tertulia.state.events import ChangeAccount
 
 MOTD_BYTES = 320  # of one line; longer ones become several
 
@@ -58,8 +60,7 @@ async def version(turn: Turn, params: list[str]) -> None:
     _only_this_server(turn, params)
     settings = turn.world.settings
     turn.numeric("RPL_VERSION", settings.version, settings.name, settings.description)
-    for tokens in isupport.lines(settings.network):
-        turn.numeric("RPL_ISUPPORT", *tokens)
+    isupport_numerics(turn)
 
 
 @command("TIME [<server>]", "Say what time it is here.", "Di qué hora es aquí.")
@@ -99,6 +100,10 @@ async def language(turn: Turn, params: list[str]) -> None:
     if wanted not in LANGUAGES:
         raise Refuse("ERR_NOLANGUAGE", str(len(LANGUAGES)), languages=", ".join(LANGUAGES))
     turn.session.language = wanted
+    mine = credentials.account_of(turn)
+    if mine is not None and setting(mine, "language") != wanted:
+        settings = with_setting(mine, "language", wanted)
+        await turn.world.propose(ChangeAccount(replace(mine, settings=settings)), turn)
     turn.numeric("RPL_YOURLANGUAGESARE", wanted)
 
 

@@ -12,6 +12,7 @@ from tertulia.commands.topic import topic_numerics
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.room import may_have_another_room, may_join
+from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
 from tertulia.protocol.names import valid_room
 from tertulia.state.events import JoinRoom, PartRoom
 
@@ -46,7 +47,8 @@ async def _join_one(turn: Turn, name: str, key: str | None) -> None:
     assert room is not None
     if room.topic:
         topic_numerics(turn, room)
-    names_numerics(turn, room)
+    if not turn.session.capabilities & NO_IMPLICIT_NAMES:
+        names_numerics(turn, room)
 
 
 @command("PART <room>{,<room>} [<reason>]", "Leave rooms.", "Sal de salas.", least=1)

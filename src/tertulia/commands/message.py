@@ -7,7 +7,7 @@ must not: how they are relayed (`server`).
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, services
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_see, may_speak
@@ -15,8 +15,8 @@ from tertulia.protocol.capabilities import MESSAGE_TAGS
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, conversation
 from tertulia.protocol.modes import RANKS
-from tertulia.protocol.names import is_room
-from tertulia.protocol.tags import Tags, client_only, format_tags
+from tertulia.protocol.names import CHANTYPES, is_room
+from tertulia.protocol.tags import Tags, allowed, client_only, format_tags
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -33,6 +33,9 @@ _PREFIXES = "".join(_SYMBOLS)
     "PRIVMSG <target>{,<target>} <text>", "Say something to rooms or people.", "Di algo a salas o personas."
 )
 async def privmsg(turn: Turn, params: list[str]) -> None:
+    if len(params) > 1 and params[0][:1] != CHANTYPES and services.is_service(params[0]):
+        await services.heard(turn, params[1])  # neither relayed nor stored: passwords are among it
+        return
     _say(turn, "PRIVMSG", params)
 
 
@@ -156,11 +159,15 @@ def relayed_tags(turn: Turn, buffer: str | None, kind: str = "PRIVMSG") -> str:
     flag (not on the end of a stream, which has no buffer), and on what a bot says its cause and hops."""
     tags: Tags = turn.tags or {}
     kept = client_only(tags) if turn.session.capabilities & MESSAGE_TAGS else {}
+    if kept and turn.world.settings.client_tags_denied:
+        kept = allowed(kept, turn.world.settings.client_tags_denied)
     if turn.session.peer.trusted:
         kept |= {
             key: value for key, value in tags.items() if key.startswith(OURS) and key not in STAMPED | MARKS
         }
     parts = [format_tags(kept)] if kept else []
+    if buffer is not None and turn.user.operator is not None:
+        parts.append("draft/oper")
     if buffer is not None and turn.user.bot:
         parts.append("bot")
         if kind == "PRIVMSG":  # "A `NOTICE` has neither"

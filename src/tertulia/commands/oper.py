@@ -5,9 +5,10 @@ from __future__ import annotations
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.limits import KICK_CHARACTERS, QUIT_BYTES
+from tertulia.limits import HOST_BYTES, KICK_CHARACTERS, QUIT_BYTES
+from tertulia.protocol.cloak import host_of, valid_host
 from tertulia.protocol.text import one_line
-from tertulia.state.events import BecomeOperator
+from tertulia.state.events import BecomeOperator, SetHost
 
 
 @command(
@@ -67,6 +68,18 @@ async def rehash(turn: Turn, params: list[str]) -> None:
     turn.numeric("RPL_REHASHING", "tertulia.toml")
     if wrong is not None:
         turn.line("NOTICE", turn.me, text=one_line(wrong, KICK_CHARACTERS))
+
+
+@command("CHGHOST <nick> [<host>]", "Give somebody another host; without one, their own again.",
+         "Da a alguien otra dirección visible; sin ella, la suya de nuevo.", least=1, operator=True,
+         cost=3.0)  # fmt: skip
+async def chghost(turn: Turn, params: list[str]) -> None:
+    target = arguments.user(turn, params[0])
+    host = params[1] if len(params) > 1 else host_of(target.address, turn.world.settings.cloak_key)
+    if not valid_host(host):
+        turn.fail("CHGHOST", "INVALID_HOST", arguments.shown(host), limit=HOST_BYTES)
+        return
+    await turn.world.propose(SetHost(target.id, host), turn)
 
 
 class Line:

@@ -1,17 +1,20 @@
 """Becoming a user: PASS, NICK, USER, CAP, and the welcome.
 
-What belongs here: from a connection to a user. What must not: accounts and SASL (a room of their own).
+What belongs here: from a connection to a user. What must not: how somebody logs in (`credentials`, `sasl`).
 """
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, information
+from tertulia.commands import arguments, credentials, information, nicks, sasl
+from tertulia.commands.away import away_from_the_start
+from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.limits import HOST_BYTES, LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
+from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import isupport
+from tertulia.protocol.cloak import host_of
 from tertulia.protocol.names import clean_user
 from tertulia.protocol.text import one_line
 from tertulia.state.events import ChangeNick, Enter, SetRealname
@@ -42,8 +45,7 @@ async def nick(turn: Turn, params: list[str]) -> None:
     if turn.session.user is not None:
         await _change_nick(turn, wanted)
         return
-    if turn.network.user(wanted) is not None:
-        raise Refuse("ERR_NICKNAMEINUSE", wanted)
+    nicks.check(turn, wanted)
     turn.session.nick_wanted = wanted
     await enter_when_ready(turn)
 
@@ -51,6 +53,7 @@ async def nick(turn: Turn, params: list[str]) -> None:
 async def _change_nick(turn: Turn, wanted: str) -> None:
     if wanted == turn.user.nick:
         return
+    await nicks.make_free(turn, wanted)
     try:
         await turn.world.propose(ChangeNick(turn.user.id, wanted), turn)
     except Conflict:
@@ -110,7 +113,19 @@ def _ls(turn: Turn, text: str) -> None:
     session.cap_version = max(session.cap_version, version)
     if session.cap_version >= 302:  # "implicitly indicates support for the cap-notify capability"
         session.capabilities |= cap.CAP_NOTIFY
-    _cap_lines(turn, "LS", cap.offered(version), version)  # "consistent with the request's version"
+    _cap_lines(turn, "LS", _offered(turn, version), version)  # "consistent with the request's version"
+
+
+def _offered(turn: Turn, version: int) -> list[str]:
+    settings, peer = turn.world.settings, turn.session.peer
+    items = cap.offered(version, settings.capabilities_off, settings.capability_values)
+    if not settings.accounts.guests:
+        items.append("draft/account-required")
+    if settings.sts is not None and version >= 302 and peer.door in _STS_DOORS and not peer.local:
+        # "servers MUST send this key to securely connected clients"; and the port to all others
+        duration, port = f"duration={settings.sts.duration}", f"port={settings.sts.port}"
+        items.append(f"sts={duration}" if peer.secure else f"sts={duration},{port}")
+    return items
 
 
 def _list(turn: Turn, text: str) -> None:
@@ -119,14 +134,14 @@ def _list(turn: Turn, text: str) -> None:
 
 def _cap_lines(turn: Turn, subcommand: str, items: list[str], version: int) -> None:
     """One line, or several with "*" before all but the last, for those who can read that (302)."""
-    groups = _groups(turn, items) if version >= 302 else [items]
+    groups = in_lines(turn, items) if version >= 302 else [items]
     for group in groups[:-1]:
         turn.line("CAP", turn.me, subcommand, "*", text=" ".join(group))
     turn.line("CAP", turn.me, subcommand, text=" ".join(groups[-1]))
 
 
-def _groups(turn: Turn, items: list[str]) -> list[list[str]]:
-    """Items in lines that are not too long."""
+def in_lines(turn: Turn, items: list[str]) -> list[list[str]]:
+    """Capabilities in lines that are not too long; one at the least."""
     room = LINE_BYTES - len(f":{turn.world.settings.name} CAP {turn.me} LIST * :\r\n".encode())
     groups: list[list[str]] = [[]]
     for item in items:
@@ -139,11 +154,11 @@ def _groups(turn: Turn, items: list[str]) -> list[list[str]]:
 def _req(turn: Turn, text: str) -> None:
     session = turn.session
     session.negotiating = session.negotiating or session.user is None
-    wanted = cap.request(session.capabilities, text)
+    wanted = cap.request(session.capabilities, text, turn.world.settings.capabilities_off)
     if wanted is not None and session.cap_version >= 302:
         wanted |= cap.CAP_NOTIFY  # "MUST NOT be able to disable" it while on version 302
     answer = "ACK" if wanted is not None else "NAK"
-    for group in _groups(turn, text.split(" ")):
+    for group in in_lines(turn, text.split(" ")):
         turn.line("CAP", turn.me, answer, text=" ".join(group))
     if wanted is None:
         return
@@ -151,6 +166,7 @@ def _req(turn: Turn, text: str) -> None:
     session.capabilities = wanted
 
 
+_STS_DOORS = ("irc", "ircs")  # a policy binds the name of a host: not sockets, browsers, or this machine
 _CAP = {"LS": _ls, "LIST": _list, "REQ": _req}
 
 
@@ -162,19 +178,28 @@ async def enter_when_ready(turn: Turn) -> None:
     session, world = turn.session, turn.world
     if session.negotiating or not (session.nick_wanted and session.username):
         return
+    if session.exchange is not None:
+        sasl.abort(turn)  # "the server SHOULD abort it and send a 906 numeric"
     expected = world.settings.password
     if expected is not None and not await world.passwords.verify(expected, session.password):
         turn.numeric("ERR_PASSWDMISMATCH")
-        world.answer(turn)
-        turn.items, turn.label = [], None
-        world.drop(session, "Password incorrect")
+        _turn_away(turn, "Password incorrect")
         return
     peer = session.peer
+    if not (world.settings.accounts.guests or peer.trusted or credentials.account_of(turn)):
+        turn.fail("*", "ACCOUNT_REQUIRED", plainly=True)
+        _turn_away(turn, "Log in to an account")
+        return
+    try:
+        await nicks.make_free(turn, session.nick_wanted)
+    except Refuse:
+        session.nick_wanted = ""
+        raise
     event = Enter(
         user=world.ids.message(world.now_ms),
         nick=session.nick_wanted,
         username=session.username,
-        host=peer.address[:HOST_BYTES].lstrip(":") or "localhost",
+        host=host_of(peer.address, turn.world.settings.cloak_key),
         realname=session.realname,
         identity=_identity(turn),
         at=world.now_ms // 1000,
@@ -182,13 +207,22 @@ async def enter_when_ready(turn: Turn) -> None:
         address=peer.address,
         secure=peer.secure,
         fingerprint=peer.fingerprint,
+        account=session.account or None,
     )
     try:
         await world.propose(event, turn)
     except Conflict:
         wanted, session.nick_wanted = session.nick_wanted, ""
         raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
+    await away_from_the_start(turn)
     welcome(turn)
+
+
+def _turn_away(turn: Turn, reason: str) -> None:
+    """Say what has been gathered, and end the connection."""
+    turn.world.answer(turn)
+    turn.items, turn.label = [], None
+    turn.world.drop(turn.session, reason)
 
 
 def _identity(turn: Turn) -> str:
@@ -213,8 +247,7 @@ def welcome(turn: Turn) -> None:
     turn.numeric("RPL_YOURHOST", server=settings.name, version=settings.version)
     turn.numeric("RPL_CREATED", since=settings.started)
     turn.plain_numeric("RPL_MYINFO", settings.name, settings.version, *isupport.MODE_LETTERS)
-    for tokens in isupport.lines(settings.network):
-        turn.numeric("RPL_ISUPPORT", *tokens)
+    isupport_numerics(turn)
     information.lusers_numerics(turn)
     information.motd_numerics(turn)
     if turn.user.modes:

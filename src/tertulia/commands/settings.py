@@ -5,6 +5,7 @@ it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 
 from tertulia import limits
 
@@ -13,6 +14,33 @@ from tertulia import limits
 class Operator:
     name: str
     password: str  # clear or an argon2id hash
+
+
+@dataclass(frozen=True, slots=True)
+class Sts:
+    """Strict transport security (IRCv3 sts): where TLS is, and for how many seconds clients insist on it."""
+
+    port: int
+    duration: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A web client's gateway that may say whose connection it brings (IRCv3 webirc)."""
+
+    name: str
+    password: str  # clear or an argon2id hash
+    networks: tuple[IPv4Network | IPv6Network, ...]  # from where it comes
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who may have one, and who needs one."""
+
+    registration: bool = True  # whether people may make accounts by themselves
+    before_connect: bool = True  # even before they have entered
+    guests: bool = True  # whether one may enter without an account
+    password_characters: int = limits.PASSWORD_CHARACTERS  # at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +71,33 @@ class ServerSettings:
     admin: tuple[str, ...] = ()
     operators: tuple[Operator, ...] = ()
     started: str = ""  # for RPL_CREATED
+    capabilities_off: frozenset[str] = frozenset()  # names that are not offered
+    client_tags_denied: tuple[str, ...] = ()  # as ISUPPORT CLIENTTAGDENY writes them
+    icon: str = ""  # URL of the network's picture
+    sts: Sts | None = None
+    cloak_key: str = ""  # empty: addresses are shown
+    gateways: tuple[Gateway, ...] = ()
+    accounts: Accounts = field(default_factory=Accounts)
     bounds: Bounds = field(default_factory=Bounds)
+
+    @property
+    def before_connect(self) -> bool:
+        """account-registration: it "cannot be used to bypass ... requirements that clients send a server
+        password"."""
+        return self.accounts.before_connect and self.password is None
+
+    @property
+    def capability_values(self) -> dict[str, str]:
+        """What the settings make of the values of CAP LS."""
+        keys = "before-connect,custom-account-name" if self.before_connect else "custom-account-name"
+        return {"draft/account-registration": keys}
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens of ISUPPORT that are there because the operator wants them."""
+        found = []
+        if self.client_tags_denied:
+            found.append(f"CLIENTTAGDENY={','.join(self.client_tags_denied)}")
+        if self.icon:
+            found.append(f"draft/ICON={self.icon}")
+        return tuple(found)

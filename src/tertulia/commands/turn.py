@@ -8,8 +8,9 @@ batches and the order on the wire are the server's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from tertulia.commands.guesses import Guesses
 from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
 from tertulia.ports import Ids, Passwords, Peer
@@ -18,11 +19,16 @@ from tertulia.protocol.history import Message, Page, TargetSeen
 from tertulia.protocol.line import Line
 from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
 from tertulia.protocol.tags import Tags
+from tertulia.protocol.text import packed
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 from tertulia.state.network import Network
 from tertulia.state.room import Room
 from tertulia.state.user import User
+
+if TYPE_CHECKING:
+    from tertulia.commands.monitor import Watchers
+    from tertulia.commands.sasl import Exchange
 
 
 class Refuse(Exception):
@@ -77,6 +83,9 @@ class Session(Protocol):
     username: str
     realname: str
     password: str
+    account: str  # folded name of the account it logged in to before it had a user
+    away_wanted: str  # AWAY before registration (IRCv3 pre-away)
+    exchange: Exchange | None  # the SASL exchange under way
     spoke_at: float  # monotonic seconds of the last PRIVMSG or NOTICE
     batches: dict[str, OpenBatch]
 
@@ -88,7 +97,10 @@ class World(Protocol):
     settings: ServerSettings
     ids: Ids
     passwords: Passwords
+    guesses: Guesses
+    watchers: Watchers
     now_ms: int  # wall clock of this tick
+    started_ms: int  # when the server began
     instant: float  # monotonic seconds of this tick
 
     async def propose(self, event: Event, turn: Turn | None = None) -> tuple[Change, ...]:
@@ -139,7 +151,15 @@ class World(Protocol):
     def answer(self, turn: Turn) -> None:
         """Send what a turn has gathered so far."""
 
+    def redact(
+        self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
+    ) -> None:
+        """Delete a stored message and tell those who know REDACT. Raises NotStored."""
+
     def unregistered(self) -> int: ...
+
+    def readdress(self, session: Session, peer: Peer) -> None:
+        """A gateway says who is behind a connection: from now on this peer."""
 
     def rehash(self) -> str | None:
         """Read the configuration again; what was wrong with it, or None."""
@@ -190,13 +210,8 @@ class Turn:
     def words(self, name: str, words: Sequence[str], *params: str) -> None:
         """Reply with words in the last parameter, in as many numerics as they need; at least one."""
         head = " ".join([f":{self.world.settings.name}", NUMERICS[name].number, self.me, *params, ":\r\n"])
-        room, line = LINE_BYTES - len(head.encode()), ""
-        for word in words:
-            if line and len(f"{line} {word}".encode()) > room:
-                self.numeric(name, *params, line)
-                line = ""
-            line = f"{line} {word}" if line else word
-        self.numeric(name, *params, line)
+        for text in packed(words, LINE_BYTES - len(head.encode())) or [""]:
+            self.numeric(name, *params, text)
 
     def line(self, command: str, *params: str, text: str | None = None) -> None:
         """Reply with any line of the server's."""
@@ -213,6 +228,10 @@ class Turn:
             self.line("NOTICE", self.me, text=f"{command}: {text}")
         else:
             self.line("FAIL", command, code, *context, text=text)
+
+    def words_of(self, code: str, **fields: object) -> str:
+        """The words of a standard reply in the session's language."""
+        return words_of(code, self.session.language, fields)
 
     def add(self, entry: Entry) -> None:
         """An entry as a part of this turn's answer."""

@@ -3,6 +3,8 @@
 from tertulia.config.problems import ConfigError, Problem
 from tertulia.config.reading import Places, find_file, load
 from tertulia.config.settings import (
+    Accounts,
+    Cloaks,
     Http,
     Limits,
     Local,
@@ -12,13 +14,17 @@ from tertulia.config.settings import (
     Server,
     Settings,
     Store,
+    Sts,
     Tls,
+    Webirc,
     listeners,
     model_folder,
     store_url,
 )
 
 __all__ = [
+    "Accounts",
+    "Cloaks",
     "ConfigError",
     "Http",
     "Limits",
@@ -31,7 +37,9 @@ __all__ = [
     "Server",
     "Settings",
     "Store",
+    "Sts",
     "Tls",
+    "Webirc",
     "find_file",
     "listeners",
     "load",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -16,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tertulia import limits
+from tertulia.protocol.capabilities import BY_NAME, FIXED
 
 # --- Kinds of values --------------------------------------------------------------------------------------
 
@@ -41,6 +43,11 @@ RoomName = Annotated[str, _matching("room", r"#[^\s,\x00-\x1f\x7f]{0,63}")]
 Variable = Annotated[str, _matching("variable_name", r"[A-Z_][A-Z0-9_]{0,63}")]
 Link = Annotated[str, _matching("http_url", r"https?://[^\s]+")]
 AtLeastOne = Annotated[int, Field(ge=1)]
+_OPTIONAL = "|".join(re.escape(name) for name in BY_NAME if name not in FIXED)
+Capability = Annotated[str, _matching("capability", _OPTIONAL)]
+TagRule = Annotated[str, _matching("tag_rule", r"\*|-?[A-Za-z0-9][A-Za-z0-9./-]{0,39}")]
+KEY_CHARACTERS = 16  # of a secret that hides addresses: there are only four thousand million of them to try
+Port = Annotated[int, Field(ge=1, le=65_535)]
 Origin = Annotated[str, _matching("origin", r"https?://[^\s/]+")]
 
 
@@ -61,6 +68,9 @@ class Server(Section):
     language: Literal["en", "es"] = "en"
     motd: str = ""
     admin: Annotated[tuple[Text, ...], Field(max_length=3)] = ()
+    icon: Annotated[str, _matching("http_url", r"https?://[^\s\\]{1,300}")] | None = None
+    capabilities_off: tuple[Capability, ...] = ()
+    client_tags_denied: Annotated[tuple[TagRule, ...], Field(max_length=8)] = ()  # fits a line of ISUPPORT
 
 
 class Tls(Section):
@@ -72,6 +82,11 @@ class Tls(Section):
         if (self.certificate is None) != (self.key is None):
             raise PydanticCustomError("certificate_pair", "certificate and key belong together")
         return self
+
+
+class Sts(Section):
+    port: Port | None = None
+    duration: Annotated[int, Field(ge=0)] = 0
 
 
 class Http(Section):
@@ -96,6 +111,31 @@ class Local(Section):
 class Operator(Section):
     name: Annotated[str, _matching("operator_name", r"[^\s:\x00-\x1f][^\s\x00-\x1f]{0,31}")]
     password: SecretStr
+
+
+class Accounts(Section):
+    registration: bool = True
+    before_connect: bool = True
+    guests: bool = True
+    password_characters: AtLeastOne = limits.PASSWORD_CHARACTERS
+    hash_memory_kib: Annotated[int, Field(ge=8_192, le=4_194_304)] = 65_536
+    hash_passes: Annotated[int, Field(ge=1, le=100)] = 3
+
+
+class Cloaks(Section):
+    key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Self:
+        if self.key is not None and len(self.key.get_secret_value()) < KEY_CHARACTERS:
+            raise PydanticCustomError("cloak_key", "too short", {"least": KEY_CHARACTERS})
+        return self
+
+
+class Webirc(Section):
+    name: Annotated[str, _matching("operator_name", r"[^\s:\x00-\x1f][^\s\x00-\x1f]{0,31}")]
+    password: SecretStr
+    addresses: Annotated[tuple[IPv4Network | IPv6Network, ...], Field(min_length=1)]
 
 
 class Model(Section):
@@ -142,12 +182,16 @@ class Settings(BaseSettings):
 
     server: Server = Server()
     tls: Tls = Tls()
+    sts: Sts = Sts()
     http: Http = Http()
     store: Store = Store()
     log: Log = Log()
     local: Local = Local()
     limits: Limits = Limits()
+    cloaks: Cloaks = Cloaks()
+    accounts: Accounts = Accounts()
     operators: tuple[Operator, ...] = ()
+    webirc: tuple[Webirc, ...] = ()
     models: tuple[Model, ...] | None = None
 
     @classmethod

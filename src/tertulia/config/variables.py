@@ -1,8 +1,8 @@
 """Settings from the environment: `TERTULIA_SERVER__NAME=chat.example` is `server.name`.
 
 What belongs here: variables into the nest of sections that a file would give. What must not: judging
-values. Only variables with the delimiter `__` are settings, and the two lists `TERTULIA_MODELS` and
-`TERTULIA_OPERATORS`; so other programs may have `TERTULIA_...` variables of their own.
+values. Only variables with the delimiter `__` are settings, and the lists `TERTULIA_MODELS`,
+`TERTULIA_OPERATORS` and `TERTULIA_WEBIRC`; so other programs may have `TERTULIA_...` variables of their own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 PREFIX = "TERTULIA_"
 DELIMITER = "__"
-LISTS = ("models", "operators")
+LISTS = ("models", "operators", "webirc")
 
 
 class Variables(PydanticBaseSettingsSource):

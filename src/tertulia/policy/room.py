@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.protocol.modes import HALF_OPERATOR, OPERATOR, RANK_BITS, VOICE
-from tertulia.protocol.names import mask_matches
+from tertulia.protocol.names import ACCOUNT_BAN, mask_matches
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -102,6 +102,13 @@ def may_kick(room: Room, user: User, target: User) -> Denied | None:
     return None
 
 
+def may_redact(room: Room, user: User) -> Denied | None:
+    """What others have said, however long ago: operators of the room, or of the server if they are there."""
+    if user not in room.members:
+        return NOT_MEMBER
+    return None if _rank(room, user) >= HALF_OPERATOR or user.operator is not None else NO_RANK
+
+
 def may_invite(room: Room, user: User) -> Denied | None:
     """Any member invites; into a room that is by invitation only, its operators."""
     if user not in room.members:
@@ -114,7 +121,15 @@ def is_banned(room: Room, user: User) -> bool:
 
 
 def _matches_any(room: Room, letter: str, user: User) -> bool:
-    return any(mask_matches(mask.mask, user.prefix) for mask in room.masks(letter).values())
+    """By the host that is shown, and by the address behind it: a cloak or a vanity host evades no ban."""
+    names = (user.prefix, f"{user.nick}!{user.username}@{user.address}")
+    return any(_matches(mask.mask, user, names) for mask in room.masks(letter).values())
+
+
+def _matches(mask: str, user: User, names: tuple[str, ...]) -> bool:
+    if mask.startswith(ACCOUNT_BAN):
+        return user.account is not None and mask_matches(mask[len(ACCOUNT_BAN) :], user.account)
+    return any(mask_matches(mask, name) for name in names)
 
 
 def _rank(room: Room, user: User) -> int:

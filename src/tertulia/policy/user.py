@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tertulia.policy.room import may_see
+from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.history import Message
 from tertulia.protocol.names import reserved_nick, valid_nick
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -11,6 +14,11 @@ from tertulia.state.user import User
 def may_take_nick(nick: str) -> bool:
     """Whether the name itself is allowed; whether it is free is the network's to say."""
     return valid_nick(nick) and not reserved_nick(nick)
+
+
+def owns_nick(user: User, owner: AccountRecord) -> bool:
+    """Whether a user is logged in to the account whose name is the nick."""
+    return user.account is not None and fold(user.account) == owner.key
 
 
 def share_a_room(one: User, other: User) -> bool:
@@ -27,6 +35,16 @@ def may_see_membership(viewer: User, user: User, room: Room) -> bool:
     return may_see(room, viewer) and (
         not user.invisible or viewer is user or viewer in room.members or viewer.operator is not None
     )
+
+
+def said_it(user: User, message: Message) -> bool:
+    """Whether these are the user's own words: by account; without one, by identity, or by the same name and
+    host during the same stay."""
+    if message.sender is not None:
+        return message.sender == user.identity
+    if message.account is not None:
+        return message.account == user.account
+    return message.source == user.prefix and message.time_ms >= user.signon * 1000
 
 
 def may_see_address(viewer: User, user: User) -> bool:

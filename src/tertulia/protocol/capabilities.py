@@ -7,7 +7,7 @@ case there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from tertulia.limits import MULTILINE_BYTES, MULTILINE_LINES, STREAM_BYTES, STREAM_LINES
@@ -43,6 +43,15 @@ INVITE_NOTIFY = _bit(15)
 STANDARD_REPLIES = _bit(16)
 CHGHOST = _bit(17)
 EVENT_PLAYBACK = _bit(18)
+ACCOUNT_NOTIFY = _bit(19)
+SASL = _bit(20)
+ACCOUNT_REGISTRATION = _bit(21)
+EXTENDED_MONITOR = _bit(32)
+NO_IMPLICIT_NAMES = _bit(33)
+EXTENDED_ISUPPORT = _bit(34)
+REDACTION = _bit(35)
+PRE_AWAY = _bit(36)
+OPER_TAG = _bit(37)
 
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(MESSAGE_TAGS, "message-tags", "message-tags.md"),
@@ -54,10 +63,21 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(USERHOST_IN_NAMES, "userhost-in-names", "userhost-in-names.md"),
     Capability(EXTENDED_JOIN, "extended-join", "extended-join.md"),
     Capability(AWAY_NOTIFY, "away-notify", "away-notify.md"),
+    Capability(SASL, "sasl", "sasl-3.2.md", "PLAIN,EXTERNAL,SCRAM-SHA-256"),
+    Capability(ACCOUNT_REGISTRATION, "draft/account-registration", "account-registration.md"),
+    Capability(ACCOUNT_NOTIFY, "account-notify", "account-notify.md"),
+    Capability(ACCOUNT_TAG, "account-tag", "account-tag.md"),
     Capability(CAP_NOTIFY, "cap-notify", "capability-negotiation.md"),
     Capability(SETNAME, "setname", "setname.md"),
     Capability(INVITE_NOTIFY, "invite-notify", "invite-notify.md"),
+    Capability(CHGHOST, "chghost", "chghost.md"),
+    Capability(EXTENDED_MONITOR, "extended-monitor", "extended-monitor.md"),
+    Capability(NO_IMPLICIT_NAMES, "no-implicit-names", "no-implicit-names.md"),
+    Capability(EXTENDED_ISUPPORT, "draft/extended-isupport", "extended-isupport.md"),
     Capability(STANDARD_REPLIES, "standard-replies", "standard-replies.md"),
+    Capability(REDACTION, "draft/message-redaction", "message-redaction.md"),
+    Capability(PRE_AWAY, "draft/pre-away", "pre-away.md"),
+    Capability(OPER_TAG, "draft/oper", "oper-tag.md"),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
     Capability(
         MULTILINE,
@@ -73,6 +93,9 @@ CAPABILITIES: tuple[Capability, ...] = (
     ),
 )
 
+FIXED = frozenset({"cap-notify"})
+"""What an operator cannot switch off: version 302 implies it."""
+
 BY_NAME: dict[str, Capability] = {capability.name: capability for capability in CAPABILITIES}
 
 # Without tags there is no place for a time, a label, a batch or an account; "labeled-response" needs "batch"
@@ -85,21 +108,23 @@ def names(bits: int) -> list[str]:
     return [capability.name for capability in CAPABILITIES if capability.bit & bits]
 
 
-def offered(version: int, hidden: Iterable[str] = ()) -> list[str]:
-    """The items of CAP LS for a client of this version (302 sees values)."""
-    return [
-        f"{capability.name}={capability.value}" if capability.value and version >= 302 else capability.name
-        for capability in CAPABILITIES
-        if capability.name not in hidden
-    ]
+def offered(version: int, hidden: Iterable[str] = (), values: Mapping[str, str] | None = None) -> list[str]:
+    """The items of CAP LS for a client of this version (302 sees values). `values`: those that depend on the
+    settings."""
+    found = []
+    for capability in CAPABILITIES:
+        value = (values or {}).get(capability.name, capability.value) if version >= 302 else ""
+        if capability.name not in hidden:
+            found.append(f"{capability.name}={value}" if value else capability.name)
+    return found
 
 
-def request(bits: int, wanted: str) -> int | None:
+def request(bits: int, wanted: str, hidden: Collection[str] = ()) -> int | None:
     """The bits after `CAP REQ :wanted`, or None when any name is unknown: "the server MUST ... accept or
-    reject the whole set". A name with "-" is switched off."""
+    reject the whole set". A name with "-" is switched off; one that is hidden cannot be switched on."""
     for item in wanted.split():
         capability = BY_NAME.get(item.removeprefix("-"))
-        if capability is None:
+        if capability is None or item in hidden:
             return None
         bits = bits & ~capability.bit if item[0] == "-" else bits | capability.bit
     return bits

@@ -10,10 +10,11 @@ import unicodedata
 
 
 def fold(name: str) -> str:
-    """The key under which a nick or a room is kept. Folding a key again changes nothing: events name rooms by it.
+    """The key under which a nick or a room is kept. Folding a key again changes nothing: events name rooms
+    by it.
 
-    Folded in decomposed form and composed at the end (Unicode, "Caseless Matching", D145): case folding can leave
-    a letter and a mark which compose, and the key would then depend on how often it was folded.
+    Folded in decomposed form and composed at the end (Unicode, "Caseless Matching", D145): case folding can
+    leave a letter and a mark which compose, and the key would then depend on how often it was folded.
     """
     if name.isascii():
         return name.lower()

@@ -53,6 +53,12 @@ class StreamEnd(NamedTuple):
     state: str  # "", "stopped" or "incomplete"
 
 
+class Redaction(NamedTuple):
+    """A message taken back: nothing of it stays in the store. One that is not there is no error."""
+
+    message_id: int
+
+
 class TargetSeen(NamedTuple):
     """One row of CHATHISTORY TARGETS."""
 

@@ -13,6 +13,8 @@ from tertulia.limits import KEY_CHARACTERS, NICK_CHARACTERS, ROOM_CHARACTERS, US
 from tertulia.protocol.casemap import fold
 
 CHANTYPES = "#"
+ACCOUNT_BANS = ("a", "account")  # ISUPPORT ACCOUNTEXTBAN: how a ban by account may be written
+ACCOUNT_BAN = "~a:"  # and how it is kept
 
 # RFC 2812 2.3.1 nickname, and the letters of Latin scripts, so that José and Begoña keep their names. Other
 # scripts
@@ -67,14 +69,18 @@ def _composed(name: str) -> str:
 
 
 def complete_mask(mask: str) -> str:
-    """A ban as it is kept: `nick` and `nick!user` and `user@host` are filled up to nick!user@host."""
+    """A ban as it is kept: `nick` and `nick!user` and `user@host` are filled up to nick!user@host; one by
+    account (IRCv3 account-extban) is `~a:` and a name."""
+    for written in ACCOUNT_BANS:
+        if mask.lower().startswith(f"~{written}:"):
+            return f"{ACCOUNT_BAN}{mask[len(written) + 2 :] or '*'}"
     if "!" in mask or "@" in mask:
         nick, bang, rest = mask.partition("!")
         if not bang:
             nick, rest = "*", mask
         user, _, host = rest.partition("@")
         return f"{nick or '*'}!{user or '*'}@{host or '*'}"
-    return f"{mask}!*@*"
+    return f"{mask or '*'}!*@*"
 
 
 @lru_cache(maxsize=8192)  # bounded: masks are set by people; a list has at most 100 of them

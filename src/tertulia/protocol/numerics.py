@@ -34,6 +34,8 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_CREATED": Numeric("003", "This server was started {since}", "Este servidor arrancó {since}"),
     "RPL_MYINFO": _same("004"),
     "RPL_ISUPPORT": Numeric("005", "are supported by this server", "son admitidos por este servidor"),
+    "RPL_MAP": _same("015"),
+    "RPL_MAPEND": Numeric("017", "End of MAP", "Fin de MAP"),
     # --- the network
     "RPL_UMODEIS": _same("221"),
     "RPL_LUSERCLIENT": Numeric(
@@ -90,6 +92,7 @@ NUMERICS: dict[str, Numeric] = {
         "378", "is connecting from {mask} {address}", "se conecta desde {mask} {address}"
     ),
     "RPL_WHOISMODES": Numeric("379", "is using modes {modes}", "tiene los modos {modes}"),
+    "RPL_WHOISGATEWAY": Numeric("350", "is connected by this gateway", "se conecta por esta pasarela"),
     "RPL_WHOISSECURE": Numeric("671", "is using a secure connection", "usa una conexión segura"),
     # --- rooms
     "RPL_CHANNELMODEIS": _same("324"),
@@ -114,6 +117,22 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_BANLIST": _same("367"),
     "RPL_ENDOFBANLIST": Numeric("368", "End of ban list", "Fin de la lista de vetos"),
     "RPL_ENDOFWHOWAS": Numeric("369", "End of WHOWAS", "Fin de WHOWAS"),
+    "RPL_LINKS": _same("364"),
+    "RPL_ENDOFLINKS": Numeric("365", "End of LINKS list", "Fin de la lista LINKS"),
+    "RPL_STATSOLINE": _same("243"),
+    "RPL_STATSUPTIME": Numeric(
+        "242",
+        "Server up {days} days {hours:02}:{minutes:02}:{seconds:02}",
+        "El servidor lleva {days} días {hours:02}:{minutes:02}:{seconds:02}",
+    ),
+    "RPL_ENDOFSTATS": Numeric("219", "End of STATS report", "Fin de STATS"),
+    "RPL_SERVLISTEND": Numeric("235", "End of service listing", "Fin de la lista de servicios"),
+    "RPL_KNOCK": Numeric("710", "has asked for an invite", "pide que se le invite"),
+    "RPL_KNOCKDLVR": Numeric(
+        "711", "Your KNOCK has been delivered", "Se ha avisado a quienes operan la sala"
+    ),
+    "ERR_CHANOPEN": Numeric("713", "Channel is open; just join it", "La sala está abierta; entra sin más"),
+    "ERR_KNOCKONCHAN": Numeric("714", "You are already on that channel", "Ya estás en esa sala"),
     # --- the server
     "RPL_INFO": _same("371"),
     "RPL_MOTD": _same("372"),
@@ -125,6 +144,7 @@ NUMERICS: dict[str, Numeric] = {
     ),
     "RPL_REHASHING": Numeric("382", "Rehashing", "Releyendo la configuración"),
     "RPL_TIME": _same("391"),
+    "RPL_VISIBLEHOST": Numeric("396", "is now your visible host", "es ahora tu dirección visible"),
     # --- errors
     "ERR_UNKNOWNERROR": Numeric(
         "400",
@@ -152,6 +172,7 @@ NUMERICS: dict[str, Numeric] = {
         "Too many targets (at most {limit}); no message was delivered beyond them",
         "Demasiados destinatarios (como mucho {limit}); al resto no se entregó nada",
     ),
+    "ERR_NOSUCHSERVICE": Numeric("408", "No such service", "No existe ese servicio"),
     "ERR_NOORIGIN": Numeric("409", "No origin specified", "Falta el origen"),
     "ERR_INVALIDCAPCMD": Numeric("410", "Invalid CAP command", "Orden CAP no válida"),
     "ERR_NORECIPIENT": Numeric("411", "No recipient given ({command})", "Falta el destinatario ({command})"),
@@ -175,6 +196,8 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_USERNOTINCHANNEL": Numeric("441", "They aren't on that channel", "No está en esa sala"),
     "ERR_NOTONCHANNEL": Numeric("442", "You're not on that channel", "No estás en esa sala"),
     "ERR_USERONCHANNEL": Numeric("443", "is already on channel", "ya está en la sala"),
+    "ERR_SUMMONDISABLED": Numeric("445", "SUMMON has been disabled", "SUMMON no está disponible"),
+    "ERR_USERSDISABLED": Numeric("446", "USERS has been disabled", "USERS no está disponible"),
     "ERR_NOTREGISTERED": Numeric(
         "451",
         "You have not registered: send NICK and USER first",
@@ -224,7 +247,31 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_HELPSTART": _same("704"),
     "RPL_HELPTXT": _same("705"),
     "RPL_ENDOFHELP": Numeric("706", "End of HELP", "Fin de la ayuda"),
+    # --- who comes and goes (IRCv3 monitor)
+    "RPL_MONONLINE": _same("730"),
+    "RPL_MONOFFLINE": _same("731"),
+    "RPL_MONLIST": _same("732"),
+    "RPL_ENDOFMONLIST": Numeric("733", "End of MONITOR list", "Fin de la lista MONITOR"),
+    "ERR_MONLISTFULL": Numeric("734", "Monitor list is full", "La lista MONITOR está llena"),
     "RPL_YOURLANGUAGESARE": Numeric("687", "You will be answered in English", "Se te responderá en español"),
+    # --- accounts (IRCv3 sasl-3.1)
+    "RPL_LOGGEDIN": Numeric(
+        "900", "You are now logged in as {account}", "Has entrado con la cuenta {account}"
+    ),
+    "RPL_LOGGEDOUT": Numeric("901", "You are now logged out", "Has salido de la cuenta"),
+    "ERR_NICKLOCKED": Numeric(
+        "902", "This account is suspended: {reason}", "Esta cuenta está suspendida: {reason}"
+    ),
+    "RPL_SASLSUCCESS": Numeric("903", "SASL authentication successful", "Autenticación SASL correcta"),
+    "ERR_SASLFAIL": Numeric(
+        "904", "SASL authentication failed ({reason})", "Falló la autenticación SASL ({reason})"
+    ),
+    "ERR_SASLTOOLONG": Numeric("905", "SASL message too long", "Mensaje SASL demasiado largo"),
+    "ERR_SASLABORTED": Numeric("906", "SASL authentication aborted", "Autenticación SASL cancelada"),
+    "ERR_SASLALREADY": Numeric(
+        "907", "You have already authenticated using SASL", "Ya te has autenticado con SASL"
+    ),
+    "RPL_SASLMECHS": Numeric("908", "are available SASL mechanisms", "son los mecanismos SASL disponibles"),
     "ERR_NOLANGUAGE": Numeric(
         "982", "Language is not available: {languages}", "Ese idioma no está: {languages}"
     ),
@@ -288,7 +335,56 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "The stream has too many lines; it was closed there",
         "El mensaje tiene demasiadas líneas; se cerró ahí",
     ),
+    "REDACT_FORBIDDEN": StandardReply(
+        "You are not authorised to delete this message", "No puedes borrar ese mensaje"
+    ),
+    "REDACT_WINDOW_EXPIRED": StandardReply(
+        "You can no longer delete this message; a room's operators can",
+        "Ya no puedes borrar ese mensaje; quienes operan la sala sí",
+    ),
+    "UNKNOWN_MSGID": StandardReply(
+        "This message does not exist or is too old", "Ese mensaje no existe o es demasiado antiguo"
+    ),
+    "INVALID_HOST": StandardReply(
+        "A host has letters, digits, dots, colons, dashes, slashes; at most {limit}",
+        "Una dirección lleva letras, cifras, puntos, dos puntos, guiones y barras; como mucho {limit}",
+    ),
     "INVALID_REALNAME": StandardReply("Realname is not valid", "El nombre real no es válido"),
+    "NICKNAME_RESERVED": StandardReply(
+        "This nick belongs to an account: log in to it first, by SASL or /msg NickServ IDENTIFY",
+        "Este nombre es de una cuenta: entra antes en ella, por SASL o con /msg NickServ ENTRAR",
+    ),
+    "NICKNAME_RECLAIMED": StandardReply(
+        "The nick {nick} belongs to an account, whose owner has come: you are {new} now",
+        "El nombre {nick} es de una cuenta y ha llegado quien la tiene: ahora eres {new}",
+    ),
+    "ACCOUNT_REQUIRED": StandardReply(
+        "Nobody enters here without an account: log in by SASL",
+        "Aquí no se entra sin cuenta: entra por SASL",
+    ),
+    "ACCOUNT_EXISTS": StandardReply("That name is taken", "Ese nombre ya está cogido"),
+    "BAD_ACCOUNT_NAME": StandardReply(
+        "An account's name is a valid nick", "El nombre de una cuenta ha de ser válido como apodo"
+    ),
+    "NEED_NICK": StandardReply("Send NICK first", "Envía antes NICK"),
+    "ALREADY_AUTHENTICATED": StandardReply("You are logged in already", "Ya has entrado en una cuenta"),
+    "WEAK_PASSWORD": StandardReply(
+        "The password is too weak: at least {least} characters, and not the name",
+        "La contraseña es demasiado débil: al menos {least} caracteres, y que no sea el nombre",
+    ),
+    "UNACCEPTABLE_PASSWORD": StandardReply(
+        "The password has characters that cannot be used, or more than {most} bytes",
+        "La contraseña tiene caracteres que no sirven, o más de {most} bytes",
+    ),
+    "INVALID_EMAIL": StandardReply("That is no address", "Eso no es una dirección"),
+    "COMPLETE_CONNECTION_REQUIRED": StandardReply("Finish connecting first", "Termina antes de conectarte"),
+    "INVALID_CODE": StandardReply(
+        "Nothing is waiting to be verified with that code", "No hay nada que verificar con ese código"
+    ),
+    "TEMPORARILY_UNAVAILABLE": StandardReply(
+        "No accounts can be made here now", "Ahora no se pueden crear cuentas aquí"
+    ),
+    "REGISTERED": StandardReply("Account successfully registered", "Cuenta creada"),
     "BUSY": StandardReply(
         "Too many commands are waiting; this one was dropped",
         "Hay demasiadas órdenes esperando; esta se descartó",
@@ -301,6 +397,20 @@ STORE_REASONS = {
     "corrupt": ("the database is damaged", "la base de datos está dañada"),
     "denied": ("permission to write is missing", "falta permiso para escribir"),
     "failed": ("the store failed", "falló el almacén"),
+}
+
+LOGIN_REASONS = {
+    "wrong": ("wrong account or password", "la cuenta o la contraseña no es esa"),
+    "throttled": (
+        "too many attempts; wait some minutes",
+        "demasiados intentos; espera unos minutos",
+    ),
+    "capability": ("negotiate the capability sasl first", "negocia antes la capacidad sasl"),
+    "mechanism": ("no such mechanism", "no existe ese mecanismo"),
+    "base64": ("not valid base64", "no es base64 válido"),
+    "no certificate": ("no client certificate was shown", "no se mostró ningún certificado de cliente"),
+    "certificate": ("this certificate opens no such account", "ese certificado no abre esa cuenta"),
+    "unverified": ("the account is not verified yet", "la cuenta aún no está verificada"),
 }
 
 

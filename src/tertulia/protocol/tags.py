@@ -45,6 +45,16 @@ def format_tags(tags: Tags) -> str:
     return ";".join(f"{key}={escape(value)}" if value else key for key, value in tags.items())
 
 
+def allowed(tags: Tags, denied: tuple[str, ...]) -> Tags:
+    """Client-only tags less those which CLIENTTAGDENY names: without "+"; "*" is all, "-" an exception."""
+    rest = "*" not in denied
+    return {
+        key: value
+        for key, value in tags.items()
+        if (rest and key[1:] not in denied) or f"-{key[1:]}" in denied
+    }
+
+
 def client_only(tags: Tags) -> Tags:
     """The tags that a client may add to what it says: those with a valid key and the "+" prefix."""
     return {key: value for key, value in tags.items() if key[0] == "+" and _KEY.fullmatch(key)}

@@ -5,6 +5,8 @@ What belongs here: the cutting that relaying, multiline and the plain door share
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 ZERO_WIDTH_JOINER = "\u200d"
 
 
@@ -63,6 +65,21 @@ def one_line(text: str, limit_characters: int, limit_bytes: int = 0) -> str:
     if limit_bytes and len(clean.encode()) > limit_bytes:
         clean = clean.encode()[:limit_bytes].decode(errors="ignore")
     return clean
+
+
+def packed(words: Iterable[str], limit_bytes: int, separator: str = " ") -> list[str]:
+    """Words joined into as few texts of at most `limit_bytes` as their order allows; none for no words."""
+    texts: list[str] = []
+    used = 0
+    for word in words:
+        size = len(separator.encode()) + len(word.encode())
+        if texts and used + size <= limit_bytes:
+            texts[-1] = f"{texts[-1]}{separator}{word}"
+            used += size
+        else:
+            texts.append(word)
+            used = size - len(separator.encode())
+    return texts
 
 
 def lines_and_cuts(parts: list[tuple[str, bool]]) -> tuple[str, str]:

@@ -13,8 +13,12 @@ from tertulia.commands.turn import Turn
 from tertulia.limits import LINE_BYTES
 from tertulia.policy.room import may_speak
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.line import trailing
 from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
+from tertulia.protocol.numerics import NUMERICS
+from tertulia.server.hosts import host_changed
 from tertulia.server.render import Told
 from tertulia.state import changes as did
 from tertulia.state.changes import Change
@@ -45,7 +49,11 @@ def _to_neighbours(
 ) -> None:
     """To everybody who shares a room with the user, once each; `others`: not to the user itself."""
     own = hub.fanout.sessions.get(user, ())
-    for session in hub.fanout.neighbours(user, user.rooms):
+    hearing: dict[Any, None] = {**hub.fanout.neighbours(user, user.rooms)}
+    if only:  # what only those hear who asked for it, they may have asked to hear of strangers too
+        watching = hub.watchers.of(user.key)
+        hearing.update((one, None) for one in watching if one.capabilities & cap.EXTENDED_MONITOR)
+    for session in hearing:
         if only and not session.capabilities & only:
             continue
         if session in own and others:
@@ -63,22 +71,42 @@ def _entered(hub: Hub, change: did.Entered, turn: Turn | None) -> None:
     session.password = ""
     hub.fanout.connect(change.user, session)
     hub.fanout.take_name()
+    _keep_seen(hub, change.seen)
+    _tell_watchers(hub, "RPL_MONONLINE", change.user.key, change.user.prefix)
 
 
 def _nick_changed(hub: Hub, change: did.NickChanged, turn: Turn | None) -> None:
     hub.fanout.take_name()
     line = f":{change.old_prefix} NICK {trailing(change.user.nick)}"
-    _to_neighbours(hub, change.user, Told(hub.now_ms, (0, line)), turn)
+    _to_neighbours(hub, change.user, Told(hub.now_ms, (0, line), by=change.user), turn)
+    if fold(change.old_nick) != change.user.key:
+        _tell_watchers(hub, "RPL_MONOFFLINE", fold(change.old_nick), change.old_nick)
+        _tell_watchers(hub, "RPL_MONONLINE", change.user.key, change.user.prefix)
+
+
+def _tell_watchers(hub: Hub, numeric: str, key: str, who: str) -> None:
+    """ "either a target has just become online" or "has just left": to those who watch the folded nick."""
+    for session in hub.watchers.of(key):
+        head = f":{hub.settings.name} {NUMERICS[numeric].number}"
+        assert session.user is not None, "only users watch"
+        line = f"{head} {session.user.nick} :{who}"
+        hub.fanout.session(session, Told(hub.now_ms, (0, line)))  # type: ignore[arg-type]
 
 
 def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
     hub.fanout.joined(user, room)
     extended = f":{user.prefix} JOIN {room.name} {user.account or '*'} :{user.realname}"
-    entry = Told(hub.now_ms, (cap.EXTENDED_JOIN, extended), (0, f":{user.prefix} JOIN {room.name}"))
+    entry = Told(
+        hub.now_ms,
+        (cap.EXTENDED_JOIN, extended),
+        (0, f":{user.prefix} JOIN {room.name}"),
+        by=user,
+    )
     _to_room(hub, room, entry, turn)
     if user.away is not None:
-        away = Told(hub.now_ms, (cap.AWAY_NOTIFY, f":{user.prefix} AWAY :{user.away}"))
+        words = f":{user.prefix} AWAY :{user.away}"
+        away = Told(hub.now_ms, (cap.AWAY_NOTIFY, words), by=user)
         session: Session | None = turn.session if turn is not None else None  # type: ignore[assignment]
         hub.fanout.room(room, away, session, session)
 
@@ -87,14 +115,17 @@ def _parted(hub: Hub, change: did.Parted, turn: Turn | None) -> None:
     user, room = change.user, change.room
     _leave_streams(hub, user, room)
     reason = f" :{change.reason}" if change.reason is not None else ""
-    _to_room(hub, room, Told(hub.now_ms, (0, f":{user.prefix} PART {room.name}{reason}")), turn)
+    line = f":{user.prefix} PART {room.name}{reason}"
+    _to_room(hub, room, Told(hub.now_ms, (0, line), by=user), turn)
     hub.fanout.parted(user, room)
 
 
 def _kicked(hub: Hub, change: did.Kicked, turn: Turn | None) -> None:
     _leave_streams(hub, change.user, change.room)
+    for session in hub.fanout.sessions.get(change.user, ()):
+        hub.fanout.segment(change.room, session)  # heard before whatever the kicked one does next, elsewhere
     line = f":{change.by} KICK {change.room.name} {change.user.nick} :{change.reason}"
-    _to_room(hub, change.room, Told(hub.now_ms, (0, line)), turn)
+    _to_room(hub, change.room, Told(hub.now_ms, (0, line), by=_doer(turn)), turn)
     hub.fanout.parted(change.user, change.room)
 
 
@@ -117,7 +148,7 @@ def _silence_streams(hub: Hub, room: Room) -> None:
 def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
     user = change.user
     own = hub.fanout.sessions.get(user, ())
-    entry = Told(hub.now_ms, (0, f":{user.prefix} QUIT :{change.reason}"))
+    entry = Told(hub.now_ms, (0, f":{user.prefix} QUIT :{change.reason}"), by=user)
     if len(change.rooms) == 1 and own:  # the usual case shares the room's buffer
         hub.fanout.farewell(change.rooms[0], entry, own[0])
     else:
@@ -126,13 +157,18 @@ def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
                 hub.fanout.session(session, entry)
     for room in change.rooms:
         hub.fanout.parted(user, room)
+    _tell_watchers(hub, "RPL_MONOFFLINE", user.key, user.nick)
 
 
 def _topic_changed(hub: Hub, change: did.TopicChanged, turn: Turn | None) -> None:
     _to_room(
         hub,
         change.room,
-        Told(hub.now_ms, (0, f":{change.by} TOPIC {change.room.name} :{change.room.topic}")),
+        Told(
+            hub.now_ms,
+            (0, f":{change.by} TOPIC {change.room.name} :{change.room.topic}"),
+            by=_doer(turn),
+        ),
         turn,
     )
 
@@ -141,7 +177,7 @@ def _room_modes_changed(hub: Hub, change: did.RoomModesChanged, turn: Turn | Non
     _silence_streams(hub, change.room)
     head = f":{change.by} MODE {change.room.name}"
     for words in fitting(change.changes, LINE_BYTES - len(f"{head} \r\n".encode())):
-        _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}")), turn)
+        _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}"), by=_doer(turn)), turn)
 
 
 def _user_modes_changed(hub: Hub, change: did.UserModesChanged, turn: Turn | None) -> None:
@@ -157,12 +193,14 @@ def _user_modes_changed(hub: Hub, change: did.UserModesChanged, turn: Turn | Non
 def _away_changed(hub: Hub, change: did.AwayChanged, turn: Turn | None) -> None:
     user = change.user
     words = f" :{user.away}" if user.away is not None else ""
-    entry = Told(hub.now_ms, (cap.AWAY_NOTIFY, f":{user.prefix} AWAY{words}"))
+    line = f":{user.prefix} AWAY{words}"
+    entry = Told(hub.now_ms, (cap.AWAY_NOTIFY, line), by=user)
     _to_neighbours(hub, user, entry, turn, only=cap.AWAY_NOTIFY, others=True)
 
 
 def _realname_changed(hub: Hub, change: did.RealnameChanged, turn: Turn | None) -> None:
-    entry = Told(hub.now_ms, (cap.SETNAME, f":{change.user.prefix} SETNAME :{change.user.realname}"))
+    line = f":{change.user.prefix} SETNAME :{change.user.realname}"
+    entry = Told(hub.now_ms, (cap.SETNAME, line), by=change.user)
     _to_neighbours(hub, change.user, entry, turn, only=cap.SETNAME)
 
 
@@ -171,14 +209,73 @@ def _operator_made(hub: Hub, change: did.OperatorMade, turn: Turn | None) -> Non
 
 
 def _invited(hub: Hub, change: did.Invited, turn: Turn | None) -> None:
-    entry = Told(hub.now_ms, (0, f":{change.by} INVITE {change.user.nick} {change.room.name}"))
-    hub.fanout.user(change.user, entry)
-    notice = Told(
-        hub.now_ms, (cap.INVITE_NOTIFY, f":{change.by} INVITE {change.user.nick} {change.room.name}")
-    )
+    line = f":{change.by} INVITE {change.user.nick} {change.room.name}"
+    hub.fanout.user(change.user, Told(hub.now_ms, (0, line), by=_doer(turn)))
+    notice = Told(hub.now_ms, (cap.INVITE_NOTIFY, line), by=_doer(turn))
     for member, rank in change.room.members.items():
         if rank >= HALF_OPERATOR:
             hub.fanout.user(member, notice, only=cap.INVITE_NOTIFY, skip=turn.session if turn else None)
+
+
+def _account_made(hub: Hub, change: did.AccountMade, turn: Turn | None) -> None:
+    hub.log("account_made", account=change.record.name)
+
+
+def _account_changed(hub: Hub, change: did.AccountChanged, turn: Turn | None) -> None:
+    """Who changed it is told by the command."""
+
+
+def _account_deleted(hub: Hub, change: did.AccountDeleted, turn: Turn | None) -> None:
+    hub.log("account_deleted", account=change.record.name, words=change.record.words)
+
+
+def _logged_in(hub: Hub, change: did.LoggedIn, turn: Turn | None) -> None:
+    """ ":nick!user@host ACCOUNT accountname", and RPL_LOGGEDIN: "sent when the user's account name is set
+    (whether by SASL or otherwise)"."""
+    user = change.user
+    assert user.account is not None
+    for own in _own_turns(hub, user, turn):
+        own.numeric("RPL_LOGGEDIN", user.prefix, user.account, account=user.account)
+        _send(hub, own, turn)
+    _tell_account(hub, user, user.account, change.was, turn)
+    _keep_seen(hub, change.seen)
+
+
+def _logged_out(hub: Hub, change: did.LoggedOut, turn: Turn | None) -> None:
+    for own in _own_turns(hub, change.user, turn):
+        own.numeric("RPL_LOGGEDOUT", change.user.prefix)
+        _send(hub, own, turn)
+    _tell_account(hub, change.user, "*", change.was, turn)
+
+
+def _own_turns(hub: Hub, user: User, turn: Turn | None) -> list[Turn]:
+    """The turn that is under way if it is the user's, and one for each of its other sessions."""
+    return [
+        turn if turn is not None and turn.session is session else hub.turn(session)
+        for session in hub.fanout.sessions.get(user, ())
+    ]
+
+
+def _send(hub: Hub, own: Turn, turn: Turn | None) -> None:
+    if own is not turn:
+        hub.answer(own)
+
+
+def _tell_account(hub: Hub, user: User, name: str, was: str | None, turn: Turn | None) -> None:
+    """ "for clients on common channels with them, including themselves". The tag is of the account before."""
+    line = f":{user.prefix} ACCOUNT {name}"
+    entry = Told(hub.now_ms, (cap.ACCOUNT_NOTIFY, line), account=was)
+    _to_neighbours(hub, user, entry, turn, only=cap.ACCOUNT_NOTIFY)
+
+
+def _keep_seen(hub: Hub, seen: AccountRecord | None) -> None:
+    if seen is not None:
+        hub.keep(seen)
+
+
+def _doer(turn: Turn | None) -> User | None:
+    """Whose command it is."""
+    return turn.user if turn is not None else None
 
 
 _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
@@ -193,6 +290,12 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.UserModesChanged: _user_modes_changed,
     did.AwayChanged: _away_changed,
     did.RealnameChanged: _realname_changed,
+    did.HostChanged: host_changed,
     did.OperatorMade: _operator_made,
     did.Invited: _invited,
+    did.AccountMade: _account_made,
+    did.AccountChanged: _account_changed,
+    did.AccountDeleted: _account_deleted,
+    did.LoggedIn: _logged_in,
+    did.LoggedOut: _logged_out,
 }

@@ -13,13 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from tertulia.commands.guesses import Guesses
+from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.ports import Bus, Clock, Ids, Passwords, Record, Scheduler, Store, StoreError, Wire
+from tertulia.ports import Bus, Clock, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Message, Page, StreamEnd, TargetSeen
 from tertulia.protocol.tags import Tags
-from tertulia.server import announce, hops, keepalive, refusals, streams
+from tertulia.server import announce, hops, keepalive, lasting, redaction, refusals, streams
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.playback import Playback
@@ -27,7 +29,6 @@ from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
 from tertulia.server.session import Lost, Session
 from tertulia.server.turns import Turns
-from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.changes import Change
 from tertulia.state.network import Network
@@ -69,9 +70,11 @@ class Hub:
         self.log = log
         self.rehash = rehash
         self.fanout = Fanout()
+        self.watchers = Watchers()
+        self.guesses = Guesses()
         self.connections: dict[Session, None] = {}
         self.counts = Counts()
-        self.now_ms = clock.now_ms()
+        self.now_ms = self.started_ms = clock.now_ms()
         self.instant = clock.monotonic()
         self._inbox: list[tuple[Session, Any]] = []
         self._awake = False  # a tick has been asked for
@@ -85,10 +88,13 @@ class Hub:
         self.turns = Turns(self)
         self._closing: list[Session] = []
         self._by_address: dict[str, int] = {}
-        self.store_failed = False
+        self.store_failed = ""  # the code of its failure, while it takes nothing
+        self._unreadable = ""  # the same of reading
 
     def start(self) -> None:
-        """Recall the rooms and begin to watch over the sessions."""
+        """Recall the rooms and accounts, and begin to watch over the sessions."""
+        for account in self.store.accounts():
+            self.network.accounts.put(account)
         for record in self.store.rooms():
             self.network.recall(record)
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
@@ -103,13 +109,29 @@ class Hub:
         )
         self.connections[session] = None
         self.counts.connections += 1
-        address = wire.peer.address
-        here = self._by_address[address] = self._by_address.get(address, 0) + 1
         if len(self.connections) > bounds.connections:
             self.drop(session, "Server is full")
-        elif here > bounds.connections_per_address and not wire.peer.local:
-            self.drop(session, "Too many connections from your address")
+        self._count_in(session)
         return session
+
+    def readdress(self, session: Any, peer: Peer) -> None:
+        self._count_out(session)
+        session.peer = peer
+        self._count_in(session)
+
+    def _count_in(self, session: Session) -> None:
+        """One more from its address; too many are told so and closed."""
+        address = session.peer.address
+        here = self._by_address[address] = self._by_address.get(address, 0) + 1
+        if here > self.settings.bounds.connections_per_address and not session.peer.local:
+            self.drop(session, "Too many connections from your address")
+
+    def _count_out(self, session: Session) -> None:
+        here = self._by_address[session.peer.address] - 1
+        if here:
+            self._by_address[session.peer.address] = here
+        else:
+            del self._by_address[session.peer.address]
 
     def post(self, session: Session, what: Any) -> None:
         """Into the inbox: bytes, a loss, or a turn that goes on."""
@@ -174,51 +196,33 @@ class Hub:
         except StoreError as error:
             self._owed = _still_to_end(records) if error.code != "failed" else []
             refusals.not_stored(self, error, records, wishes)
-            if not self.store_failed:
+            if (
+                error.code != self.store_failed
+            ):  # each cause is told once: the operator mends one after another
                 self.log("store_failed", code=error.code, detail=str(error), refused=len(records) + len(last))
-            self.store_failed = True
+            self.store_failed = error.code
             self.counts.refused += len(records) + len(last)
             return error
         self._owed = []
         self.counts.stored += len(records) + len(last)
         if self.store_failed:
-            self.store_failed = False
+            self.store_failed = ""
             self.log("store_resumed")
         return None
 
     # --- World: what handlers ask for -----------------------------------------------------------------------
 
     async def propose(self, event: may.Event, turn: Turn | None = None) -> tuple[Change, ...]:
-        undo = self._undo(event)
+        undo = lasting.undo(self.network, event)
         changes = await self.bus.propose(event)
-        records = [
-            change.record for change in changes if isinstance(change, _LASTING) and change.record is not None
-        ]
+        records = lasting.records(changes)
         if records and (error := self.commit(records)) is not None:
             undo()
             raise NotStored(error.code)
         for change in changes:
-            if isinstance(change, _LASTING) and change.record is not None:
-                change.room.remembered = True
+            lasting.stored(change)
             announce.announce(self, change, turn)
         return changes
-
-    def _undo(self, event: may.Event) -> Callable[[], None]:
-        """How to take back a lasting change of a room that the store refused: in the same turn, so nobody
-        saw it.
-        """
-        if not isinstance(event, may.SetTopic | may.SetRoomModes):
-            return _nothing
-        room = self.network.room(event.room)
-        if room is None:
-            return _nothing
-        record, members = room.record(), dict(room.members)
-
-        def undo() -> None:
-            room.restore(record)
-            room.members.update(members)
-
-        return undo
 
     def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
         session: Session = turn.session  # type: ignore[assignment]
@@ -299,10 +303,14 @@ class Hub:
     def _read(self, read: Callable[[], Read]) -> Read:
         self.commit()
         try:
-            return read()
+            found = read()
         except StoreError as error:
-            self.log("store_unreadable", code=error.code, detail=str(error))
+            if error.code != self._unreadable:
+                self.log("store_unreadable", code=error.code, detail=str(error))
+            self._unreadable = error.code
             raise NotStored(error.code) from error
+        self._unreadable = ""
+        return found
 
     def tell(self, users: Iterable[User], entry: Entry, only: int = 0, skip: Any = None) -> None:
         for user in users:
@@ -317,6 +325,11 @@ class Hub:
             self.commit()
             self.fanout.settle(session)
 
+    def redact(
+        self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
+    ) -> None:
+        redaction.redact(self, turn, message, target, room, user, reason)
+
     def unregistered(self) -> int:
         return len(self.connections) - self.fanout.connected
 
@@ -324,13 +337,15 @@ class Hub:
 
     def drop(self, session: Any, reason: str) -> None:
         """ERROR, QUIT to those who knew it, and the wire closes when its last words have gone."""
-        if session.closing:
-            return
+        if not session.closing:
+            self._dismiss(session, reason)
+            self._depart(session, reason)
+            self.wake()
+
+    def _dismiss(self, session: Session, reason: str) -> None:
         self.fanout.session(session, f"ERROR :Closing link: ({session.peer.address}) [{reason}]\r\n")
         session.closing = True
-        self._depart(session, reason)
         self._closing.append(session)
-        self.wake()
 
     def drop_user(self, user: User, reason: str) -> None:
         for session in list(self.sessions(user)):
@@ -345,17 +360,12 @@ class Hub:
             session.out.clear()
             session.wire.close()
         del self.connections[session]
-        here = self._by_address[session.peer.address] - 1
-        if here:
-            self._by_address[session.peer.address] = here
-        else:
-            del self._by_address[session.peer.address]
+        self._count_out(session)
 
     def _depart(self, session: Session, reason: str) -> None:
         self.turns.forget(session)
-        for opened in list(session.batches.values()):
-            opened.abandon(None, reason)
-        session.batches = {}
+        self.watchers.forget(session)
+        self._abandon(session, reason)
         user = session.user
         if user is None:
             return
@@ -368,11 +378,22 @@ class Hub:
             announce.announce(self, change, None)
         self.fanout.disconnect(user, session)
 
+    def _abandon(self, session: Session, reason: str) -> None:
+        for opened in list(session.batches.values()):
+            opened.abandon(None, reason)
+        session.batches = {}
+
     def drain(self, reason: str) -> None:
-        """Say goodbye to everybody: the process is about to end. What was acknowledged is already stored."""
+        """Say goodbye to everybody: the process is about to end. What was acknowledged is already stored.
+
+        Nobody is told that the others leave: that would grow with the square of a room.
+        """
         self.now_ms, self.instant = self.clock.now_ms(), self.clock.monotonic()
         for session in list(self.connections):
-            self.drop(session, reason)
+            self._abandon(session, reason)
+        for session in list(self.connections):
+            if not session.closing:
+                self._dismiss(session, reason)
         self.end_tick()
 
     def _sweep(self) -> None:
@@ -382,14 +403,7 @@ class Hub:
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
 
 
-_LASTING = did.TopicChanged | did.RoomModesChanged
-
-
 def _still_to_end(records: Sequence[Record]) -> list[StreamEnd]:
     """The ends, in a commit that failed, of streams whose beginnings were stored before."""
     begun = {record.id for record in records if isinstance(record, Message)}
     return [record for record in records if isinstance(record, StreamEnd) and record.message_id not in begun]
-
-
-def _nothing() -> None:
-    pass

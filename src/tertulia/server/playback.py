@@ -11,6 +11,8 @@ from tertulia.protocol.history import Message
 from tertulia.server.labels import inside
 from tertulia.server.render import Said
 
+TAGS_BYTES = 200  # what tags, prefix and target of a usual message take
+
 
 class Playback:
     """One page of history as an entry. Each message is put into the form that the reader negotiated."""
@@ -19,6 +21,11 @@ class Playback:
 
     def __init__(self, server: str, reference: str, target: str, messages: Sequence[Message]) -> None:
         self.server, self.reference, self.target, self.messages = server, reference, target, messages
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it becomes, before it is rendered."""
+        return sum(TAGS_BYTES + len(message.text) for message in self.messages)
 
     def render(self, capabilities: int) -> str:
         texts = [Said(message).render(capabilities) for message in self.messages if message.kind != "TAGMSG"]

@@ -26,28 +26,28 @@ USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
 def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
     """Carry out the lines from `start` on, as long as they are such lines; where the first other one is."""
     user = session.user
-    if user is None or user.bot:
+    if user is None or user.bot or user.operator is not None:  # they have tags of their own
         return start
     rooms, now, next_id = hub.network.rooms, hub.now_ms, hub.ids.message
     prefix, account = user.prefix, user.account
     skip = None if session.capabilities & ECHO_MESSAGE else session
     keep, wish = hub.pending.append, hub.wishes.append
-    said_to, at = "", start
+    said_to = ""
     for at in range(start, len(lines)):
         line = lines[at]
         if type(line) is not str or line[:8] != VERB:
-            return at
+            break
         target, colon, text = line[8:].partition(" :")
+        if not (colon and text):
+            break
         if target != said_to:
             room = rooms.get(target)  # a name in capitals is folded by the general way
             if room is None or not room.remembered or room.bans or not room.flags <= USUAL_FLAGS:
-                return at
+                break
             if user not in room.members:
-                return at
+                break
             segment, key, name, said_to = hub.fanout.segment(room, session), room.key, room.name, target
             session.spoke_at = hub.instant
-        if not (colon and text):
-            return at
         message: Message = tuple.__new__(
             Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, account, None, None, "", "", "")
         )
@@ -56,5 +56,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
         wish(said)
         segment.entries.append(said)
         segment.skips.append(skip)
-        hub.counts.lines += 1
-    return at + 1
+    else:
+        at = len(lines)
+    hub.counts.lines += at - start
+    return at

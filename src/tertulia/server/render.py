@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from tertulia.limits import LINE_BYTES, MULTILINE_BYTES, MULTILINE_LINES
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Message
+from tertulia.protocol.tags import escape
 from tertulia.protocol.text import cut, parts_of
+from tertulia.state.user import User
 
 if TYPE_CHECKING:
     from tertulia.commands.turn import Entry
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
 RENDER_MASK = (
     cap.MESSAGE_TAGS | cap.SERVER_TIME | cap.BATCH | cap.MULTILINE | cap.STREAM
-    | cap.EXTENDED_JOIN | cap.AWAY_NOTIFY | cap.SETNAME | cap.INVITE_NOTIFY
+    | cap.ACCOUNT_TAG | cap.ACCOUNT_NOTIFY | cap.EXTENDED_JOIN | cap.AWAY_NOTIFY
+    | cap.SETNAME | cap.INVITE_NOTIFY | cap.REDACTION
 )  # fmt: skip
 """The capabilities that change the form of what is relayed."""
 
 _LONGEST_SAFE_CHARACTERS = (LINE_BYTES - 2) // 4  # no UTF-8 character has more than four bytes
-_TAGGED = cap.MESSAGE_TAGS | cap.SERVER_TIME
+_TAGGED = cap.MESSAGE_TAGS | cap.SERVER_TIME | cap.ACCOUNT_TAG
 INCOMPLETE_MARK = " […]"
 _MARK_BYTES = len(INCOMPLETE_MARK.encode())
 END_STATES = ("stopped", "incomplete")  # a stream that is not whole, and the tag that says so
@@ -72,7 +75,8 @@ class Said:
             return composed(message, capabilities)
         if not capabilities & _TAGGED:
             return body
-        return f"@{message_tags(message, capabilities)} {body}"
+        tags = message_tags(message, capabilities)
+        return f"@{tags} {body}" if tags else body
 
 
 def message_tags(message: Message, capabilities: int) -> str:
@@ -83,10 +87,26 @@ def message_tags(message: Message, capabilities: int) -> str:
             tags = f"{tags};{message.tags}"
         if message.state in END_STATES:
             tags = f"{tags};tertulia.chat/{message.state}"
+        if message.account is not None and capabilities & cap.ACCOUNT_TAG:
+            tags = f"account={escape(message.account)};{tags}"
         if capabilities & cap.SERVER_TIME:
             tags = f"{time_tag(message.time_ms)};{tags}"
         return tags
-    return time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+    return told_tags(message.time_ms, message.account, capabilities)
+
+
+def told_tags(
+    time_ms: int, account: str | None, capabilities: int, bot: bool = False, operator: bool = False
+) -> str:
+    """The tags of what somebody did, without "@"; "" for none. `account`: of who did it."""
+    tags = time_tag(time_ms) if capabilities & cap.SERVER_TIME else ""
+    if operator and capabilities & cap.MESSAGE_TAGS:
+        tags = f"{tags};draft/oper" if tags else "draft/oper"
+    if bot and capabilities & cap.MESSAGE_TAGS:
+        tags = f"{tags};bot" if tags else "bot"
+    if account is None or not capabilities & cap.ACCOUNT_TAG:
+        return tags
+    return f"{tags};account={escape(account)}" if tags else f"account={escape(account)}"
 
 
 def composed(message: Message, capabilities: int) -> str:
@@ -108,13 +128,13 @@ def composed(message: Message, capabilities: int) -> str:
 def plain(message: Message, parts: Sequence[tuple[str, bool]], capabilities: int) -> str:
     """ "Any tags that would have been added to the batch ... MUST be included on the first message line"."""
     tags = message_tags(message, capabilities)
-    time = time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+    later = told_tags(message.time_ms, message.account, capabilities)
     lines = []
     for part, _ in parts:
         if part:
             head = f"@{tags} " if tags else ""
             lines.append(f"{head}:{message.source} {message.kind} {message.target} :{part}\r\n")
-            tags = time  # "Servers MUST only include a message ID on the first message of a batch"
+            tags = later  # "Servers MUST only include a message ID on the first message of a batch"
     return "".join(lines)
 
 
@@ -133,7 +153,7 @@ def multiline(message: Message, parts: Sequence[tuple[str, bool]], capabilities:
             )
         lines.append(f":{message.source} BATCH -{reference}\r\n")
         batches.append("".join(lines))
-        tags = time_tag(message.time_ms) if capabilities & cap.SERVER_TIME else ""
+        tags = told_tags(message.time_ms, message.account, capabilities)
     return "".join(batches)
 
 
@@ -161,18 +181,21 @@ class Told:
     (0).
     """
 
-    __slots__ = ("time_ms", "variants")
+    __slots__ = ("account", "bot", "operator", "time_ms", "variants")
 
-    def __init__(self, time_ms: int, *variants: tuple[int, str]) -> None:
+    def __init__(
+        self, time_ms: int, *variants: tuple[int, str], by: User | None = None, account: str | None = None
+    ) -> None:
+        """`by`: whose deed it is; `account`: if that is no longer the one of who did it."""
         self.time_ms = time_ms
         self.variants = variants
+        self.account = by.account if by is not None else account
+        self.bot = by is not None and by.bot
+        self.operator = by is not None and by.operator is not None
 
     def render(self, capabilities: int) -> str:
         for needed, line in self.variants:
             if capabilities & needed == needed:
-                return (
-                    f"@{time_tag(self.time_ms)} {line}\r\n"
-                    if capabilities & cap.SERVER_TIME
-                    else f"{line}\r\n"
-                )
+                tags = told_tags(self.time_ms, self.account, capabilities, self.bot, self.operator)
+                return f"@{tags} {line}\r\n" if tags else f"{line}\r\n"
         return ""

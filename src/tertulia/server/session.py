@@ -14,6 +14,7 @@ from tertulia.ports import Peer, Wire
 from tertulia.protocol.framing import Framer, Refused
 
 if TYPE_CHECKING:
+    from tertulia.commands.sasl import Exchange
     from tertulia.commands.turn import OpenBatch
     from tertulia.server.fanout import Segment
     from tertulia.server.hub import Hub
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
 class Session:
     __slots__ = (
+        "account",
+        "away_wanted",
         "batches",
         "cap_version",
         "capabilities",
         "closing",
+        "exchange",
         "framer",
         "heard_at",
         "held",
@@ -61,7 +65,9 @@ class Session:
         self.cap_version = 301
         self.negotiating = False
         self.language = language
-        self.nick_wanted = self.username = self.realname = self.password = ""
+        self.away_wanted = self.nick_wanted = self.username = self.realname = self.password = ""
+        self.account = ""  # folded name of the account it logged in to before it had a user
+        self.exchange: Exchange | None = None
         self.opened_at = self.heard_at = self.spoke_at = self.refilled_at = now  # monotonic seconds
         self.pinged_at = 0.0  # 0: not waiting for a PONG
         self.tokens = tokens  # of flood control

@@ -27,6 +27,8 @@ class Turns:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._throttled: dict[Session, None] = {}
+        self._replied: dict[Session, int] = {}  # bytes, about, in the tick of this number
+        self._tick = 0
 
     def hear(self, session: Session, data: bytes) -> None:
         if session.closing:
@@ -172,8 +174,24 @@ class Turns:
             else:
                 for item in turn.items:
                     self._hub.fanout.session(session, item)
+        if turn.items:
+            self._weigh(session, turn)
+
+    def _weigh(self, session: Session, turn: Turn) -> None:
+        """Drop whoever asks for more at once than may wait for a slow reader. One read can hold ten thousand
+        questions, and until the tick ends no wire sees how much their answers are.
+        """
+        if self._tick != self._hub.counts.ticks:
+            self._tick = self._hub.counts.ticks
+            self._replied.clear()
+        answer = sum(len(item) if type(item) is str else getattr(item, "weight", limits.LINE_BYTES)
+                     for item in turn.items)  # fmt: skip
+        replied = self._replied[session] = self._replied.get(session, 0) + answer
+        if replied > limits.SEND_QUEUE_BYTES:
+            self._hub.drop(session, "SendQ exceeded")
 
     def forget(self, session: Session) -> None:
         """The session has ended: nothing that it still wanted is carried out."""
         session.held = None
         self._throttled.pop(session, None)
+        self._replied.pop(session, None)

@@ -1,13 +1,14 @@
 """What did happen: facts that members are told of and that the store keeps.
 
 What belongs here: values that carry the objects they concern, made by `network.apply` only. What must not:
-wishes. A change that must survive a restart carries the `RoomRecord` to be stored in `record`.
+wishes. A change that must survive a restart carries what is to be stored in `record`, and is `Lasting`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.state.room import Room
@@ -17,6 +18,7 @@ from tertulia.state.user import User
 @dataclass(frozen=True, slots=True)
 class Entered:
     user: User
+    seen: AccountRecord | None = None  # as of `LoggedIn`
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class RealnameChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HostChanged:
+    user: User
+    old_prefix: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorMade:
     user: User
 
@@ -97,6 +105,37 @@ class Invited:
     user: User
     room: Room
 
+
+@dataclass(frozen=True, slots=True)
+class AccountMade:
+    record: AccountRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    record: AccountRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    record: AccountGone
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    user: User
+    was: str | None  # the account it had before
+    seen: AccountRecord | None  # to be kept with the next commit: when the account was last used
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    user: User
+    was: str
+
+
+Lasting = TopicChanged | RoomModesChanged | AccountMade | AccountChanged | AccountDeleted
+"""What is stored before anybody is told."""
 
 Change = (
     Entered
@@ -110,6 +149,12 @@ Change = (
     | UserModesChanged
     | AwayChanged
     | RealnameChanged
+    | HostChanged
     | OperatorMade
     | Invited
+    | AccountMade
+    | AccountChanged
+    | AccountDeleted
+    | LoggedIn
+    | LoggedOut
 )

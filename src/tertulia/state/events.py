@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.modes import ModeChange
 
 
@@ -27,6 +28,7 @@ class Enter:
     address: str = ""
     secure: bool = False
     fingerprint: str | None = None
+    account: str | None = None  # folded name of the account it has logged in to
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,12 @@ class SetRealname:
 
 
 @dataclass(frozen=True, slots=True)
+class SetHost:
+    user: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class BecomeOperator:
     user: int
     name: str
@@ -110,6 +118,34 @@ class Invite:
     user: int
     room: str
     opens: bool = True  # by an operator of the room: it lets in past the room's modes; else it only tells
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAccount:
+    record: AccountRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAccount:
+    record: AccountRecord  # as it is to be; of an account that exists
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAccount:
+    account: str  # folded name
+    words: bool  # what it said goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    user: int
+    account: str  # folded name
+    at: int  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class LogOut:
+    user: int
 
 
 Event = (
@@ -124,6 +160,12 @@ Event = (
     | SetUserModes
     | SetAway
     | SetRealname
+    | SetHost
     | BecomeOperator
     | Invite
+    | RegisterAccount
+    | ChangeAccount
+    | DeleteAccount
+    | LogIn
+    | LogOut
 )

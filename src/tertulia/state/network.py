@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tertulia import limits
+from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
 from tertulia.state import changes as did
 from tertulia.state import events as may
+from tertulia.state.accounts import Accounts
 from tertulia.state.changes import Change
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -29,7 +32,7 @@ class Conflict(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason  # "nick in use" | "gone" | "room limit"
+        self.reason = reason  # "nick in use" | "gone" | "room limit" | "account exists" | "account limit"
 
 
 class Gone(NamedTuple):
@@ -49,6 +52,7 @@ class Network:
         self.users: dict[int, User] = {}
         self.nicks: dict[str, User] = {}  # by folded nick
         self.rooms: dict[str, Room] = {}  # by folded name
+        self.accounts = Accounts()
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
         self.operators: dict[User, None] = {}  # of the server
         self.invisible: dict[User, None] = {}  # mode +i
@@ -65,6 +69,12 @@ class Network:
         room = self.rooms[record.key] = Room(record.name, record.created_at)
         room.restore(record)
         room.remembered = True
+
+    def logged_in(self, key: str) -> list[User]:
+        """Who is logged in to the account of this folded name."""
+        return [
+            user for user in self.users.values() if user.account is not None and fold(user.account) == key
+        ]
 
     def apply(self, event: may.Event) -> tuple[Change, ...]:
         """What the event changed, in the order in which it is told. Raises `Conflict`; then nothing
@@ -84,7 +94,9 @@ class Network:
         user.secure, user.fingerprint = event.secure, event.fingerprint
         self.users[user.id] = self.nicks[user.key] = user
         self.most_users = max(self.most_users, len(self.users))
-        return (did.Entered(user),)
+        record = self.accounts.named(event.account) if event.account is not None else None
+        user.log_in(record)
+        return (did.Entered(user, self._seen(record, event.at)),)
 
     def _change_nick(self, event: may.ChangeNick) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -138,6 +150,14 @@ class Network:
         user.realname = event.realname
         return (did.RealnameChanged(user),)
 
+    def _set_host(self, event: may.SetHost) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        if user.host == event.host:
+            return ()
+        old_prefix, user.host = user.prefix, event.host
+        user.rename(user.nick)
+        return (did.HostChanged(user, old_prefix),)
+
     def _become_operator(self, event: may.BecomeOperator) -> tuple[Change, ...]:
         user = self._present(event.user)
         user.operator = event.name
@@ -158,7 +178,9 @@ class Network:
             if len(self.rooms) >= limits.ROOMS:
                 raise Conflict("room limit")
             room = self.rooms[fold(event.room)] = Room(event.room, event.at)
-        first = not user.bot and all(member.bot for member in room.members)  # programs do not rule over people
+        first = not user.bot and all(
+            member.bot for member in room.members
+        )  # programs do not rule over people
         room.members[user] = OPERATOR if first else 0
         user.rooms[room] = None
         user.invited -= {room.key}
@@ -221,6 +243,67 @@ class Network:
         if event.opens and len(user.invited) < limits.INVITES_PER_USER:
             user.invited |= {room.key}
         return (did.Invited(event.by, user, room),)
+
+    # --- accounts ---------------------------------------------------------------------------------
+
+    def _register_account(self, event: may.RegisterAccount) -> tuple[Change, ...]:
+        record = event.record
+        if self.accounts.named(record.name) is not None or not self._certificates_free(record):
+            raise Conflict("account exists")
+        if len(self.accounts) >= limits.ACCOUNTS:
+            raise Conflict("account limit")
+        self.accounts.put(record)
+        return (did.AccountMade(record),)
+
+    def _change_account(self, event: may.ChangeAccount) -> tuple[Change, ...]:
+        record = event.record
+        old = self.accounts.named(record.key)
+        if old is None or old.created_at != record.created_at:
+            raise Conflict("gone")
+        if not self._certificates_free(record):
+            raise Conflict("account exists")
+        self.accounts.put(record)
+        out = self._log_all_out(record.key) if record.suspended else ()
+        return (did.AccountChanged(record), *out)
+
+    def _delete_account(self, event: may.DeleteAccount) -> tuple[Change, ...]:
+        record = self.accounts.named(event.account)
+        if record is None:
+            raise Conflict("gone")
+        self.accounts.drop(record.key)
+        gone = AccountGone(record.key, record.name, event.words)
+        return (did.AccountDeleted(gone), *self._log_all_out(record.key))
+
+    def _log_in(self, event: may.LogIn) -> tuple[Change, ...]:
+        user, record = self._present(event.user), self.accounts.named(event.account)
+        if record is None:
+            raise Conflict("gone")
+        was, seen = user.account, self._seen(record, event.at)
+        user.log_in(record)
+        return (did.LoggedIn(user, was, seen),)
+
+    def _log_out(self, event: may.LogOut) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        was = user.account
+        if was is None:
+            return ()
+        user.log_in(None)
+        return (did.LoggedOut(user, was),)
+
+    def _log_all_out(self, key: str) -> tuple[Change, ...]:
+        users = self.logged_in(key)
+        return tuple(change for user in users for change in self._log_out(may.LogOut(user.id)))
+
+    def _certificates_free(self, record: AccountRecord) -> bool:
+        return all(self.accounts.certificate_free(one, record.key) for one in record.certificates)
+
+    def _seen(self, record: AccountRecord | None, at: int) -> AccountRecord | None:
+        """The record to be kept when an account is used; None when that was noted within the hour."""
+        if record is None or at - record.seen_at < limits.SEEN_SECONDS:
+            return None
+        seen = replace(record, seen_at=at)
+        self.accounts.put(seen)
+        return seen
 
     # --- shared -----------------------------------------------------------------------------------
 
@@ -291,6 +374,12 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.SetUserModes: Network._set_user_modes,
     may.SetAway: Network._set_away,
     may.SetRealname: Network._set_realname,
+    may.SetHost: Network._set_host,
     may.BecomeOperator: Network._become_operator,
     may.Invite: Network._invite,
+    may.RegisterAccount: Network._register_account,
+    may.ChangeAccount: Network._change_account,
+    may.DeleteAccount: Network._delete_account,
+    may.LogIn: Network._log_in,
+    may.LogOut: Network._log_out,
 }

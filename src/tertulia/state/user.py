@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tertulia.protocol.accounts import AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class User:
         "away",
         "door",
         "fingerprint",
+        "guest",
         "host",
         "id",
         "identity",
@@ -46,9 +48,10 @@ class User:
         self.username = username
         self.host = host
         self.realname = realname
-        self.identity = identity  # whose private talk this is: an account, a certificate, a uid or a guest
+        self.guest = identity  # whose private talk this is without an account: a certificate's or a guest's
+        self.identity = identity  # whose private talk this is now
         self.signon = signon  # seconds since 1970
-        self.account: str | None = None
+        self.account: str | None = None  # the name of the account it is logged in to
         self.away: str | None = None
         self.operator: str | None = None  # name of the operator block, when OPER succeeded
         self.modes = ""  # letters of USER_MODES, sorted
@@ -66,8 +69,15 @@ class User:
         self.nick = nick
         self.key = fold(nick)
         self.prefix = f"{nick}!{self.username}@{self.host}"
-        if self.identity[:1] == "~":  # a guest of this machine is who its nick says
-            self.identity = f"~{self.key}"
+        if self.guest[:1] == "~":  # a guest of this machine is who its nick says
+            self.guest = f"~{self.key}"
+            if self.account is None:
+                self.identity = self.guest
+
+    def log_in(self, record: AccountRecord | None) -> None:
+        """Whose it is from now on; None: nobody's but its own."""
+        self.account = record.name if record is not None else None
+        self.identity = identity_of(record) if record is not None else self.guest
 
     @property
     def bot(self) -> bool:

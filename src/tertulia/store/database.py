@@ -63,6 +63,13 @@ class Database:
             raise StoreError(
                 "failed", f"{self.path} is gone. Put it back, or start the server again without it."
             )
+        if _place(self.path) != self._place and self._has_log():
+            # SQLite would take the old file's last pages for those of the new one, and make a ruin of both.
+            raise StoreError(
+                "failed",
+                f"{self.path} is another file now, and the write-ahead log beside it is the old one's. "
+                "Put the old file back, or stop the server and restore a backup (docs/store.md, Restore).",
+            )
         connection = self._connect()
         try:
             if revision(connection, self.path) != HEAD:
@@ -85,7 +92,17 @@ class Database:
         except FileNotFoundError:
             place = None
         if place != self._place:
-            raise StoreError("failed", f"{self.path} was moved, deleted or replaced while it was in use")
+            raise StoreError(
+                "failed",
+                f"{self.path} was moved, deleted or replaced while it was in use. "
+                "Put it back, or stop the server and restore a backup (docs/store.md, Restore).",
+            )
+
+    def _has_log(self) -> bool:
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size > 0
+        except FileNotFoundError:
+            return False
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

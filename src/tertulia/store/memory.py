@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
-from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.store import rows
 
 Key = TypeVar("Key", int, tuple[int, int])
@@ -22,8 +23,8 @@ Key = TypeVar("Key", int, tuple[int, int])
 class MemoryStore:
     """Keeps the newest `per_buffer` messages of each buffer, `messages` in all, and every room record.
 
-    Both bounds are in messages. A stream that has been forgotten while it grew may still be continued and
-    ended.
+    Both bounds are in messages, and accounts are all kept. A stream that has been forgotten while it grew may
+    still be continued and ended.
     """
 
     def __init__(self, per_buffer: int = MEMORY_MESSAGES_PER_ROOM, messages: int = MEMORY_MESSAGES) -> None:
@@ -33,6 +34,7 @@ class MemoryStore:
         self._buffers: dict[str, deque[int]] = {}  # ids, ascending
         self._streams: dict[int, dict[int, Piece]] = {}  # those that are open, by number
         self._rooms: dict[str, RoomRecord] = {}
+        self._accounts: dict[str, AccountRecord] = {}
         self._last_id = 0
         self._closed = False
 
@@ -49,6 +51,14 @@ class MemoryStore:
                 self._streams[record.message_id][record.number] = record
             elif isinstance(record, StreamEnd):
                 self._end(record)
+            elif isinstance(record, Redaction):
+                redacted = self._messages.get(record.message_id)
+                if redacted is not None and redacted.state != rows.OPEN:
+                    self._forget(redacted)
+            elif isinstance(record, AccountRecord):
+                self._accounts[record.key] = record
+            elif isinstance(record, AccountGone):
+                self._forget_account(record)
             else:
                 self._rooms[record.key] = record
 
@@ -89,6 +99,10 @@ class MemoryStore:
     def rooms(self) -> Iterable[RoomRecord]:
         self._check_open()
         return [self._rooms[key] for key in sorted(self._rooms)]
+
+    def accounts(self) -> Iterable[AccountRecord]:
+        self._check_open()
+        return [self._accounts[key] for key in sorted(self._accounts)]
 
     def last_id(self) -> int:
         self._check_open()
@@ -145,6 +159,21 @@ class MemoryStore:
         ids.remove(oldest.id)  # at or near the left end
         if not ids:
             del self._buffers[oldest.buffer]
+
+    def _forget_account(self, gone: AccountGone) -> None:
+        self._accounts.pop(gone.key, None)
+        for message in list(self._messages.values()):
+            if gone.words and gone.name == message.account and message.state != rows.OPEN:
+                self._forget(message)
+            elif message.account == gone.name:
+                self._messages[message.id] = message._replace(account=None)
+
+    def _forget(self, message: Message) -> None:
+        del self._messages[message.id]
+        ids = self._buffers[message.buffer]
+        ids.remove(message.id)
+        if not ids:
+            del self._buffers[message.buffer]
 
     def _end(self, end: StreamEnd) -> None:
         del self._streams[end.message_id]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Mask, Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
 from tertulia.protocol.text import lines_and_cuts, parts_of
 
@@ -44,9 +45,12 @@ def grown(message: Message, pieces: Sequence[Piece]) -> Message:
 
 
 def cut_short(message: Message, pieces: Sequence[Piece]) -> StreamEnd:
-    """The end of a stream whose process died: what was stored of it, marked incomplete."""
+    """The end of a stream whose process died: what was stored of it, marked incomplete.
+
+    Without cuts, as at any other end: a model's pieces are words, and nobody wants a line for each.
+    """
     whole = grown(message, pieces)
-    return StreamEnd(whole.id, whole.text, whole.cuts, whole.tags, INCOMPLETE)
+    return StreamEnd(whole.id, whole.text, "", whole.tags, INCOMPLETE)
 
 
 def seen(latest: Message, identity: str, room_name: str | None) -> TargetSeen:
@@ -106,4 +110,35 @@ def room_records(rooms: Iterable[RoomRow], masks: Iterable[MaskRow]) -> list[Roo
         lists.setdefault((room, letter), []).append(Mask(mask, set_by, set_at))
     return [
         RoomRecord(*row, *(tuple(lists.get((row[0], letter), ())) for letter, _ in LISTS)) for row in rooms
+    ]
+
+
+AccountRow = tuple[str, str, int, str, str, str, int, str, str, int]
+
+
+def account_row(record: AccountRecord) -> AccountRow:
+    return (
+        record.key,
+        record.name,
+        record.created_at,
+        record.password,
+        record.scram,
+        record.email,
+        int(record.verified),
+        record.suspended,
+        record.settings,
+        record.seen_at,
+    )
+
+
+def account_records(
+    accounts: Iterable[AccountRow], certificates: Iterable[tuple[str, int, str]]
+) -> list[AccountRecord]:
+    """The inverse. `certificates`: account, position and fingerprint, ordered by position."""
+    held: dict[str, list[str]] = {}
+    for account, _, fingerprint in certificates:
+        held.setdefault(account, []).append(fingerprint)
+    return [
+        AccountRecord(*row[:5], tuple(held.get(row[0], ())), row[5], bool(row[6]), *row[7:])
+        for row in accounts
     ]

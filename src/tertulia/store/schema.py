@@ -98,3 +98,28 @@ room_masks = Table(
     CheckConstraint("list IN ('b', 'e', 'I')", name="list"),
     sqlite_with_rowid=False,
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("scram", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("suspended", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+account_certificates = Table(
+    "account_certificates",
+    metadata,
+    Column("account", Text, ForeignKey("accounts.key", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tertulia.ports import Clock, Record, StoreError
-from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.store import rows
 from tertulia.store import statements as sql
 from tertulia.store.database import Database
@@ -96,6 +97,13 @@ class SqliteStore:
     def rooms(self) -> Iterable[RoomRecord]:
         return self._attempt(
             lambda connection: rows.room_records(connection.execute(sql.ROOMS), connection.execute(sql.MASKS))
+        )
+
+    def accounts(self) -> Iterable[AccountRecord]:
+        return self._attempt(
+            lambda connection: rows.account_records(
+                connection.execute(sql.ACCOUNTS), connection.execute(sql.CERTIFICATES)
+            )
         )
 
     def last_id(self) -> int:
@@ -214,11 +222,36 @@ def _write_rooms(connection: sqlite3.Connection, records: list[RoomRecord]) -> N
         connection.executemany(sql.INSERT_MASK, rows.mask_rows(record))
 
 
+def _redact(connection: sqlite3.Connection, redactions: list[Redaction]) -> None:
+    connection.executemany(sql.REDACT, redactions)
+
+
+def _write_accounts(connection: sqlite3.Connection, records: list[AccountRecord]) -> None:
+    for record in records:
+        connection.execute(sql.DELETE_ACCOUNT, (record.key,))
+        connection.execute(sql.INSERT_ACCOUNT, rows.account_row(record))
+        connection.executemany(
+            sql.INSERT_CERTIFICATE,
+            [(record.key, position, one) for position, one in enumerate(record.certificates)],
+        )
+
+
+def _forget_accounts(connection: sqlite3.Connection, gone: list[AccountGone]) -> None:
+    for one in gone:
+        connection.execute(sql.DELETE_ACCOUNT, (one.key,))
+        if one.words:
+            connection.execute(sql.FORGET_WORDS, (one.name,))
+        connection.execute(sql.FORGET_NAME, (one.name,))
+
+
 WRITERS: dict[type, Callable[[sqlite3.Connection, list[Any]], None]] = {
     Message: _write_messages,
     Piece: _write_pieces,
     StreamEnd: _end_streams,
+    Redaction: _redact,
     RoomRecord: _write_rooms,
+    AccountRecord: _write_accounts,
+    AccountGone: _forget_accounts,
 }
 
 

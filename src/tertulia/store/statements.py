@@ -31,6 +31,7 @@ SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1 AND sta
 END_STREAM = """
 UPDATE messages SET text = ?2, cuts = ?3, tags = ?4, state = ?5 WHERE id = ?1 AND state = 'open'
 """
+REDACT = "DELETE FROM messages WHERE id = ? AND state <> 'open'"
 DELETE_PIECES = "DELETE FROM pieces WHERE message_id = ?"
 
 _ROOM = "key, name, created_at, topic, topic_by, topic_at, flags, password, member_limit"
@@ -40,6 +41,18 @@ INSERT_ROOM = f"INSERT INTO rooms ({_ROOM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_MASK = f"INSERT INTO room_masks ({_MASK}) VALUES (?, ?, ?, ?, ?, ?)"
 ROOMS = f"SELECT {_ROOM} FROM rooms ORDER BY key"
 MASKS = f"SELECT {_MASK} FROM room_masks ORDER BY room, list, position"
+
+_ACCOUNT = "key, name, created_at, password, scram, email, verified, suspended, settings, seen_at"
+_CERTIFICATE = "account, position, fingerprint"
+DELETE_ACCOUNT = "DELETE FROM accounts WHERE key = ?"  # its certificates go with it
+INSERT_ACCOUNT = f"INSERT INTO accounts ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_CERTIFICATE = f"INSERT INTO account_certificates ({_CERTIFICATE}) VALUES (?, ?, ?)"
+ACCOUNTS = f"SELECT {_ACCOUNT} FROM accounts ORDER BY key"
+CERTIFICATES = f"SELECT {_CERTIFICATE} FROM account_certificates ORDER BY account, position"
+# Both look at every message, a rare and slow thing; an index would cost every line that an account says.
+FORGET_WORDS = "DELETE FROM messages WHERE account = ? AND state <> 'open'"
+FORGET_NAME = "UPDATE messages SET account = NULL WHERE account = ?"
+
 ROOM_NAME = "SELECT name FROM rooms WHERE key = ?"
 
 _STRETCH = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? AND id > ? AND id < ? ORDER BY id"

@@ -9,6 +9,7 @@ not before: they take a quarter of a second.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -89,6 +90,7 @@ class HttpDoor:
         from uvicorn.server import ServerState
 
         http_class, websocket_class = _protocols()
+        logging.getLogger("uvicorn.error").addFilter(_not_a_peers_mistake)
         self._config = Config(
             make_app(accept, context),
             loop="none",
@@ -211,6 +213,12 @@ def is_from_here(request: Request) -> bool:
     if request.client is None or not is_loopback(request.client.host.removeprefix("::ffff:")):
         return False
     return not any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
+
+
+def _not_a_peers_mistake(record: logging.LogRecord) -> bool:
+    """uvicorn reports a text frame that is not UTF-8 with a traceback; whoever sends one gets their 1007, and
+    the operator's log is not theirs to fill."""
+    return not (record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError))
 
 
 def _protocols() -> tuple[type[asyncio.Protocol], type[asyncio.Protocol]]:

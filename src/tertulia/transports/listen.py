@@ -4,8 +4,7 @@ What belongs here: which door answers which scheme, and what all listeners share
 and surviving a shortage of files. What must not: how bytes travel (`stream`, `tls`, `websocket`), or what
 they mean.
 
-A PROXY header or a WEBIRC gateway changes who a peer is: that belongs between the listener and its wires,
-where a `Peer` is made (`stream.peer_of`).
+A PROXY header changes who a peer is: it is read between the listener and its wires (`proxy.py`).
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from tertulia.transports.certificates import (
 )
 from tertulia.transports.http import HttpContext, HttpDoor
 from tertulia.transports.plain import PlainSettings, plain_accept
+from tertulia.transports.proxy import ProxyFront
 from tertulia.transports.sockets import bind_tcp, bind_unix
 from tertulia.transports.stream import Door, StreamWire
 from tertulia.transports.uri import DoorError, Endpoint, parse_uri
@@ -133,6 +133,9 @@ async def open_listener(uri: str, accept: Accept, context: DoorContext) -> Liste
     """Open the door that `uri` names; every new connection goes to `accept`. Raises `DoorError`."""
     endpoint = parse_uri(uri)
     opening = _OPENERS[endpoint.kind.door](endpoint, accept, context)
+    if endpoint.proxies:
+        behind, proxies = opening.factory, endpoint.proxies
+        opening.factory = lambda: ProxyFront(behind, proxies)
     sockets = [bind_unix(endpoint)] if endpoint.path else bind_tcp(endpoint)
     listener = Listener(endpoint, opening, sockets)
     await listener.start()

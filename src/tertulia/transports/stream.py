@@ -146,7 +146,8 @@ def peer_of(transport: asyncio.Transport, door: Door) -> Peer:
     plug = transport.get_extra_info("socket")
     if plug is not None and plug.family == socket.AF_UNIX:
         return Peer(door.name, "localhost", secure=True, local=True, uid=_uid(plug))
-    return ip_peer(door.name, transport.get_extra_info("peername"), door.secure)
+    secure = door.secure or bool(transport.get_extra_info("tls"))  # or so a proxy told us; see `proxy.py`
+    return ip_peer(door.name, transport.get_extra_info("peername"), secure)
 
 
 def ip_peer(door: str, peername: tuple[Any, ...] | None, secure: bool) -> Peer:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from tertulia.transports.proxy import OWN_MACHINE, Network
 
 UNIX_PATH_BYTES = 107  # sun_path is 108 bytes on Linux, the last of them NUL (unix(7))
 
@@ -65,6 +67,7 @@ class Endpoint:
     host: str  # name or numeric address, without brackets; "" for unix
     port: int  # 0: the system chooses
     path: str  # unix only
+    proxies: tuple[Network, ...] = ()  # who sends a PROXY header; none: nobody does
 
     @property
     def kind(self) -> Scheme:
@@ -88,9 +91,9 @@ def parse_uri(uri: str) -> Endpoint:
         )
     if scheme not in SCHEMES:
         raise DoorError(f'"{uri}": no door speaks "{scheme}"; {_suggest(scheme, rest)}')
-    if scheme == "unix":
-        return _unix(uri, rest)
-    return _network(uri, scheme, rest)
+    rest, proxy, networks = rest.partition("?proxy=")
+    endpoint = _unix(uri, rest) if scheme == "unix" else _network(uri, scheme, rest)
+    return replace(endpoint, proxies=_proxies(endpoint, networks)) if proxy else endpoint
 
 
 def is_public(host: str) -> bool | None:
@@ -150,6 +153,21 @@ def _network(uri: str, scheme: str, rest: str) -> Endpoint:
     if not endpoint.kind.anywhere and is_public(host):
         raise refuse_public(endpoint)
     return endpoint
+
+
+def _proxies(endpoint: Endpoint, text: str) -> tuple[Network, ...]:
+    """Whose PROXY header is believed: "1" is this machine's own addresses, else networks with commas."""
+    if endpoint.kind.door == "http":
+        raise DoorError(f'"{endpoint.uri}": a web proxy tells addresses in headers; leave ?proxy away')
+    if text == "1":
+        return OWN_MACHINE
+    try:
+        return tuple(ipaddress.ip_network(item.strip()) for item in text.split(","))
+    except ValueError as error:
+        raise DoorError(
+            f'"{endpoint.uri}": {error}; write ?proxy=1 for a proxy on this machine, '
+            "or its networks: ?proxy=192.0.2.7,2001:db8::/64"
+        ) from None
 
 
 def _why(rest: str) -> str:

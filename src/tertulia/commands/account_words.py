@@ -1,0 +1,79 @@
+"""What NickServ says, in English and Spanish: one table.
+
+What belongs here: texts with their fields. What must not: when they are said (`services`).
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "syntax": ("Syntax: {syntax}", "Se escribe: {syntax}"),
+    "unknown": ("There is no {verb}; HELP lists what there is", "No existe {verb}; AYUDA dice qué hay"),
+    "registered": (
+        "The account {account} is yours, and so is the nick {account}",
+        "La cuenta {account} es tuya, y el nombre {account} también",
+    ),
+    "already": ("You are logged in to {account} already", "Ya has entrado en la cuenta {account}"),
+    "login needed": (
+        "Log in first: IDENTIFY <account> <password>",
+        "Entra antes: ENTRAR <cuenta> <contraseña>",
+    ),
+    "closed": ("Nobody was logged in: {reason}", "No se ha entrado: {reason}"),
+    "suspended": ("This account is suspended: {reason}", "Esta cuenta está suspendida: {reason}"),
+    "welcome": (
+        "You are logged in to {account}. If somebody has your nick: /NICK {account}",
+        "Has entrado en la cuenta {account}. Si alguien tiene tu nombre: /NICK {account}",
+    ),
+    "password changed": ("The password is changed", "La contraseña queda cambiada"),
+    "no certificate": (
+        "Your connection shows no client certificate; give a SHA-256 fingerprint",
+        "Tu conexión no muestra certificado de cliente; da una huella SHA-256",
+    ),
+    "bad fingerprint": (
+        "A fingerprint is a SHA-256 in hexadecimal, 64 digits",
+        "Una huella es un SHA-256 en hexadecimal, 64 cifras",
+    ),
+    "certificate added": (
+        "Who shows this certificate is you from now on (SASL EXTERNAL): {fingerprint}",
+        "Quien muestre este certificado serás tú desde ahora (SASL EXTERNAL): {fingerprint}",
+    ),
+    "certificate there": ("It is on your list already", "Ya está en tu lista"),
+    "certificate taken": ("It opens another account", "Abre otra cuenta"),
+    "certificate limit": (
+        "At most {limit} certificates; delete one first",
+        "Como mucho {limit} certificados; borra antes uno",
+    ),
+    "certificate gone": ("It opens nothing any more", "Ya no abre nada"),
+    "certificate unknown": ("It is not on your list", "No está en tu lista"),
+    "certificate": ("{number}. {fingerprint}", "{number}. {fingerprint}"),
+    "no certificates": ("No certificate opens your account", "Ningún certificado abre tu cuenta"),
+    "session": (
+        "{number}. {nick} by {door} from {address}, since {since} UTC{own}",
+        "{number}. {nick} por {door} desde {address}, desde {since} UTC{own}",
+    ),
+    "this one": (" (this one)", " (esta)"),
+    "session closed": ("Closed: {nick}", "Cerrada: {nick}"),
+    "session unknown": (
+        "There is no session {number}; SESSIONS lists them",
+        "No hay sesión {number}; SESIONES las dice",
+    ),
+    "dropped": (
+        "The account {account} is deleted; what it said stays, without its name as an account",
+        "La cuenta {account} queda borrada; lo que dijo se queda, sin constar como suyo",
+    ),
+    "dropped with words": (
+        "The account {account} is deleted, with all that it said",
+        "La cuenta {account} queda borrada, con todo lo que dijo",
+    ),
+    "no account": ("There is no account {account}", "No existe la cuenta {account}"),
+    "info": (
+        "{account}: made on {created}, last used on {seen}{state}",
+        "{account}: creada el {created}, usada por última vez el {seen}{state}",
+    ),
+    "info own": (
+        "Address: {email}. Certificates: {certificates}. Sessions: {sessions}",
+        "Dirección: {email}. Certificados: {certificates}. Sesiones: {sessions}",
+    ),
+    "is suspended": (", suspended", ", suspendida"),
+    "none": ("none", "ninguna"),
+    "help": ("Say /NS or /MSG NickServ, and one of these:", "Di /NS o /MSG NickServ, y una de estas:"),
+}

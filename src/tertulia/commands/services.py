@@ -1,0 +1,286 @@
+"""NickServ: the commands about accounts that people know by heart, in English and Spanish.
+
+What belongs here: verbs and their answers. What must not: what they share with SASL and REGISTER
+(`credentials`, `register`), and texts (`account_words`). What is said to NickServ is
+never relayed, and never stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from tertulia.commands import credentials, register
+from tertulia.commands.account_words import WORDS
+from tertulia.commands.credentials import Closed, Suspended
+from tertulia.commands.registry import command
+from tertulia.commands.turn import Turn
+from tertulia.limits import CERTIFICATES_PER_ACCOUNT
+from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.numerics import LOGIN_REASONS
+from tertulia.state.events import ChangeAccount, DeleteAccount, LogOut
+from tertulia.state.network import Conflict
+
+NAME = "NickServ"
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+
+class Said(Exception):
+    """The verb ends with these words of the table."""
+
+    def __init__(self, word: str, **fields: object) -> None:
+        super().__init__(word)
+        self.word, self.fields = word, fields
+
+
+class Verb(NamedTuple):
+    name: str
+    spanish: str
+    syntax: str
+    help_en: str
+    help_es: str
+    least: int  # words after it
+    handler: Callable[[Turn, list[str]], Coroutine[Any, Any, None]]
+
+
+def is_service(target: str) -> bool:
+    """Whether what is said to this target is meant for NickServ."""
+    return fold(target.partition("@")[0]) == "nickserv"
+
+
+@command("NS <verb> [<words>]", "Talk to NickServ about your account: HELP.",
+         "Habla con NickServ de tu cuenta: AYUDA.", cost=3.0)  # fmt: skip
+async def ns(turn: Turn, params: list[str]) -> None:
+    await heard(turn, " ".join(params))
+
+
+@command("NICKSERV <verb> [<words>]", "The same as NS.", "Lo mismo que NS.", cost=3.0)
+async def nickserv(turn: Turn, params: list[str]) -> None:
+    await heard(turn, " ".join(params))
+
+
+async def heard(turn: Turn, text: str) -> None:
+    """Carry out what was said to NickServ, and answer."""
+    name, *words = text.split() or ["HELP"]
+    verb = _VERBS.get(fold(name))
+    try:
+        if verb is None:
+            raise Said("unknown", verb=name[:32])
+        if len(words) < verb.least:
+            raise Said("syntax", syntax=verb.syntax)
+        await verb.handler(turn, words)
+    except Said as said:
+        answer(turn, said.word, **said.fields)
+    except Closed as closed:
+        answer(turn, "closed", reason=LOGIN_REASONS[closed.why][turn.session.language == "es"])
+    except Suspended as suspended:
+        answer(turn, "suspended", reason=suspended.reason)
+    except register.Unfit as unfit:
+        say(turn, turn.words_of(unfit.code, **unfit.fields))
+
+
+def answer(turn: Turn, word: str, **fields: object) -> None:
+    say(turn, words(turn, word).format(**fields))
+
+
+def words(turn: Turn, word: str) -> str:
+    return WORDS[word][turn.session.language == "es"]
+
+
+def say(turn: Turn, text: str) -> None:
+    turn.items.append(f":{NAME}!services@{turn.world.settings.name} NOTICE {turn.me} :{text}\r\n")
+
+
+def _own(turn: Turn) -> AccountRecord:
+    """The account that the asker is logged in to."""
+    record = credentials.account_of(turn)
+    if record is None:
+        raise Said("login needed")
+    return record
+
+
+# --- coming and going -----------------------------------------------------------------------------
+
+
+async def _register(turn: Turn, params: list[str]) -> None:
+    if (mine := credentials.account_of(turn)) is not None:
+        raise Said("already", account=mine.name)
+    record = await register.make(turn, turn.user.nick, params[1] if len(params) > 1 else "", params[0])
+    await credentials.log_in(turn, record)
+    answer(turn, "registered", account=record.name)
+
+
+async def _identify(turn: Turn, params: list[str]) -> None:
+    name, *rest = params if len(params) > 1 else (turn.user.nick, *params)
+    password = " ".join(rest)
+    record = await credentials.by_password(turn, name, password)
+    await credentials.log_in(turn, record)
+    answer(turn, "welcome", account=record.name)
+
+
+async def _logout(turn: Turn, params: list[str]) -> None:
+    _own(turn)
+    await turn.world.propose(LogOut(turn.user.id), turn)
+
+
+async def _password(turn: Turn, params: list[str]) -> None:
+    record = _own(turn)
+    if record.password:
+        record = await credentials.by_password(turn, record.name, params[0])
+    register.check_password(turn, record.name, params[1])
+    password, scram = await turn.world.passwords.keep(credentials.canonical(params[1]))
+    await turn.world.propose(ChangeAccount(replace(_own(turn), password=password, scram=scram)), turn)
+    answer(turn, "password changed")
+
+
+async def _drop(turn: Turn, params: list[str]) -> None:
+    record = await credentials.by_password(turn, _own(turn).name, params[0])
+    with_words = len(params) > 1 and fold(params[1]) in ("words", "palabras")
+    await turn.world.propose(DeleteAccount(record.key, with_words), turn)
+    answer(turn, "dropped with words" if with_words else "dropped", account=record.name)
+
+
+# --- certificates ---------------------------------------------------------------------------------
+
+
+async def _cert(turn: Turn, params: list[str]) -> None:
+    record = _own(turn)
+    action = fold(params[0]) if params else "list"
+    if action in ("list", "lista"):
+        _list_certificates(turn, record)
+    elif action in ("add", "añadir"):
+        await _add_certificate(turn, record, params[1] if len(params) > 1 else None)
+    elif action in ("del", "borrar") and len(params) > 1:
+        await _delete_certificate(turn, record, _fingerprint(params[1]))
+    else:
+        raise Said("syntax", syntax=_VERBS["cert"].syntax)
+
+
+def _list_certificates(turn: Turn, record: AccountRecord) -> None:
+    if not record.certificates:
+        raise Said("no certificates")
+    for number, fingerprint in enumerate(record.certificates, 1):
+        answer(turn, "certificate", number=number, fingerprint=fingerprint)
+
+
+async def _add_certificate(turn: Turn, record: AccountRecord, given: str | None) -> None:
+    fingerprint = _fingerprint(given) if given else turn.session.peer.fingerprint
+    if fingerprint is None:
+        raise Said("no certificate")
+    if fingerprint in record.certificates:
+        raise Said("certificate there")
+    if len(record.certificates) >= CERTIFICATES_PER_ACCOUNT:
+        raise Said("certificate limit", limit=CERTIFICATES_PER_ACCOUNT)
+    changed = replace(record, certificates=(*record.certificates, fingerprint))
+    try:
+        await turn.world.propose(ChangeAccount(changed), turn)
+    except Conflict:
+        raise Said("certificate taken") from None
+    answer(turn, "certificate added", fingerprint=fingerprint)
+
+
+async def _delete_certificate(turn: Turn, record: AccountRecord, fingerprint: str) -> None:
+    if fingerprint not in record.certificates:
+        raise Said("certificate unknown")
+    left = tuple(one for one in record.certificates if one != fingerprint)
+    await turn.world.propose(ChangeAccount(replace(record, certificates=left)), turn)
+    answer(turn, "certificate gone")
+
+
+def _fingerprint(text: str) -> str:
+    """As `openssl x509 -fingerprint -sha256` writes it, with colons, or without."""
+    found = text.replace(":", "").lower()
+    if not _FINGERPRINT.fullmatch(found):
+        raise Said("bad fingerprint")
+    return found
+
+
+# --- sessions -------------------------------------------------------------------------------------
+
+
+async def _sessions(turn: Turn, params: list[str]) -> None:
+    users = turn.network.logged_in(_own(turn).key)
+    if not params or fold(params[0]) in ("list", "lista"):
+        for number, user in enumerate(users, 1):
+            since = datetime.fromtimestamp(user.signon, UTC)
+            own = words(turn, "this one") if user is turn.user else ""
+            answer(turn, "session", number=number, nick=user.nick, door=user.door, address=user.address,
+                   since=f"{since:%Y-%m-%d %H:%M}", own=own)  # fmt: skip
+        return
+    if fold(params[0]) not in ("close", "cerrar") or len(params) < 2:
+        raise Said("syntax", syntax=_VERBS["sessions"].syntax)
+    if fold(params[1]) in ("others", "otras"):
+        chosen = [user for user in users if user is not turn.user]
+    else:
+        chosen = [user for number, user in enumerate(users, 1) if str(number) == params[1]]
+        if not chosen:
+            raise Said("session unknown", number=params[1][:8])
+    for user in chosen:
+        answer(turn, "session closed", nick=user.nick)
+    turn.world.answer(turn)  # one's own may be among them, and nothing may follow its ERROR
+    turn.items, turn.label = [], None
+    for user in chosen:
+        turn.world.drop_user(user, "Closed from another session of the account")
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+async def _info(turn: Turn, params: list[str]) -> None:
+    name = params[0] if params else _own(turn).name
+    record = turn.network.accounts.named(name)
+    if record is None:
+        raise Said("no account", account=name[:64])
+    state = words(turn, "is suspended") if record.suspended else ""
+    answer(turn, "info", account=record.name, created=_day(record.created_at), seen=_day(record.seen_at),
+           state=state)  # fmt: skip
+    mine = credentials.account_of(turn)
+    if mine is not None and mine.key == record.key:
+        sessions = len(turn.network.logged_in(record.key))
+        answer(turn, "info own", email=record.email or words(turn, "none"),
+               certificates=len(record.certificates), sessions=sessions)  # fmt: skip
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
+
+
+async def _help(turn: Turn, params: list[str]) -> None:
+    answer(turn, "help")
+    spanish = turn.session.language == "es"
+    for verb in TABLE:
+        syntax = verb.syntax.replace(verb.name, verb.spanish, 1) if spanish else verb.syntax
+        say(turn, f"{syntax}  --  {verb.help_es if spanish else verb.help_en}")
+
+
+TABLE = (
+    Verb("REGISTER", "REGISTRAR", "REGISTER <password> [<email>]", "make an account of your nick",
+         "haz de tu nombre una cuenta", 1, _register),
+    Verb("IDENTIFY", "ENTRAR", "IDENTIFY [<account>] <password>", "log in", "entra en tu cuenta", 1,
+         _identify),
+    Verb("LOGOUT", "SALIR", "LOGOUT", "log out", "sal de tu cuenta", 0, _logout),
+    Verb("PASSWORD", "CONTRASEÑA", "PASSWORD <old> <new>", "change the password", "cambia la contraseña", 2,
+         _password),
+    Verb("CERT", "CERTIFICADO", "CERT [LIST | ADD [<fingerprint>] | DEL <fingerprint>]",
+         "certificates that open your account", "certificados que abren tu cuenta", 0, _cert),
+    Verb("SESSIONS", "SESIONES", "SESSIONS [LIST | CLOSE <number> | CLOSE OTHERS]",
+         "where you are logged in", "dónde has entrado", 0, _sessions),
+    Verb("INFO", "DATOS", "INFO [<account>]", "about an account", "sobre una cuenta", 0, _info),
+    Verb("DROP", "BORRAR", "DROP <password> [WORDS]", "delete your account, and with WORDS all that it said",
+         "borra tu cuenta, y con PALABRAS todo lo que dijo", 1, _drop),
+    Verb("HELP", "AYUDA", "HELP", "this", "esto", 0, _help),
+)  # fmt: skip
+
+_OTHER_NAMES = {
+    "IDENTIFY": ("ID", "LOGIN"),
+    "PASSWORD": ("PASSWD", "CONTRASENA"),
+    "CERT": ("CERTIFICATE",),
+    "DROP": ("DELETE", "UNREGISTER"),
+}
+_VERBS = {
+    fold(name): verb for verb in TABLE for name in (verb.name, verb.spanish, *_OTHER_NAMES.get(verb.name, ()))
+}

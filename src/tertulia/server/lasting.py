@@ -1,0 +1,78 @@
+"""What lasts: the records of changes, how they are taken back, and what follows once they are stored.
+
+What belongs here: one row for each kind of lasting event. What must not: the commit (`hub`), and who is told
+(`announce`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tertulia.ports import Record
+from tertulia.protocol.casemap import fold
+from tertulia.state import changes as did
+from tertulia.state import events as may
+from tertulia.state.changes import Change
+from tertulia.state.network import Network
+
+Undo = Callable[[], None]
+
+
+def records(changes: Sequence[Change]) -> list[Record]:
+    """What must be stored before these changes are told."""
+    return [one.record for one in changes if isinstance(one, did.Lasting) and one.record is not None]
+
+
+def stored(change: Change) -> None:
+    """Its record is in the store now."""
+    if isinstance(change, did.TopicChanged | did.RoomModesChanged) and change.record is not None:
+        change.room.remembered = True
+
+
+def undo(network: Network, event: may.Event) -> Undo:
+    """How to take the event back when the store refuses it: in the same turn, so that nobody saw it. Ask
+    before it is applied.
+    """
+    prepare = _UNDO.get(type(event))
+    return prepare(network, event) if prepare is not None else _nothing
+
+
+def _room(network: Network, event: may.SetTopic | may.SetRoomModes) -> Undo:
+    room = network.room(event.room)
+    if room is None:
+        return _nothing
+    record, members = room.record(), dict(room.members)
+
+    def undo() -> None:
+        room.restore(record)
+        room.members.update(members)
+
+    return undo
+
+
+def _account(network: Network, key: str) -> Undo:
+    record, users = network.accounts.named(key), network.logged_in(key)
+
+    def undo() -> None:
+        if record is None:
+            network.accounts.drop(key)
+            return
+        network.accounts.put(record)
+        for user in users:
+            user.log_in(record)
+
+    return undo
+
+
+def _nothing() -> None:
+    pass
+
+
+_UNDO: dict[type, Callable[[Network, Any], Undo]] = {
+    may.SetTopic: _room,
+    may.SetRoomModes: _room,
+    may.RegisterAccount: lambda network, event: _account(network, event.record.key),
+    may.ChangeAccount: lambda network, event: _account(network, event.record.key),
+    may.DeleteAccount: lambda network, event: _account(network, fold(event.account)),
+}

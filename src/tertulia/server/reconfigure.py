@@ -1,0 +1,70 @@
+"""New settings for a running server: who is connected is told what they change (IRCv3 cap-notify,
+extended-isupport).
+
+What belongs here: the difference between two settings, told to each session. What must not: reading them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from tertulia.commands.isupport import isupport_numerics
+from tertulia.commands.registration import in_lines
+from tertulia.commands.settings import ServerSettings
+from tertulia.protocol import capabilities as cap
+
+if TYPE_CHECKING:
+    from tertulia.server.hub import Hub
+    from tertulia.server.session import Session
+
+
+def reconfigure(hub: Hub, settings: ServerSettings) -> None:
+    """Take these settings from now on. Callable inside a tick (REHASH) and outside (SIGHUP)."""
+    old, hub.settings = hub.settings, settings
+    gone = settings.capabilities_off - old.capabilities_off
+    back = old.capabilities_off - settings.capabilities_off
+    tokens = _differing(old.tokens, settings.tokens)
+    for session in list(hub.connections):
+        if session.closing:
+            continue
+        if gone:
+            _withdraw(hub, session, gone)
+        if back:
+            _offer(hub, session, back)
+        if tokens and (session.user is not None or session.capabilities & cap.EXTENDED_ISUPPORT):
+            turn = hub.turn(session)
+            isupport_numerics(turn, tokens)
+            hub.answer(turn)
+    hub.wake()
+
+
+def _withdraw(hub: Hub, session: Session, names: Collection[str]) -> None:
+    """ "Servers MUST cancel any capability-specific behaviour for a client after sending the CAP DEL"."""
+    _tell(hub, session, "DEL", [row.name for row in cap.CAPABILITIES if row.name in names])
+    hub.capabilities_changed(session)
+    for name in names:
+        session.capabilities &= ~cap.BY_NAME[name].bit
+
+
+def _offer(hub: Hub, session: Session, names: Collection[str]) -> None:
+    others = [row.name for row in cap.CAPABILITIES if row.name not in names]
+    _tell(hub, session, "NEW", cap.offered(session.cap_version, others, hub.settings.capability_values))
+
+
+def _tell(hub: Hub, session: Session, subcommand: str, items: list[str]) -> None:
+    """ "MUST ONLY be sent to clients that have negotiated CAP version `302` or enabled the `cap-notify`
+    capability"."""
+    if not session.capabilities & cap.CAP_NOTIFY:
+        return
+    turn = hub.turn(session)
+    for group in in_lines(turn, items):
+        turn.line("CAP", turn.me, subcommand, text=" ".join(group))
+    hub.answer(turn)
+
+
+def _differing(old: Collection[str], new: Collection[str]) -> list[str]:
+    """The tokens that are new or other, and `-NAME` for those that are gone."""
+    names = {token.partition("=")[0] for token in new}
+    gone = [f"-{name}" for token in old if (name := token.partition("=")[0]) not in names]
+    return [*(token for token in new if token not in old), *gone]

@@ -1,0 +1,123 @@
+"""What the page of conformance says beside the tables of the code: where each thing is specified, what we do,
+where we differ and why.
+
+What belongs here: one note for each capability, token and command, and for specifications that are neither.
+What must not: names that the code does not have (a test compares).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    does: str
+    differs: str = "–"
+
+
+# By the capability's name.
+CAPABILITIES: dict[str, Note] = {
+    "message-tags": Note(
+        "Client-only tags are relayed and stored as they are, `TAGMSG`, 417 for too many, `CLIENTTAGDENY`",
+        "`TAGMSG` is relayed and not stored: typing and reactions are of the moment",
+    ),
+    "server-time": Note("On all that happened, live and replayed", "Not on direct answers: they happen now"),
+    "batch": Note("chathistory, labeled-response, multiline, draft/isupport, and our own stream"),
+    "echo-message": Note("With msgid and time; the echo comes after the message is stored"),
+    "labeled-response": Note("One line, a batch, or `ACK`; the label is on the echo of what one said"),
+    "multi-prefix": Note("In NAMES, WHO and WHOIS"),
+    "userhost-in-names": Note("In NAMES"),
+    "extended-join": Note("Account and real name"),
+    "away-notify": Note("Also on joining, and of watched strangers with extended-monitor"),
+    "sasl": Note("Authentication before registration and after it; see [accounts](configuration.md)"),
+    "draft/account-registration": Note("`REGISTER` and `VERIFY`, before registration too where allowed"),
+    "account-notify": Note("`ACCOUNT` on login and logout; also of watched strangers"),
+    "account-tag": Note("On all that somebody with an account says and does, also in history"),
+    "cap-notify": Note(
+        "`CAP NEW` and `CAP DEL` when the operator switches capabilities on or off and reloads",
+        "Implied by version 302 and cannot be switched off by the operator",
+    ),
+    "setname": Note("`SETNAME`, with `FAIL` for names that cannot be"),
+    "invite-notify": Note("To half-operators and higher"),
+    "chghost": Note("When an operator gives somebody a host; others see QUIT, JOIN and MODE, oneself 396"),
+    "extended-monitor": Note("AWAY, ACCOUNT, CHGHOST and SETNAME of watched nicks"),
+    "no-implicit-names": Note("No NAMES after one's own JOIN"),
+    "draft/extended-isupport": Note("`ISUPPORT` before registration, its batch, and changes told"),
+    "standard-replies": Note(
+        "`FAIL` with the codes of each specification, in English or Spanish",
+        "Where no specification asks for FAIL, clients without this capability get a NOTICE",
+    ),
+    "draft/message-redaction": Note(
+        "Own messages for an hour; a room's operators and the server's any. History leaves them out",
+        "`TAGMSG` is not stored, so it cannot be taken back. No fallback: it would only draw eyes",
+    ),
+    "draft/pre-away": Note("`AWAY` before registration", "`*` is shown as it is"),
+    "draft/oper": Note(
+        "`draft/oper` without a value on what operators of the server say and do",
+        "Sent to all with message-tags: WHOIS tells the same to everybody",
+    ),
+    "draft/chathistory": Note(
+        "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
+        "Without batch the lines come alone; a selector may name a message that is gone",
+    ),
+    "draft/multiline": Note("Relayed, stored and replayed with its composition; plain lines for others"),
+    "tertulia.chat/stream": Note("One message that grows; our own [specification](extensions/stream.md)"),
+}
+
+# Specifications without a capability of their own: name, file or link, status, note.
+OTHERS: tuple[tuple[str, str, str, Note], ...] = (
+    ("capability negotiation", "capability-negotiation.md", "ratified",
+     Note("Versions 301 and 302, several lines, values, `CAP` at any time")),
+    ("message-ids", "message-ids.md", "ratified",
+     Note("The message's place in the log, in hexadecimal: it grows, and history is read by it")),
+    ("monitor", "monitor.md", "ratified", Note("All subcommands; a list for each connection")),
+    ("bot-mode", "bot-mode.md", "ratified",
+     Note("Mode `B`, WHO, WHOIS 335, the `bot` tag on what bots say and do",
+          "Not on numerics that a bot causes, nor on KILL and WALLOPS")),
+    ("utf8-only", "utf8-only.md", "ratified",
+     Note("What is not UTF-8 is refused", "`FAIL *`: the command's name may be part of what is not UTF-8")),
+    ("whox", "whox.md", "ratified", Note("All fields", "`d` (hops) is 0 and `o` (level) says 1 or `n/a`")),
+    ("sts", "sts.md", "ratified",
+     Note("The port on plain doors, the duration on all, from the configuration",
+          "Not told to this machine's own clients, nor at the doors for browsers and sockets of files")),
+    ("webirc", "webirc.md", "ratified",
+     Note("By password and address; WHOIS shows operators the gateway",
+          "The host name is ignored: nobody here looks names up")),
+    ("websocket", "websocket.md", "ratified", Note("`text.ircv3.net` and `binary.ircv3.net`")),
+    ("account-extban", "account-extban.md", "ratified", Note("`~a:account` in bans and their exceptions")),
+    ("network-icon", "network-icon.md", "draft", Note("`draft/ICON`, from the configuration")),
+    ("client-batch", "client-batch.md", "draft",
+     Note("For multiline and stream: limits, references, TIMEOUT, refusal of what is nested")),
+    ("batch type chathistory", "batch/chathistory.md", "ratified", Note("Around each page of history")),
+    ("SASL 3.1", "sasl-3.1.md", "ratified", Note("For clients that know no capability values")),
+)  # fmt: skip
+
+CLIENT_TAGS: tuple[tuple[str, str, str, str], ...] = (
+    ("+reply, +draft/reply", "../client-tags/reply.md", "draft",
+     "Relayed and stored; models answer by it, and cause and hops are read from it"),
+    ("+draft/react, +draft/unreact", "../client-tags/react.md", "draft",
+     "Relayed; stored on PRIVMSG and NOTICE"),
+    ("+typing", "../client-tags/typing.md", "ratified", "Relayed; models send it while they think"),
+    ("+draft/channel-context", "../client-tags/channel-context.md", "draft", "Relayed and stored"),
+    ("any other", "message-tags.md", "ratified", "Relayed as it is, unless `CLIENTTAGDENY` names it"),
+)  # fmt: skip
+
+# By the token's name. What is not here is modern-irc's.
+TOKENS: dict[str, str] = {
+    "ACCOUNTEXTBAN": "account-extban", "BOT": "bot-mode", "CHATHISTORY": "chathistory",
+    "CLIENTTAGDENY": "message-tags", "KNOCK": "custom of Ergo, Solanum, UnrealIRCd", "LINELEN": "Ergo's",
+    "MONITOR": "monitor", "MSGREFTYPES": "chathistory", "NAMELEN": "setname", "UTF8ONLY": "utf8-only",
+    "WHOX": "whox", "draft/ICON": "network-icon",
+}  # fmt: skip
+
+# By the command's name. What is in neither is modern-irc's.
+COMMANDS: dict[str, str] = {
+    "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
+    "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators", "HELPOP": "custom",
+    "ISUPPORT": "extended-isupport", "KNOCK": "custom",
+    "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MONITOR": "monitor",
+    "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
+    "REGISTER": "account-registration", "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
+    "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "USERS": "RFC 2812",
+    "VERIFY": "account-registration", "WEBIRC": "webirc",
+}  # fmt: skip
