@@ -82,6 +82,7 @@ FLOOD_LINES_WAITING = 100  # lines held back for an eager client before it is dr
 HISTORY_PAGE = (
     1_000  # ISUPPORT CHATHISTORY: messages in one answer; 1,000 lines of 512 bytes fit the send queue
 )
+HISTORY_BYTES = 2 * 1024 * 1024  # and fewer where they are long: a thousand answers of models are 16 MB
 REDACT_SECONDS = 3_600  # for so long people take back their own words; later a room's operators do
 MEMORY_MESSAGES_PER_ROOM = 2_048  # what durability "off" keeps of each room
 MEMORY_MESSAGES = 200_000  # and of all; about 100 MB
@@ -138,6 +139,7 @@ PLAIN_CLOSE_SECONDS = 5.0  # how long what was piped in may take to be said afte
 # --- How they relate ----------------------------------------------------------------------------------------
 
 assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"
+assert HISTORY_BYTES * 2 <= SEND_QUEUE_BYTES, "so must a page of long messages, as it is estimated"
 assert STREAM_BYTES * 4 < SEND_QUEUE_BYTES, "a whole stream must fit the send queue"
 assert MULTILINE_BYTES <= STREAM_BYTES, "what a stream's fallback makes must be storable"
 assert DRAIN_SECONDS < CLOSE_SECONDS, "draining ends before sockets are cut"

@@ -5,11 +5,13 @@ How lines become commands is in test_turns, what fails is in test_refusals, who 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tertulia import limits
 from tertulia.commands.settings import Bounds, Operator
-from tertulia.ports import Peer
+from tertulia.ports import Peer, Record
 from tertulia.store.memory import MemoryStore
 from tests.support.failing import FailingStore
 from tests.support.reading import all_of, has, texts, the
@@ -48,7 +50,12 @@ def test_stored_before_heard() -> None:
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     heard_at_commit: list[int] = []
     keep = store.inner.commit
-    store.inner.commit = lambda records: (heard_at_commit.append(len(bob.wire.data)), keep(records))[1]  # type: ignore[method-assign]
+
+    def commit(records: Sequence[Record]) -> None:
+        heard_at_commit.append(len(bob.wire.data))
+        keep(records)
+
+    store.inner.commit = commit  # type: ignore[method-assign]
     bob.take()
     ana.send("PRIVMSG #r :x")
     town.run()

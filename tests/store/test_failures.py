@@ -278,6 +278,27 @@ def test_a_file_replaced_by_another_program(store: SqliteStore, path: Path, cloc
     assert code_of_commit(store, said(2)) == "failed"
 
 
+def test_a_backup_beside_the_log_of_the_old_file(store: SqliteStore, path: Path, clock: MovedClock) -> None:
+    """SQLite would apply that log to it, and the result would be neither of them."""
+    store.commit([said(1)])
+    backup = path.with_name("backup.db")
+    assert store._connection is not None
+    store._connection.execute("VACUUM INTO ?", (str(backup),))
+    store.commit([said(2)])
+    whole, aside = backup.read_bytes(), path.with_name("aside.db")
+    path.rename(aside)
+    backup.rename(path)
+    assert code_of_commit(store, said(3)) == "failed"
+    after_the_pause(clock)
+    with pytest.raises(StoreError, match="write-ahead log beside it is the old one's"):
+        store.commit([said(3)])
+    assert path.read_bytes() == whole
+    aside.replace(path)
+    after_the_pause(clock)
+    store.commit([said(4)])
+    assert everything(store) == ["line 1", "line 2", "line 4"]
+
+
 # --- Words ------------------------------------------------------------------------------------------------
 
 

@@ -111,5 +111,5 @@ def alone(server: Server, connections: int = 0) -> Iterator[Server]:
 class _AnyStatus(urllib.request.HTTPErrorProcessor):
     """503 is an answer too."""
 
-    def http_response(self, request: object, response: object) -> object:  # type: ignore[override]
+    def http_response(self, request: object, response: object) -> object:
         return response

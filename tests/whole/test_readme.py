@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ import pytest
 
 from tests.cli.process import WAIT_SECONDS, Server
 from tests.house.tree import ROOT
-from tests.whole.outside import alone, kept
+from tests.whole.outside import Start, alone, kept
 from tests.whole.people import arrive
 
 pytestmark = pytest.mark.slow
@@ -48,7 +47,8 @@ def server(house: Server) -> Iterator[Server]:
 
 def blocks(document: str, language: str) -> list[str]:
     text = (ROOT / document).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [block for tongue, block in found if tongue == language]
 
 
 def here(text: str, server: Server) -> str:
@@ -61,8 +61,10 @@ def here(text: str, server: Server) -> str:
 @contextmanager
 def ran(command: list[str]) -> Iterator[subprocess.Popen[str]]:
     """A program with pipes, ended for certain."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, text=True, encoding="utf-8", **pipes) as process:  # type: ignore[call-overload]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, text=True, encoding="utf-8", stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT
+    ) as process:
         try:
             yield process
         finally:
@@ -135,6 +137,24 @@ def test_two_people_with_nc_and_the_model(server: Server) -> None:
         assert until(ana.stdout, "* berto is gone")
 
 
+def test_the_transcript_of_the_plain_door(start: Start) -> None:
+    """docs/doors.md shows a talk with `language = "es"`."""
+    server = start(doors=("plain",), models=LOLA, more='language = "es"')
+    (shown,) = [block.splitlines() for block in blocks("docs/doors.md", "") if "¿Cómo te llamas?" in block]
+    berto, ana = arrive(server, "plain"), arrive(server, "plain")
+    berto.enter("berto").until("En #tertulia: ", "lola")
+    assert [ana.line(), ana.line()] == shown[:2]
+    ana.say("ana")
+    assert [ana.line(), ana.line()] == shown[3:5]
+    members = ana.line()
+    assert members.startswith("* En #tertulia: ")
+    assert set(members[16:].split(", ")) == set(shown[5][16:].split(", "))
+    ana.say(shown[6])
+    berto.until(f"<ana> {shown[6]}")
+    berto.say(shown[7].removeprefix("<berto> "))
+    assert ana.line() == shown[7]
+
+
 def typed(person: subprocess.Popen[str], *lines: str) -> None:
     assert person.stdin is not None
     for line in lines:
@@ -171,8 +191,3 @@ def test_nc_on_the_irc_door(server: Server) -> None:
     with ran([needs("nc"), *command.split()[1:]]) as ana:
         typed(ana, *lines)
         assert listener.until(":ana!", "PRIVMSG").endswith(":hola")
-
-
-def test_the_documents_are_here() -> None:
-    for document in ("README.md", "README.es.md", "docs/doors.md"):
-        assert Path(ROOT / document).is_file()

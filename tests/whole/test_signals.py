@@ -19,7 +19,7 @@ from tertulia.cli.translate import tls_files
 from tertulia.config import Settings
 from tertulia.transports.certificates import ensure_certificate
 from tests.cli.process import Server
-from tests.whole.outside import Start, lines_with, written
+from tests.whole.outside import Start, eventually, lines_with, written
 from tests.whole.people import Person, Witnesses, arrive, plugged
 from tests.whole.test_half_open import CLIENT_HELLO
 
@@ -93,7 +93,6 @@ def test_a_hangup_changes_the_bounds_of_those_who_are_there(start: Start, tmp_pa
     late = arrive(server)
     late.say("NICK tarde", "USER t 0 * :t")
     assert "contraseña" in late.rest().lower()
-    arrive(server).say("PASS sésamo")
     known = arrive(server)
     known.say("PASS sésamo")
     known.enter("conocida")
@@ -131,8 +130,7 @@ def test_a_broken_certificate_is_told_and_the_old_one_stays(start: Start, tmp_pa
     ensure_certificate(files, "otra.example", datetime.now(UTC))
     server.signal(signal.SIGHUP)
     server.wait_log("configuration_reloaded")
-    while _shown(server) == before:
-        witnesses.go_on()
+    eventually(lambda: _shown(server) != before, witnesses.go_on)
     witnesses.go_on()
     secure.fence()
 

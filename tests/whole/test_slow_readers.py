@@ -6,22 +6,35 @@ docs/doors.md: "A reader for whom more than 4 MiB wait is dropped with "SendQ ex
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from tertulia.limits import SEND_QUEUE_BYTES
 from tests.cli.process import Server
-from tests.whole.outside import MIB, SLACK_BYTES, Start, resident
+from tests.whole.outside import MIB, SLACK_BYTES, alone, kept, resident
 from tests.whole.people import Person, Witnesses, arrive
 
 pytestmark = pytest.mark.slow
 
+DOORS = ("irc", "ircs", "unix", "http", "plain")
 ROOM = "#tertulia"  # where the plain door leads
 BURST_LINES = 400
 TEXT = "x" * 440
 KERNEL_BYTES = 8 * MIB  # what the kernel itself may hold for one connection, both ends together
 QUESTIONS_BYTES = 2 * MIB
 BURSTS_MAX = (SEND_QUEUE_BYTES + KERNEL_BYTES) // (BURST_LINES * len(TEXT)) + 2
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with kept(tmp_path_factory.mktemp("l"), doors=DOORS, durability="off", flood=False) as server:
+        yield server
+
+
+@pytest.fixture
+def server(house: Server) -> Iterator[Server]:
+    yield from alone(house)
 
 
 def talk_until_gone(speaker: Person, listener: Person, gone: set[str]) -> int:
@@ -49,9 +62,8 @@ def pair(server: Server) -> tuple[Person, Person]:
     return arrive(server).enter("ana", ROOM), arrive(server).enter("bea", ROOM)
 
 
-@pytest.mark.parametrize("scheme", ["irc", "ircs", "unix", "http", "plain"])
-def test_who_never_reads_is_dropped_and_others_hear_everything(start: Start, scheme: str) -> None:
-    server = start(doors=("irc", scheme), durability="off", flood=False)
+@pytest.mark.parametrize("scheme", DOORS)
+def test_who_never_reads_is_dropped_and_others_hear_everything(server: Server, scheme: str) -> None:
     witnesses = Witnesses(server)
     ana, bea = pair(server)
     arrive(server, scheme, receive_bytes=4_096).enter("tapon", ROOM)
@@ -62,9 +74,8 @@ def test_who_never_reads_is_dropped_and_others_hear_everything(start: Start, sch
     witnesses.go_on()
 
 
-def test_many_such_readers_cost_no_more_the_second_time(start: Start) -> None:
+def test_many_such_readers_cost_no_more_the_second_time(server: Server) -> None:
     many = 12
-    server = start(durability="off", flood=False)
     witnesses = Witnesses(server)
     ana, bea = pair(server)
     peaks = []
@@ -86,9 +97,8 @@ QUESTIONS = ["LIST", f"WHO {ROOM}", "HELP PRIVMSG", f"CHATHISTORY LATEST {ROOM} 
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_who_asks_for_more_than_it_reads_is_dropped(start: Start, question: str) -> None:
+def test_who_asks_for_more_than_it_reads_is_dropped(server: Server, question: str) -> None:
     """Without flood control ten thousand questions come in one read, and answers are larger than they."""
-    server = start(durability="off", flood=False)
     witnesses = Witnesses(server)
     ana, bea = pair(server)
     for number in range(90):
@@ -107,3 +117,22 @@ def test_who_asks_for_more_than_it_reads_is_dropped(start: Start, question: str)
     print(f"{question}: {grown / MIB:.0f} MiB more")
     assert grown < SEND_QUEUE_BYTES + SLACK_BYTES
     witnesses.go_on()
+
+
+def test_a_page_of_long_messages_can_be_read(server: Server) -> None:
+    """A thousand messages of sixteen kilobytes are more than may wait for a reader: a page has fewer then."""
+    capabilities = "batch message-tags server-time draft/multiline draft/chathistory"
+    ana = arrive(server).enter("ana", "#larga", capabilities=capabilities)
+    for number in range(300):
+        lines = [f"@batch=b PRIVMSG #larga :{number} {TEXT[:400]}"] * 39
+        ana.say("BATCH +b draft/multiline #larga", *lines, "BATCH -b")
+    ana.fence()
+    for asked in ("LATEST #larga *", "BEFORE #larga timestamp=2100-01-01T00:00:00.000Z"):
+        for negotiated in (capabilities, "draft/chathistory"):
+            reader = arrive(server).enter("lee", "#larga", capabilities=negotiated)
+            reader.say(f"CHATHISTORY {asked} 1000")
+            said = [line for line in reader.fence() if " PRIVMSG " in line]
+            assert f":{299} x" in said[-1]
+            assert len(said) > 39 * 50
+            reader.say("QUIT")
+            reader.rest()

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
-from tertulia.limits import HISTORY_PAGE
+from tertulia.limits import HISTORY_BYTES, HISTORY_PAGE
 from tertulia.policy.room import may_read_history
 from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.capabilities import BATCH
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.history import Message, Page, conversation, id_floor, parse_msgid
+from tertulia.protocol.history import Message, Page, conversation, fitting, id_floor, parse_msgid
 from tertulia.protocol.names import is_room
 from tertulia.state.room import Room
 
@@ -112,6 +112,8 @@ def _around(turn: Turn, params: list[str]) -> None:
         turn.world.page(Page(buffers, after=middle - 1, limit=limit, newest_first=False)) if buffers else []
     )
     earlier = turn.world.page(Page(buffers, before=middle, limit=limit)) if buffers else []
+    later = fitting(later, newest_first=False, room_bytes=HISTORY_BYTES // 2)
+    earlier = fitting(earlier, newest_first=True, room_bytes=HISTORY_BYTES // 2)
     keep_later = max((limit + 1) // 2, limit - len(earlier))
     keep_earlier = limit - min(keep_later, len(later))
     _batch(turn, target, [*(earlier[-keep_earlier:] if keep_earlier else []), *later[:keep_later]])
@@ -183,7 +185,8 @@ def _answer(
     turn: Turn, target: str, after: int = 0, before: int = LAST, limit: int = 1, newest: bool = True
 ) -> None:
     buffers = buffers_of(turn, target)
-    _batch(turn, target, turn.world.page(Page(buffers, after, before, limit, newest)))
+    found = turn.world.page(Page(buffers, after, before, limit, newest))
+    _batch(turn, target, fitting(found, newest, HISTORY_BYTES))
 
 
 def _batch(turn: Turn, target: str, messages: list[Message]) -> None:

@@ -49,12 +49,14 @@ class Address:
 
 # A head of names: "lola:", "lola,", "@lola", "ana, lola:", "ana y lola:". What follows the last name decides.
 _HEAD: Final = re.compile(
-    r"\s*(?P<names>@?[^\s,:;@]+(?:\s*(?:,|\by\b|\be\b|\band\b|&)\s*@?[^\s,:;@]+){0,7})\s*(?P<mark>[:,])(?=\s|$|[!¿¡])",
+    r"\s*(?P<names>@?[^\s,:;@]+(?:\s*(?:,|\by\b|\be\b|\band\b|&)\s*@?[^\s,:;@]+){0,7})"
+    r"\s*(?P<mark>[:,])(?=\s|$|[!¿¡])",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"\s*(?:,|\by\b|\be\b|\band\b|&)\s*", re.IGNORECASE)
 _GREETING: Final = (
-    r"(?:hola|buenas|buenos\s+d[ií]as|buenas\s+(?:tardes|noches)|gracias|muchas\s+gracias|vale|adi[oó]s|oye|eh|"
+    r"(?:hola|buenas|buenos\s+d[ií]as|buenas\s+(?:tardes|noches)|gracias|muchas\s+gracias|vale|adi[oó]s|"
+    r"oye|eh|"
     r"hi|hello|hey|thanks|thank\s+you|ok|okay|bye|good\s+(?:morning|evening|night)|sorry|perd[oó]n)"
 )
 

@@ -6,6 +6,7 @@ sockets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -109,6 +110,27 @@ class Page:
     before: int = 1 << 62  # only ids smaller than this
     limit: int = 100
     newest_first: bool = True
+
+
+MESSAGE_BYTES, LINE_BYTES, TEXT_BYTES = 200, 250, 300  # tags of a message; prefix of a line; text in one
+
+
+def weight_of(message: Message) -> int:
+    """About how many bytes a message becomes when it is replayed, whatever the reader negotiated."""
+    text = len(message.text.encode())
+    lines = 1 + max(message.text.count("\n") + message.cuts.count(","), text // TEXT_BYTES)
+    return text + len(message.tags) + MESSAGE_BYTES + lines * LINE_BYTES
+
+
+def fitting(messages: Sequence[Message], newest_first: bool, room_bytes: int) -> list[Message]:
+    """As many of them as weigh no more than this, from the end that was asked for; one at the least."""
+    kept: list[Message] = []
+    for message in reversed(messages) if newest_first else messages:
+        room_bytes -= weight_of(message)
+        if kept and room_bytes < 0:
+            break
+        kept.append(message)
+    return kept[::-1] if newest_first else kept
 
 
 def msgid(message_id: int) -> str:

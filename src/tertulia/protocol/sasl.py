@@ -130,7 +130,8 @@ MECHANISMS: dict[str, Callable[[], Mechanism]] = {"PLAIN": Plain, "EXTERNAL": Ex
 # RFC 5802, 7: "n" (no channel binding) or "y" (the client thinks we have none, rightly); "m=" is for
 # extensions that must be understood, and has no place here.
 _CLIENT_FIRST = re.compile(
-    r"(?P<gs2>[ny],(?:a=(?P<authzid>[^,]+))?,)(?P<bare>n=(?P<name>[^,]+),r=(?P<nonce>[!-+\--~]{1,256})(?:,[^\0]*)?)"
+    r"(?P<gs2>[ny],(?:a=(?P<authzid>[^,]+))?,)"
+    r"(?P<bare>n=(?P<name>[^,]+),r=(?P<nonce>[!-+\--~]{1,256})(?:,[^\0]*)?)"
 )
 _CLIENT_FINAL = re.compile(
     r"(?P<bare>c=(?P<binding>[^,]+),r=(?P<nonce>[!-+\--~]+)(?:,[^\0]*)?),p=(?P<proof>[^,]+)"

@@ -7,11 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tertulia.protocol import capabilities as cap
-from tertulia.protocol.history import Message
+from tertulia.protocol.history import Message, weight_of
 from tertulia.server.labels import inside
 from tertulia.server.render import Said
-
-TAGS_BYTES = 200  # what tags, prefix and target of a usual message take
 
 
 class Playback:
@@ -25,7 +23,7 @@ class Playback:
     @property
     def weight(self) -> int:
         """About how many bytes it becomes, before it is rendered."""
-        return sum(TAGS_BYTES + len(message.text) for message in self.messages)
+        return sum(map(weight_of, self.messages))
 
     def render(self, capabilities: int) -> str:
         texts = [Said(message).render(capabilities) for message in self.messages if message.kind != "TAGMSG"]
