@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tertulia.protocol.history import ID_TIME_SHIFT, Page, conversation, id_floor, msgid, parse_msgid
+from tertulia.protocol.history import (
+    ID_TIME_SHIFT,
+    Message,
+    Page,
+    conversation,
+    fitting,
+    id_floor,
+    msgid,
+    parse_msgid,
+    weight_of,
+)
 
 IDS = st.integers(0, (1 << 62) - 1)
 
@@ -49,3 +59,29 @@ def test_a_page_without_bounds_is_the_newest() -> None:
     page = Page(("#a",))
     assert (page.after, page.newest_first) == (0, True)
     assert page.before > id_floor(1 << 43)
+
+
+def said(number: int, text: str) -> Message:
+    return Message(number, number, "#tea", "PRIVMSG", "ana!ana@host", "#tea", text)
+
+
+def test_a_message_weighs_more_than_its_text() -> None:
+    assert weight_of(said(1, "hola")) > 200
+    assert weight_of(said(1, "a\nb\nc")) > weight_of(said(1, "a b c"))
+    assert weight_of(said(1, "ñ" * 5_000)) > 10_000
+
+
+def test_what_fits_is_taken_from_the_end_that_was_asked_for() -> None:
+    messages = [said(number, "x" * 1_000) for number in range(10)]
+    room = weight_of(messages[0]) * 3
+    assert [message.id for message in fitting(messages, True, room)] == [7, 8, 9]
+    assert [message.id for message in fitting(messages, False, room)] == [0, 1, 2]
+    assert fitting(messages, True, 1_000_000) == messages
+
+
+def test_one_message_always_fits() -> None:
+    """Else nobody could ever read on beyond it."""
+    messages = [said(number, "x" * 60_000) for number in range(3)]
+    assert fitting(messages, True, 1) == messages[2:]
+    assert fitting(messages, False, 1) == messages[:1]
+    assert fitting([], True, 1) == []
