@@ -113,7 +113,6 @@ MODEL_CONTEXT_CHARACTERS = 6_000  # about 2,000 tokens: the local model reads 60
 MODEL_ANSWER_CHARACTERS = 16_000
 PULL_CHUNK_BYTES = 1024 * 1024
 HOPS = 3  # how often members without a human may answer each other; see docs/extensions/stream.md
-CAUSES_REMEMBERED = 4_096  # messages whose hops are known; older causes count as one hop
 
 # --- Doors ----------------------------------------------------------------------------------------
 

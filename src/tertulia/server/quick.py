@@ -2,7 +2,7 @@
 
 What belongs here: exactly what `commands.message` and `Hub.say` do with such a line, without the steps that
 it does not need. Whatever is unusual is left to the general way, which is why this file can be deleted:
-nothing but speed goes with it (measured: docs/performance.md). The simulator runs both ways and compares.
+nothing but speed goes with it. The simulator runs both ways and compares.
 """
 
 from __future__ import annotations

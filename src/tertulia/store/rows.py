@@ -19,7 +19,7 @@ ID_MAX = 1 << 62
 """Bounds beyond this are as good as none; a client's timestamp of the year 9999 would not fit 64 bits."""
 
 CONVERSATIONS = 5_000
-"""How many private conversations of one identity are looked through for TARGETS: about 50 ms of the loop."""
+"""How many private conversations of one identity are looked through for TARGETS."""
 
 
 def bounds(page: Page) -> tuple[int, int]:
