@@ -14,6 +14,7 @@ from contextlib import aclosing, contextmanager
 import pytest
 
 from tertulia.models.provider import Delta, Kind, Provider, ProviderError, Request, Turn, Usage
+from tests.models.fake_provider import DATE_SECONDS, RETRY_AFTER_SECONDS, FakeProvider, fake_provider
 
 REQUEST = Request("You are a test.", (Turn("user", "ana: hola"),), answer_tokens=32)
 GONE_SECONDS = 10.0  # for the other side to notice that we hung up; it takes milliseconds
@@ -110,3 +111,85 @@ class ProviderContract:
         with self.made("answer") as provider:
             assert provider.name and provider.model and provider.capabilities.context_tokens > 0
             assert "sk-test" not in repr(provider)
+
+
+class WireContract(ProviderContract):
+    """For those who ask over HTTP. `server`: `tests/models/fake_provider.py`, where its misdeeds are named."""
+
+    server: FakeProvider
+
+    @contextmanager
+    def made(self, behaviour: str) -> Iterator[Provider]:
+        with fake_provider() as server:
+            self.server = server
+            self.gone = server.gone
+            yield self.provider_at(server.url, behaviour)
+
+    def provider_at(self, url: str, model: str) -> Provider:
+        raise NotImplementedError
+
+    def test_an_answer_that_ends_within_a_chunk_is_an_error(self) -> None:
+        with pytest.raises(ProviderError) as refused:
+            self.run("cut_chunk")
+        assert refused.value.kind in ("failed", "no_network")
+
+    @pytest.mark.parametrize("behaviour", ["malformed", "html"])
+    def test_what_is_not_the_format_is_an_error(self, behaviour: str) -> None:
+        with pytest.raises(ProviderError) as refused:
+            self.run(behaviour)
+        assert refused.value.kind == "failed"
+
+    def test_how_long_to_wait_is_passed_on_in_both_forms(self) -> None:
+        """RFC 9110, 10.2.3: "Retry-After = HTTP-date / delay-seconds"."""
+        with pytest.raises(ProviderError) as refused:
+            self.run("overloaded")
+        assert refused.value.retry_after_seconds == RETRY_AFTER_SECONDS
+        with pytest.raises(ProviderError) as refused:
+            self.run("overloaded_date")
+        assert refused.value.retry_after_seconds is not None
+        assert RETRY_AFTER_SECONDS < refused.value.retry_after_seconds <= DATE_SECONDS
+
+    def test_a_usage_block_that_is_missing_is_not_made_up(self) -> None:
+        texts, usages = self.run("no_usage")
+        assert "".join(texts) == self.ANSWER and usages == []
+
+    def test_what_the_provider_will_not_answer_is_a_refusal(self) -> None:
+        with pytest.raises(ProviderError) as refused:
+            self.run("refusal")
+        assert refused.value.kind == "refused" and not refused.value.retryable
+
+    def test_a_broken_call_of_a_tool_is_not_said(self) -> None:
+        try:
+            texts, _ = self.run("broken_tool")
+        except ProviderError as error:
+            assert error.kind == "failed"
+        else:
+            assert "".join(texts) == self.ANSWER
+
+    def test_an_answer_without_end_can_be_left(self) -> None:
+        async def go(provider: Provider) -> int:
+            heard = 0
+            async with aclosing(provider.stream(REQUEST)) as answer:
+                async for _ in answer:
+                    heard += 1
+                    if heard == 12:
+                        break
+            assert await asyncio.to_thread(self.gone.wait, GONE_SECONDS)
+            await provider.close()
+            return heard
+
+        with self.made("endless_talk") as provider:
+            assert asyncio.run(go(provider)) == 12
+
+    def test_waiting_for_the_first_word_can_be_cancelled(self) -> None:
+        async def go(provider: Provider) -> None:
+            task = asyncio.create_task(heard(provider))
+            assert await asyncio.to_thread(self.server.asked.wait, GONE_SECONDS)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert await asyncio.to_thread(self.gone.wait, GONE_SECONDS)
+            await provider.close()
+
+        with self.made("slow") as provider:
+            asyncio.run(go(provider))

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from tertulia.models.library import Library
 from tertulia.models.provider import Capabilities, Kind, Provider
-from tests.contracts.provider import ProviderContract
-from tests.models.fake_provider import KEY, fake_provider
+from tests.contracts.provider import WireContract
+from tests.models.fake_provider import KEY
 
 pytest.importorskip("pydantic_ai", reason="an extra: tertulia[providers]")
 pytestmark = pytest.mark.slow  # half a second to import, another for its clients
 
 
-class _ThroughTheLibrary(ProviderContract):
+class _ThroughTheLibrary(WireContract):
     NAME = ""
-    PATH = ""
 
-    @contextmanager
-    def made(self, behaviour: str) -> Iterator[Provider]:
-        with fake_provider() as server:
-            self.gone = server.gone
-            yield Library(
-                name=self.NAME, model=behaviour, base_url=server.url + self.PATH, key=KEY,
-                capabilities=Capabilities(8_192, 64),
-            )  # fmt: skip
+    def provider_at(self, url: str, model: str) -> Provider:
+        return Library(
+            name=self.NAME,
+            model=model,
+            base_url=url + self.PATH,
+            key=KEY,
+            capabilities=Capabilities(8_192, 64),
+        )
 
 
 class TestAnthropic(_ThroughTheLibrary):

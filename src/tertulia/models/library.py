@@ -22,6 +22,7 @@ _KINDS: Final[tuple[tuple[str, Kind], ...]] = (
     ("ModelAuthenticationError", "wrong_key"),
     ("ModelNotFoundError", "no_such_model"),
     ("ModelQuotaExceededError", "no_credit"),
+    ("ContentFilterError", "refused"),
     ("ModelContextWindowExceededError", "too_long"),
     ("ModelRateLimitError", "overloaded"),
     ("ModelUnavailableError", "overloaded"),
@@ -84,7 +85,11 @@ class Library:
         import httpx2
 
         self._trust = self._trust or ssl.create_default_context()
-        client = httpx2.AsyncClient(verify=self._trust, timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS))
+        client = httpx2.AsyncClient(
+            verify=self._trust,
+            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
+            event_hooks={"response": [_check_stream]},
+        )
         return MAKERS[self.name](self.model, self._key, self._base_url, client), client
 
     async def _events(self, model: Any, request: Request) -> Answer:
@@ -109,9 +114,17 @@ class Library:
             if reply.finish_reason is None:
                 raise ProviderError("failed", "the answer broke off")
             usage = reply.usage() if callable(reply.usage) else reply.usage
-            yield Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens)
+            if usage.input_tokens or usage.output_tokens:  # zeros: the provider said nothing of it
+                yield Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens)
+            if reply.finish_reason == "content_filter":
+                raise ProviderError("refused", "content_filter")
 
     def _error(self, error: Exception) -> ProviderError:
+        inner: BaseException | None = error
+        while inner is not None:  # what `_check_stream` raised may come wrapped
+            if isinstance(inner, ProviderError):
+                return inner
+            inner = inner.__cause__ or inner.__context__
         names = {base.__name__ for base in type(error).__mro__}
         kind: Kind = next((kind for name, kind in _KINDS if name in names), "failed")
         text = self.model if kind == "no_such_model" else str(error).replace(self._key, "…")
@@ -119,6 +132,12 @@ class Library:
 
     async def close(self) -> None:
         pass
+
+
+async def _check_stream(reply: Any) -> None:
+    """A page of HTML with status 200 is somebody else's; the SDKs would read it as an empty answer."""
+    if reply.status_code == 200 and "text/event-stream" not in reply.headers.get("content-type", ""):
+        raise ProviderError("failed", "the answer is not a stream; is the base_url right?")
 
 
 def _messages(request: Request) -> list[Any]:

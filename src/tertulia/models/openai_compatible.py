@@ -13,12 +13,14 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 
 from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
+from tertulia.models.retry_after import seconds_of
 from tertulia.models.sse import TooLong, data_of
 
 CONNECT_SECONDS: Final = 10.0
@@ -35,6 +37,8 @@ _BY_CODE: Final[dict[str, Kind]] = {
     "model_not_found": "no_such_model",
     "context_length_exceeded": "too_long",
     "exceed_context_size_error": "too_long",
+    "content_filter": "refused",
+    "content_policy_violation": "refused",
     "rate_limit_exceeded": "overloaded",
     "overloaded_error": "overloaded",
 }
@@ -91,21 +95,25 @@ class OpenAICompatible:
 
     async def _chunks(self, reply: httpx.Response) -> Answer:
         """Deltas until `[DONE]`; a body that ends before a finish reason was cut."""
-        finished = False
+        finished = refused = False
         async with aclosing(data_of(reply.aiter_bytes())) as events:
             async for data in events:
                 if data == "[DONE]":
-                    return
+                    break
                 chunk = self._chunk(data)
                 for choice in chunk.get("choices") or ():
                     if text := (choice.get("delta") or {}).get("content"):
                         yield Delta(text)
                     finished = finished or bool(choice.get("finish_reason"))
+                    refused = refused or choice.get("finish_reason") == "content_filter"
                 if usage := chunk.get("usage"):
                     cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
                     yield Usage(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached)
-        if not finished:
-            raise ProviderError("failed", "the answer broke off")
+            else:
+                if not finished:
+                    raise ProviderError("failed", "the answer broke off")
+        if refused:
+            raise ProviderError("refused", "content_filter")
 
     def _chunk(self, data: str) -> dict[str, Any]:
         try:
@@ -163,7 +171,7 @@ class OpenAICompatible:
         named = (_BY_CODE.get(str(error.get(field))) for field in ("code", "type"))
         kind = next((kind for kind in named if kind), None) or _BY_STATUS.get(status, "failed")
         detail = self.model if kind == "no_such_model" else self._clean(str(error.get("message") or status))
-        return ProviderError(kind, detail, _seconds(retry_after))
+        return ProviderError(kind, detail, seconds_of(retry_after, datetime.now(UTC)))
 
     def _clean(self, text: str) -> str:
         """A provider's words without anything that looks like a key: some repeat it."""
@@ -180,11 +188,3 @@ class OpenAICompatible:
 _LIMITS: Final = httpx.Limits(
     max_connections=None, max_keepalive_connections=20
 )  # the semaphore bounds calls
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds; the form with a date is not used by providers."""
-    try:
-        return min(600.0, max(0.0, float(retry_after))) if retry_after else None
-    except ValueError:
-        return None

@@ -83,7 +83,7 @@ class Provider(Protocol):
 
 Kind = Literal[
     "no_key", "wrong_key", "no_such_model", "no_network", "no_credit", "overloaded", "too_long", "timed_out",
-    "missing", "failed",
+    "missing", "refused", "failed",
 ]  # fmt: skip
 
 RETRYABLE: Final[frozenset[Kind]] = frozenset({"no_network", "overloaded", "timed_out", "failed"})
@@ -125,6 +125,10 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
     "missing": (
         "a part of me is not installed here: {detail}",
         "me falta una parte que no está instalada: {detail}",
+    ),
+    "refused": (
+        "my provider will not answer that. Ask in other words, or ask another model (!models).",
+        "mi proveedor se niega a contestar a eso. Pregunta de otra forma, o a otro modelo (!models).",
     ),
     "failed": (
         "something went wrong at my provider ({detail}). Try again with !retry.",
