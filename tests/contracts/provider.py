@@ -114,7 +114,7 @@ class ProviderContract:
 
 
 class WireContract(ProviderContract):
-    """For those who ask over HTTP. `server`: `tests/models/fake_provider.py`, where its misdeeds are named."""
+    """For those who ask over HTTP. `server`: `tests/models/fake_provider.py`, which names its misdeeds."""
 
     server: FakeProvider
 

@@ -20,7 +20,7 @@ class _ThroughTheLibrary(WireContract):
         return Library(
             name=self.NAME,
             model=model,
-            base_url=url + self.PATH,
+            base_url=url,
             key=KEY,
             capabilities=Capabilities(8_192, 64),
         )
