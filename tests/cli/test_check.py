@@ -56,6 +56,21 @@ def test_mistakes_of_form_are_told(complain: Complain) -> None:
         ('[server]\npassword = "$argon2id$nonsense"\n', "t.toml:2: server.password", "tertulia password"),
         ('[store]\nurl = "mysql://x"\n', "t.toml:2: store.url", "mysql"),
         ('[tls]\ncertificate = "a.pem"\nkey = "b.pem"\n', "t.toml:2: tls.certificate", "a.pem"),
+        (
+            '[operator_classes.mod]\nrights = ["kil"]\n',
+            "t.toml:2: operator_classes.mod.rights[0]",
+            "not 'kil'; did you mean kill?",
+        ),
+        (
+            '[operator_classes.mod]\n[[operators]]\nname = "r"\naccount = "r"\nclass = "modd"\n',
+            "t.toml:5: operators[0].class",
+            "there is no [operator_classes.modd]; did you mean mod?",
+        ),
+        (
+            '[operator_classes.a]\nextends = "a"\n',
+            "t.toml:2: operator_classes.a.extends",
+            "circle",
+        ),
         ('[[models]]\nnick = "a"\n[[models]]\nnick = "A"\n', "t.toml:3: models[1]", "twice"),
     ],
 )

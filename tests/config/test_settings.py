@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from tertulia.config import Model, Server, Settings, Tls, listeners, model_folder, store_url
+from tertulia.config.settings import class_chain, rights_of, title_of
+from tertulia.protocol.rights import EVERY
 
 
 def test_settings_are_frozen() -> None:
@@ -78,3 +80,46 @@ def test_a_certificate_needs_its_key() -> None:
 
 def test_passwords_are_not_shown() -> None:
     assert "hunter2" not in repr(Settings(server={"password": "hunter2"}))
+
+
+# --- operators --------------------------------------------------------------------------------------
+
+
+def test_a_class_has_the_rights_of_those_it_extends() -> None:
+    classes = {
+        "helper": {"rights": ["kill"], "title": "helps"},
+        "moderator": {"rights": ["ban"], "extends": "helper"},
+        "chief": {"extends": "admin"},
+    }
+    settings = Settings.model_validate({"operator_classes": classes})
+    assert rights_of(settings, "moderator") == {"kill", "ban"}
+    assert title_of(settings, "moderator") == "helps"
+    assert rights_of(settings, "chief") == rights_of(settings, "admin") == EVERY
+    assert rights_of(settings, "nobody") == frozenset()
+
+
+def test_classes_that_extend_each_other_end() -> None:
+    classes = {"a": {"extends": "b", "rights": ["kill"]}, "b": {"extends": "a", "rights": ["ban"]}}
+    settings = Settings.model_validate({"operator_classes": classes})
+    assert rights_of(settings, "a") == {"kill", "ban"}
+    assert class_chain(settings, "a") == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [
+        ({"name": "root"}, "operator_needs"),
+        ({"name": "root", "password": "x", "auto": True}, "operator_auto"),
+        ({"name": "root", "certificate": "abc"}, "fingerprint"),
+    ],
+)
+def test_operators_that_cannot_be(block: dict[str, object], kind: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"operators": [block]})
+    assert [error["type"] for error in refused.value.errors()] == [kind]
+
+
+def test_fingerprints_are_written_with_colons_or_without() -> None:
+    shown = ":".join(["AB"] * 32)
+    (operator,) = Settings.model_validate({"operators": [{"name": "r", "certificate": shown}]}).operators
+    assert operator.certificate == "ab" * 32

@@ -37,7 +37,7 @@ def page() -> str:
 
 
 def _row(command: Command) -> str:
-    mark = "3" if command.operator else "" if not command.before else "1" if command.after else "2"
+    mark = "3" if command.right else "" if not command.before else "1" if command.after else "2"
     note = f" <sup>{mark}</sup>" if mark else ""
     syntax = command.syntax.replace("|", "\\|")
     return f"| `{syntax}`{note} | {command.help_en} | {command.help_es} | {command.cost:g} |\n"

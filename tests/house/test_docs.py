@@ -18,7 +18,7 @@ from tests.house.links import anchors, broken_links, links
 from tests.house.tree import ROOT, documents, name_of
 
 PAGE = ROOT / "docs" / "configuration.md"
-_ROW = re.compile(r"^\| `([a-z_.\[\]]+)` \| (.*?) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([a-z_.<>\[\]]+)` \| (.*?) \|", re.MULTILINE)
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -33,8 +33,11 @@ def real() -> dict[str, object]:
     for path in known_keys():
         owner, name = _owner(path)
         if name is not None:
-            brackets = "[]" if path[0] in ("models", "operators", "webirc") else ""
-            found[f"{path[0]}{brackets}.{name}"] = owner.model_fields[name].get_default()
+            brackets = {"operator_classes": ".<name>"} | dict.fromkeys(
+                ("models", "operators", "webirc"), "[]"
+            )
+            fields = {field.alias or key: field for key, field in owner.model_fields.items()}
+            found[f"{path[0]}{brackets.get(path[0], '')}.{name}"] = fields[name].get_default()
     return found
 
 
@@ -42,7 +45,12 @@ def _owner(path: tuple[str, ...]) -> tuple[type[BaseModel], str | None]:
     """The section that holds a key; no name for a section itself."""
     from tertulia import config
 
-    owners = {"models": config.Model, "operators": config.Operator, "webirc": config.Webirc}
+    owners = {
+        "models": config.Model,
+        "operators": config.Operator,
+        "operator_classes": config.OperatorClass,
+        "webirc": config.Webirc,
+    }
     section = owners.get(path[0]) or Settings.model_fields[path[0]].annotation
     assert isinstance(section, type)
     return section, path[1] if len(path) > 1 else None

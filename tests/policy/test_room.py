@@ -10,6 +10,7 @@ from tertulia import limits
 from tertulia.policy import room as policy
 from tertulia.protocol.history import Mask
 from tertulia.protocol.modes import HALF_OPERATOR, OPERATOR, VOICE
+from tertulia.protocol.rights import EVERY, NONE
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -76,12 +77,12 @@ def test_joining(flags: str, settings: dict[str, Any], key: str | None, answer: 
     assert policy.may_join(room, ana, None) is None  # an invitation overrides all of these
 
 
-def test_an_operator_of_the_server_enters_an_empty_room_that_shut_itself() -> None:
+def test_who_overrides_enters_any_room() -> None:
     room, ana = scene(OUTSIDE, "i", password="k")
-    ana.operator = "root"
-    assert policy.may_join(room, ana, None) is None
     room.members[User(2, "beto", "~u", "h", "B", "~", 1)] = OPERATOR
     assert policy.may_join(room, ana, None) is not None
+    ana.rights = frozenset({"override"})
+    assert policy.may_join(room, ana, None) is None
 
 
 @pytest.mark.parametrize(
@@ -147,14 +148,14 @@ def test_inviting(rank: int | None, flags: str, answer: str | None) -> None:
 )
 def test_seeing_a_room(rank: int | None, flags: str, operator: bool, seen: bool) -> None:
     room, ana = scene(rank, flags)
-    ana.operator = "root" if operator else None
+    ana.rights = EVERY if operator else NONE
     assert policy.may_see(room, ana) is seen
 
 
 @pytest.mark.parametrize(("rank", "read"), [(OUTSIDE, False), (PLAIN, True)])
 def test_reading_what_was_said(rank: int | None, read: bool) -> None:
     room, ana = scene(rank)
-    ana.operator = "root"
+    ana.rights = EVERY
     assert policy.may_read_history(room, ana) is read
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tertulia.policy import user as policy
+from tertulia.protocol.rights import EVERY, NONE
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -12,6 +13,7 @@ from tertulia.state.user import User
 def somebody(nick: str, *rooms: Room, modes: str = "", operator: str | None = None) -> User:
     user = User(hash(nick), nick, "~u", "h", nick, "~", 1)
     user.rooms, user.modes, user.operator = dict.fromkeys(rooms), modes, operator
+    user.rights = EVERY if operator else NONE
     return user
 
 

@@ -11,6 +11,7 @@ import ssl
 import stat
 import sys
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -20,6 +21,7 @@ from tertulia.cli.world import ARGON2, is_hash
 from tertulia.config import ConfigError, Places, Problem, Settings, load, store_url
 from tertulia.config.origin import KeyPath
 from tertulia.config.reading import key_text
+from tertulia.config.settings import EVERY_RIGHT, class_chain
 from tertulia.ports import StoreError
 
 MOTD_ENDINGS = (".txt", ".md", ".motd")  # a text that ends so was meant to be a file
@@ -46,6 +48,7 @@ def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> l
         *_motd(settings, places),
         *_passwords(settings, places),
         *_names(settings, places),
+        *_classes(settings, places),
         *_models(settings, places, environ),
     ]
 
@@ -122,6 +125,26 @@ def _names(settings: Settings, places: Places) -> Iterator[Problem]:
         for at, name in enumerate(names):
             if name in names[:at]:
                 yield Problem("twice", f"{key}[{at}]", places.where((key, at)), context={"name": name})
+
+
+def _classes(settings: Settings, places: Places) -> Iterator[Problem]:
+    """Classes of operators that are named and not there, or that extend themselves."""
+    classes = settings.operator_classes
+    named: list[tuple[KeyPath, str]] = [
+        (("operators", at, "class"), one.class_) for at, one in enumerate(settings.operators)
+    ]
+    named += [
+        (("operator_classes", key, "extends"), one.extends) for key, one in classes.items() if one.extends
+    ]
+    for location, name in named:
+        if name != EVERY_RIGHT and name not in classes:
+            nearest = "".join(get_close_matches(name, [*classes, EVERY_RIGHT], n=1))
+            where, context = places.where(location), {"name": name}
+            yield Problem("unknown_class", key_text(location), where, nearest=nearest, context=context)
+    for name in classes:
+        if name in class_chain(settings, name)[1:]:
+            location = ("operator_classes", name, "extends")
+            yield Problem("class_circle", key_text(location), places.where(location), context={"name": name})
 
 
 def _models(settings: Settings, places: Places, environ: Mapping[str, str]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tertulia.cli.language import say
 from tertulia.config import Problem
+from tertulia.protocol.rights import RIGHTS
 
 # What was expected, by pydantic's name of the error or ours. Braces are filled from the problem's context.
 EXPECTED: dict[str, tuple[str, str]] = {
@@ -50,6 +51,11 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "a room such as #tertulia, without spaces or commas",
         "una sala como #tertulia, sin espacios ni comas",
     ),
+    "fingerprint": (
+        "a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons",
+        "una huella SHA-256: 64 cifras hexadecimales, con dos puntos o sin ellos",
+    ),
+    "right": (f"a right: * (all), {', '.join(RIGHTS)}", f"un derecho: * (todos), {', '.join(RIGHTS)}"),
     "operator_name": ("one word of at most 32 characters", "una palabra de 32 caracteres como mucho"),
     "http_url": (
         "an address beginning with http:// or https://",
@@ -94,6 +100,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "certificate_pair": (
         "certificate and key belong together: give both or neither",
         "certificate y key van juntos: pon los dos o ninguno",
+    ),
+    "operator_needs": (
+        "needs a password, a certificate or an account: else everybody would be one",
+        "necesita password, certificate o account: si no, lo sería cualquiera",
+    ),
+    "operator_auto": (
+        "auto goes with a certificate or an account, and without a password, which nobody would be asked for",
+        "auto va con certificate o account, y sin password, que no se pediría a nadie",
+    ),
+    "unknown_class": (
+        "there is no [operator_classes.{name}]",
+        "no existe [operator_classes.{name}]",
+    ),
+    "class_circle": (
+        "extends itself in a circle: {name}",
+        "se amplía a sí misma en círculo: {name}",
     ),
     "provider_needs": (
         'provider = "{provider}" needs the key {key}',
@@ -145,6 +167,7 @@ def _matter(problem: Problem) -> str:
     if "expected" in context:
         context["expected"] = str(context["expected"]).replace(" or ", say(" or ", " o "))
     expected = say(english, spanish).format(**context)
-    if not problem.given:
-        return say(f"must be {expected}", f"debe ser {expected}")
-    return say(f"must be {expected}, not {problem.given}", f"debe ser {expected}, no {problem.given}")
+    given = say(f", not {problem.given}", f", no {problem.given}") if problem.given else ""
+    meant = problem.nearest
+    guess = say(f"; did you mean {meant}?", f"; ¿querías decir {meant}?") if meant else ""
+    return say(f"must be {expected}{given}", f"debe ser {expected}{given}") + guess

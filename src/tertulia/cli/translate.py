@@ -11,11 +11,13 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from tertulia import __version__
+from tertulia import __version__, config
 from tertulia.cli.world import Cost
 from tertulia.commands.settings import Accounts, Bounds, Gateway, Operator, ServerSettings, Sts
 from tertulia.config import Model, Settings
+from tertulia.config.settings import rights_of, title_of
 from tertulia.models.settings import ModelSettings, default_settings
+from tertulia.protocol.casemap import fold
 from tertulia.transports.certificates import TlsFiles
 
 MOTD_LINES = 200  # a message of the day, not a book
@@ -34,7 +36,7 @@ def for_core(settings: Settings, started: datetime) -> ServerSettings:
         language=server.language,
         motd=motd_lines(server.motd),
         admin=server.admin,
-        operators=tuple(Operator(one.name, one.password.get_secret_value()) for one in settings.operators),
+        operators=tuple(_operator(settings, one) for one in settings.operators),
         started=f"{started:%Y-%m-%d %H:%M:%S} UTC",
         capabilities_off=_capabilities_off(settings),
         client_tags_denied=server.client_tags_denied,
@@ -46,6 +48,18 @@ def for_core(settings: Settings, started: datetime) -> ServerSettings:
         ),
         accounts=Accounts(**settings.accounts.model_dump(exclude={"hash_memory_kib", "hash_passes"})),
         bounds=Bounds(**settings.limits.model_dump()),
+    )
+
+
+def _operator(settings: Settings, one: config.Operator) -> Operator:
+    return Operator(
+        one.name,
+        _open(one.password),
+        certificate=one.certificate or "",
+        account=fold(one.account or ""),
+        auto=one.auto,
+        rights=rights_of(settings, one.class_),
+        title=title_of(settings, one.class_),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import LINE_BYTES
+from tertulia.policy.operators import may
 from tertulia.policy.room import Denied, may_see
 from tertulia.protocol.names import is_room
 from tertulia.protocol.text import one_line
@@ -27,6 +28,11 @@ def own_room(turn: Turn, name: str) -> Room:
     if turn.user not in found.members:
         raise Refuse("ERR_NOTONCHANNEL", found.name)
     return found
+
+
+def kept_room(turn: Turn, name: str) -> Room:
+    """A room that the asker is in, or in which it may act from outside: who overrides."""
+    return room(turn, name) if may(turn.user, "override") else own_room(turn, name)
 
 
 def user(turn: Turn, nick: str) -> User:

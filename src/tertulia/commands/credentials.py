@@ -6,6 +6,7 @@ the protocol around it.
 
 from __future__ import annotations
 
+from tertulia.commands import opering
 from tertulia.commands.turn import Turn
 from tertulia.limits import PASSWORD_BYTES
 from tertulia.protocol import scram
@@ -102,6 +103,7 @@ async def log_in(turn: Turn, record: AccountRecord) -> None:
         turn.numeric("RPL_LOGGEDIN", prefix(turn), record.name, account=record.name)
         return
     await world.propose(LogIn(turn.user.id, record.key, world.now_ms // 1000), turn)
+    await opering.automatic(turn)
 
 
 def account_of(turn: Turn) -> AccountRecord | None:

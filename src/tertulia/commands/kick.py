@@ -18,7 +18,7 @@ from tertulia.state.events import KickMember
     least=2,
 )
 async def kick(turn: Turn, params: list[str]) -> None:
-    room = arguments.own_room(turn, params[0])
+    room = arguments.kept_room(turn, params[0])
     comment = params[2] if len(params) > 2 and params[2] else turn.user.nick
     several = arguments.items(params[1])
     for nick in several[: limits.TARGETS_PER_COMMAND]:

@@ -7,7 +7,7 @@ client depends on.
 from __future__ import annotations
 
 from tertulia.commands import arguments
-from tertulia.commands.registry import command
+from tertulia.commands.registry import command, need
 from tertulia.commands.turn import Refuse, Turn
 
 
@@ -35,8 +35,7 @@ async def stats(turn: Turn, params: list[str]) -> None:
         days, hours = divmod(hours, 24)
         turn.numeric("RPL_STATSUPTIME", days=days, hours=hours, minutes=minutes, seconds=seconds)
     elif letter == "o":
-        if turn.user.operator is None:
-            raise Refuse("ERR_NOPRIVILEGES")
+        need(turn, "stats")
         for operator in turn.world.settings.operators:
             turn.plain_numeric("RPL_STATSOLINE", "O", "*", "*", operator.name)
     turn.numeric("RPL_ENDOFSTATS", arguments.shown(letter))

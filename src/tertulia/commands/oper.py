@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from tertulia.commands import arguments
+from tertulia.commands import arguments, opering
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import HOST_BYTES, KICK_CHARACTERS, QUIT_BYTES
 from tertulia.protocol.cloak import host_of, valid_host
 from tertulia.protocol.text import one_line
-from tertulia.state.events import BecomeOperator, SetHost
+from tertulia.state.events import SetHost
 
 
 @command(
-    "OPER <name> <password>",
+    "OPER <name> [<password>]",
     "Become an operator of the server.",
     "Hazte operador del servidor.",
-    least=2,
+    least=1,
     cost=5.0,
 )
 async def oper(turn: Turn, params: list[str]) -> None:
-    name, given = params[0], params[1]
-    block = next((block for block in turn.world.settings.operators if block.name == name), None)
-    if block is None:
-        raise Refuse("ERR_NOOPERHOST")
-    if not await turn.world.passwords.verify(block.password, given):
-        raise Refuse("ERR_PASSWDMISMATCH")
-    await turn.world.propose(BecomeOperator(turn.user.id, block.name), turn)
-    turn.numeric("RPL_YOUREOPER")
+    await opering.by_name(turn, params[0], params[1] if len(params) > 1 else None)
 
 
 @command(
@@ -34,7 +27,7 @@ async def oper(turn: Turn, params: list[str]) -> None:
     "End somebody's connection.",
     "Corta la conexión de alguien.",
     least=2,
-    operator=True,
+    right="kill",
 )
 async def kill(turn: Turn, params: list[str]) -> None:
     if params[0].lower() == turn.world.settings.name.lower():
@@ -50,7 +43,7 @@ def _kill_line(turn: Turn, nick: str, reason: str) -> Line:
 
 
 @command("WALLOPS <text>", "Say something to all who listen to operators (mode +w).",
-         "Di algo a quienes escuchan a los operadores (modo +w).", least=1, operator=True)  # fmt: skip
+         "Di algo a quienes escuchan a los operadores (modo +w).", least=1, right="wallops")  # fmt: skip
 async def wallops(turn: Turn, params: list[str]) -> None:
     listening = [user for user in turn.network.users.values() if "w" in user.modes]
     turn.world.tell(
@@ -62,7 +55,7 @@ async def wallops(turn: Turn, params: list[str]) -> None:
     )
 
 
-@command("REHASH", "Read the configuration again.", "Lee la configuración de nuevo.", operator=True)
+@command("REHASH", "Read the configuration again.", "Lee la configuración de nuevo.", right="rehash")
 async def rehash(turn: Turn, params: list[str]) -> None:
     wrong = turn.world.rehash()
     turn.numeric("RPL_REHASHING", "tertulia.toml")
@@ -71,7 +64,7 @@ async def rehash(turn: Turn, params: list[str]) -> None:
 
 
 @command("CHGHOST <nick> [<host>]", "Give somebody another host; without one, their own again.",
-         "Da a alguien otra dirección visible; sin ella, la suya de nuevo.", least=1, operator=True,
+         "Da a alguien otra dirección visible; sin ella, la suya de nuevo.", least=1, right="chghost",
          cost=3.0)  # fmt: skip
 async def chghost(turn: Turn, params: list[str]) -> None:
     target = arguments.user(turn, params[0])

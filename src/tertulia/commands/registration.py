@@ -5,7 +5,7 @@ What belongs here: from a connection to a user. What must not: how somebody logs
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, credentials, information, nicks, sasl
+from tertulia.commands import arguments, credentials, information, nicks, opering, sasl
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registry import command
@@ -216,6 +216,7 @@ async def enter_when_ready(turn: Turn) -> None:
         raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
     await away_from_the_start(turn)
     welcome(turn)
+    await opering.automatic(turn)
 
 
 def _turn_away(turn: Turn, reason: str) -> None:

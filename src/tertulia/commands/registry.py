@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tertulia.commands.turn import Handler, Refuse, Turn
+from tertulia.policy.operators import may
 from tertulia.protocol.line import Line
+from tertulia.protocol.rights import RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Command:
     least: int  # parameters
     before: bool  # may be used before registration
     after: bool  # may be used after registration
-    operator: bool
+    right: str  # of `protocol.rights` that it needs; "": none
     cost: float  # tokens of flood control
 
 
@@ -37,20 +39,29 @@ def command(
     least: int = 0,
     before: bool = False,
     after: bool = True,
-    operator: bool = False,
+    right: str = "",
     cost: float = 1.0,
 ) -> Callable[[Handler], Handler]:
     """Enter a handler into the table. The first word of the syntax is the command's name."""
 
+    assert not right or right in RIGHTS, f"{right} is no right"
+
     def enter(handler: Handler) -> Handler:
         name = syntax.split()[0]
         assert name not in COMMANDS, f"{name} is defined twice"
-        COMMANDS[name] = Command(
-            name, handler, syntax, english, spanish, least, before, after, operator, cost
-        )
+        COMMANDS[name] = Command(name, handler, syntax, english, spanish, least, before, after, right, cost)
         return handler
 
     return enter
+
+
+def need(turn: Turn, right: str) -> None:
+    """Go on if the user has this right of operators. Raises `Refuse`: who is none is told so, who lacks it
+    which.
+    """
+    if may(turn.user, right):
+        return
+    raise Refuse("ERR_NOPRIVILEGES") if turn.user.operator is None else Refuse("ERR_NOPRIVS", right)
 
 
 def gate(turn: Turn, line: Line) -> Command:
@@ -70,7 +81,7 @@ def gate(turn: Turn, line: Line) -> Command:
         raise Refuse("ERR_ALREADYREGISTERED")
     if len(line.params) < found.least:
         raise Refuse("ERR_NEEDMOREPARAMS", found.name, syntax=found.syntax)
-    if found.operator and turn.user.operator is None:
-        raise Refuse("ERR_NOPRIVILEGES")
+    if found.right:
+        need(turn, found.right)
     turn.verb = found.name
     return found

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 
 from tertulia import limits
+from tertulia.protocol.rights import EVERY
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
+    """Who may become one: whoever shows all that is named here."""
+
     name: str
-    password: str  # clear or an argon2id hash
+    password: str | None = None  # clear or an argon2id hash
+    certificate: str = ""  # SHA-256 fingerprint of a client's certificate
+    account: str = ""  # folded name
+    auto: bool = False  # without asking, once certificate or account are shown
+    rights: frozenset[str] = EVERY
+    title: str = ""  # how WHOIS calls them; "": as it calls all
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ async def topic(turn: Turn, params: list[str]) -> None:
         else:
             turn.numeric("RPL_NOTOPIC", room.name)
         return
-    room = arguments.own_room(turn, params[0])
+    room = arguments.kept_room(turn, params[0])
     arguments.allow(may_set_topic(room, turn.user), room.name)
     text = arguments.free_text(turn, params[1], TOPIC_CHARACTERS, "TOPIC", room.name)
     await turn.world.propose(SetTopic(room.key, turn.user.prefix, text, turn.world.now_ms // 1000), turn)

@@ -32,7 +32,10 @@ def _whois(turn: Turn, user: User) -> None:
     _rooms(turn, user)
     turn.numeric("RPL_WHOISSERVER", user.nick, settings.name, settings.description)
     if user.operator is not None:
-        turn.numeric("RPL_WHOISOPERATOR", user.nick)
+        if user.title:
+            turn.numeric("RPL_WHOISOPERATORTITLE", user.nick, user.title)
+        else:
+            turn.numeric("RPL_WHOISOPERATOR", user.nick)
     if user.account is not None:
         turn.numeric("RPL_WHOISACCOUNT", user.nick, user.account)
     if user.bot:

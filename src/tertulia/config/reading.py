@@ -121,6 +121,8 @@ def _problem(error: ErrorDetails, places: Places) -> Problem:
     nearest = ""
     if kind == "extra_forbidden":
         kind, nearest = _unknown(location)
+    elif "nearest" in error.get("ctx", {}):
+        nearest = error["ctx"]["nearest"]
     return Problem(
         kind=kind,
         key=key_text(location),
@@ -167,6 +169,7 @@ def _unknown(location: KeyPath) -> tuple[str, str]:
 def known_keys(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Every section and key, sections before what is in them: `("server",)`, `("server", "name")`..."""
     for name, field in model.model_fields.items():
+        name = field.alias or name
         yield (*above, name)
         for one in (field.annotation, *get_args(field.annotation)):
             for inner in (one, *get_args(one)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from tertulia import limits
 from tertulia.protocol.capabilities import BY_NAME, FIXED
+from tertulia.protocol.rights import RIGHTS
 
 # --- Kinds of values --------------------------------------------------------------------------------------
 
@@ -49,6 +51,25 @@ TagRule = Annotated[str, _matching("tag_rule", r"\*|-?[A-Za-z0-9][A-Za-z0-9./-]{
 KEY_CHARACTERS = 16  # of a secret that hides addresses: there are only four thousand million of them to try
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Origin = Annotated[str, _matching("origin", r"https?://[^\s/]+")]
+
+
+Word = Annotated[str, _matching("operator_name", r"[^\s:\x00-\x1f][^\s\x00-\x1f]{0,31}")]
+Fingerprint = Annotated[
+    str,
+    AfterValidator(lambda text: text.replace(":", "").lower()),
+    _matching("fingerprint", r"[0-9a-f]{64}"),
+]
+EVERY_RIGHT = "admin"  # the class that needs no definition
+
+
+def _right(name: str) -> str:
+    if name != "*" and name not in RIGHTS:
+        close = get_close_matches(name, RIGHTS, n=1)
+        raise PydanticCustomError("right", "not a right", {"nearest": close[0]} if close else {})
+    return name
+
+
+Right = Annotated[str, AfterValidator(_right)]
 
 
 class Section(BaseModel):
@@ -108,9 +129,29 @@ class Local(Section):
     folder: Path | None = None
 
 
+class OperatorClass(Section):
+    rights: tuple[Right, ...] = ()
+    extends: Word | None = None
+    title: Annotated[str, _matching("one_line", r"[^\r\n\x00]{0,150}")] = ""
+
+
 class Operator(Section):
-    name: Annotated[str, _matching("operator_name", r"[^\s:\x00-\x1f][^\s\x00-\x1f]{0,31}")]
-    password: SecretStr
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_alias=True, validate_by_name=False)
+
+    name: Word
+    class_: Word = Field(default=EVERY_RIGHT, alias="class")
+    password: SecretStr | None = None
+    certificate: Fingerprint | None = None
+    account: Nick | None = None
+    auto: bool = False
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Self:
+        if self.password is None and self.certificate is None and self.account is None:
+            raise PydanticCustomError("operator_needs", "needs a password, a certificate or an account")
+        if self.auto and (self.password is not None or (self.certificate is None and self.account is None)):
+            raise PydanticCustomError("operator_auto", "auto needs a certificate or an account alone")
+        return self
 
 
 class Accounts(Section):
@@ -190,6 +231,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     cloaks: Cloaks = Cloaks()
     accounts: Accounts = Accounts()
+    operator_classes: dict[Word, OperatorClass] = Field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
     webirc: tuple[Webirc, ...] = ()
     models: tuple[Model, ...] | None = None
@@ -233,3 +275,30 @@ def model_folder(settings: Settings, environ: Mapping[str, str]) -> Path:
     if environ.get("HOME"):
         return Path(environ["HOME"]) / ".local" / "share" / "tertulia" / "models"
     return settings.server.data / "models"
+
+
+def class_chain(settings: Settings, name: str) -> list[str]:
+    """A class of operators and those that it extends, nearest first; one that comes again ends the list, and
+    so does one that is not there."""
+    chain = [name]
+    while (found := settings.operator_classes.get(chain[-1])) and found.extends is not None:
+        chain.append(found.extends)
+        if chain.count(found.extends) > 1:
+            break
+    return chain
+
+
+def rights_of(settings: Settings, name: str) -> frozenset[str]:
+    """What a class of operators may do, with all that it extends."""
+    rights: set[str] = set()
+    for one in class_chain(settings, name):
+        found = settings.operator_classes.get(one)
+        named = found.rights if found is not None else ("*",) if one == EVERY_RIGHT else ()
+        rights.update(RIGHTS if "*" in named else named)
+    return frozenset(rights)
+
+
+def title_of(settings: Settings, name: str) -> str:
+    """How WHOIS calls operators of this class: its own title, else that of the nearest it extends."""
+    classes = [settings.operator_classes.get(one) for one in class_chain(settings, name)]
+    return next((one.title for one in classes if one is not None and one.title), "")

@@ -78,6 +78,9 @@ def _annotation(model: type[BaseModel], path: tuple[str, ...]) -> Any:
     """The declared type of a key; None when there is no such key."""
     annotation: Any = model
     for name in path:
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+            continue
         fields = (
             annotation.model_fields
             if isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tertulia import limits
+from tertulia.policy.operators import may
 from tertulia.protocol.modes import HALF_OPERATOR, OPERATOR, RANK_BITS, VOICE
 from tertulia.protocol.names import ACCOUNT_BAN, mask_matches
 from tertulia.state.room import Room
@@ -26,6 +27,7 @@ MODERATED = Denied("ERR_CANNOTSENDTOCHAN", "+m")
 BANNED = Denied("ERR_CANNOTSENDTOCHAN", "+b")
 NOT_MEMBER = Denied("ERR_NOTONCHANNEL")
 NO_RANK = Denied("ERR_CHANOPRIVSNEEDED")
+HIGHEST = sum(RANK_BITS.values())
 
 
 def may_speak(room: Room, user: User) -> Denied | None:
@@ -43,11 +45,10 @@ def may_speak(room: Room, user: User) -> Denied | None:
 
 
 def may_join(room: Room, user: User, key: str | None) -> Denied | None:
-    """An invitation overrides +i, +l and +b (modern-irc, INVITE); an operator of the server enters an empty
-    room that shut itself."""
+    """An invitation overrides +i, +l and +b (modern-irc, INVITE), and so does the right to override."""
     if room.key in user.invited:
         return None
-    if user.operator and not room.members:
+    if user.rights and may(user, "override"):
         return None
     if room.password and key != room.password:
         return Denied("ERR_BADCHANNELKEY")
@@ -65,8 +66,8 @@ def may_have_another_room(user: User) -> Denied | None:
 
 
 def may_see(room: Room, user: User) -> bool:
-    """Whether its members, topic and existence may be known. Members and operators of the server see all."""
-    return not room.secret or user in room.members or user.operator is not None
+    """Whether its members, topic and existence may be known."""
+    return not room.secret or user in room.members or may(user, "see-rooms")
 
 
 def may_read_history(room: Room, user: User) -> bool:
@@ -76,6 +77,8 @@ def may_read_history(room: Room, user: User) -> bool:
 
 def may_set_topic(room: Room, user: User) -> Denied | None:
     rank = room.members.get(user)
+    if may(user, "override"):
+        return None
     if rank is None:
         return NOT_MEMBER
     return NO_RANK if "t" in room.flags and rank < HALF_OPERATOR else None
@@ -94,7 +97,7 @@ def may_give_rank(room: Room, user: User, letter: str) -> Denied | None:
 
 def may_kick(room: Room, user: User, target: User) -> Denied | None:
     """Nobody kicks above their own rank."""
-    if user not in room.members:
+    if user not in room.members and not may(user, "override"):
         return NOT_MEMBER
     rank = _rank(room, user)
     if rank < HALF_OPERATOR or (_rank(room, target) > rank):
@@ -103,10 +106,10 @@ def may_kick(room: Room, user: User, target: User) -> Denied | None:
 
 
 def may_redact(room: Room, user: User) -> Denied | None:
-    """What others have said, however long ago: operators of the room, or of the server if they are there."""
-    if user not in room.members:
+    """What others have said, however long ago: operators of the room; of the server, those who override."""
+    if user not in room.members and not may(user, "override"):
         return NOT_MEMBER
-    return None if _rank(room, user) >= HALF_OPERATOR or user.operator is not None else NO_RANK
+    return None if _rank(room, user) >= HALF_OPERATOR else NO_RANK
 
 
 def may_invite(room: Room, user: User) -> Denied | None:
@@ -133,4 +136,5 @@ def _matches(mask: str, user: User, names: tuple[str, ...]) -> bool:
 
 
 def _rank(room: Room, user: User) -> int:
-    return room.members.get(user, 0)
+    """Who overrides ranks with the highest, from outside as well."""
+    return HIGHEST if may(user, "override") else room.members.get(user, 0)

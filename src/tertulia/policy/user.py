@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tertulia.policy.operators import may
 from tertulia.policy.room import may_see
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.casemap import fold
@@ -26,14 +27,15 @@ def share_a_room(one: User, other: User) -> bool:
 
 
 def may_see_user(viewer: User, user: User) -> bool:
-    """In WHO without a room: invisible users are seen by those who share a room and by operators."""
-    return not user.invisible or viewer.operator is not None or share_a_room(viewer, user)
+    """In WHO without a room: invisible users are seen by those who share a room and by operators who
+    see rooms."""
+    return not user.invisible or may(viewer, "see-rooms") or share_a_room(viewer, user)
 
 
 def may_see_membership(viewer: User, user: User, room: Room) -> bool:
     """That a user is in a room: not in secret ones, and of the invisible only rooms that are shared."""
     return may_see(room, viewer) and (
-        not user.invisible or viewer is user or viewer in room.members or viewer.operator is not None
+        not user.invisible or viewer is user or viewer in room.members or may(viewer, "see-rooms")
     )
 
 
@@ -48,5 +50,5 @@ def said_it(user: User, message: Message) -> bool:
 
 
 def may_see_address(viewer: User, user: User) -> bool:
-    """Real addresses and certificate fingerprints are for oneself and for operators of the server."""
-    return viewer is user or viewer.operator is not None
+    """Real addresses and certificate fingerprints are for oneself and for operators who see hosts."""
+    return viewer is user or may(viewer, "see-hosts")

@@ -76,6 +76,7 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_WHOISUSER": _same("311"),
     "RPL_WHOISSERVER": _same("312"),
     "RPL_WHOISOPERATOR": Numeric("313", "is an operator of this server", "es operador de este servidor"),
+    "RPL_WHOISOPERATORTITLE": _same("313"),
     "RPL_WHOWASUSER": _same("314"),
     "RPL_ENDOFWHO": Numeric("315", "End of WHO list", "Fin de la lista WHO"),
     "RPL_WHOISIDLE": Numeric("317", "seconds idle, signon time", "segundos en silencio, hora de entrada"),
@@ -243,6 +244,11 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_HELPNOTFOUND": Numeric("524", "No help available on this topic", "No hay ayuda sobre eso"),
     "ERR_INVALIDKEY": Numeric("525", "Key is not well-formed", "La clave no está bien formada"),
     "ERR_INVALIDMODEPARAM": Numeric("696", "Invalid mode parameter", "Parámetro de modo no válido"),
+    "ERR_NOPRIVS": Numeric(
+        "723",
+        "Insufficient operator privileges: your class lacks this right",
+        "Te falta ese derecho: tu clase de operador no lo tiene",
+    ),
     # --- help and languages
     "RPL_HELPSTART": _same("704"),
     "RPL_HELPTXT": _same("705"),

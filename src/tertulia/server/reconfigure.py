@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from tertulia.commands import opering
 from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registration import in_lines
 from tertulia.commands.settings import ServerSettings
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.modes import ModeChange
+from tertulia.server import announce
+from tertulia.state import events as may
+from tertulia.state.changes import OperatorMade
 
 if TYPE_CHECKING:
     from tertulia.server.hub import Hub
@@ -25,6 +30,7 @@ def reconfigure(hub: Hub, settings: ServerSettings) -> None:
     gone = settings.capabilities_off - old.capabilities_off
     back = old.capabilities_off - settings.capabilities_off
     tokens = _differing(old.tokens, settings.tokens)
+    _operators(hub)
     for session in list(hub.connections):
         if session.closing:
             continue
@@ -37,6 +43,20 @@ def reconfigure(hub: Hub, settings: ServerSettings) -> None:
             isupport_numerics(turn, tokens)
             hub.answer(turn)
     hub.wake()
+
+
+def _operators(hub: Hub) -> None:
+    """Who is an operator has from now on what the class has now, or is none when the block is gone."""
+    blocks = {block.name: block for block in hub.settings.operators}
+    for user in list(hub.network.operators):
+        block = blocks.get(user.operator or "")
+        if block is None:
+            event: may.Event = may.SetUserModes(user.id, (ModeChange(False, "o"),))
+        else:
+            event = opering.made(user.id, block)
+        for change in hub.network.apply(event):
+            if not isinstance(change, OperatorMade):
+                announce.announce(hub, change, None)
 
 
 def _withdraw(hub: Hub, session: Session, names: Collection[str]) -> None:

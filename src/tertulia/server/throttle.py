@@ -7,17 +7,18 @@ one that sends on regardless is dropped ("Excess Flood").
 from __future__ import annotations
 
 from tertulia.commands.settings import Bounds
+from tertulia.policy.operators import may
 from tertulia.server.session import Session
 
 
 def exempt(session: Session, bounds: Bounds) -> bool:
-    """Models of our own and operators of the server are not slowed down, and nobody is when `flood` is
-    off.
+    """Models of our own are not slowed down, operators who have that right, and nobody
+    when `flood` is off.
     """
     return (
         not bounds.flood
         or session.peer.trusted
-        or (session.user is not None and session.user.operator is not None)
+        or (session.user is not None and may(session.user, "unthrottled"))
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.modes import ModeChange
+from tertulia.protocol.rights import EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ class SetHost:
 @dataclass(frozen=True, slots=True)
 class BecomeOperator:
     user: int
-    name: str
+    name: str  # of the operator block
+    rights: frozenset[str] = EVERY
+    title: str = ""
+    by_account: bool = False  # it ends when the user leaves the account
 
 
 @dataclass(frozen=True, slots=True)

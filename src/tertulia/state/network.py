@@ -17,6 +17,7 @@ from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
+from tertulia.protocol.rights import NONE
 from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
@@ -134,7 +135,7 @@ class Network:
         else:
             self.invisible.pop(user, None)
         if "o" not in letters:
-            user.operator = None
+            user.operator, user.rights, user.title, user.operator_by_account = None, NONE, "", False
             self.operators.pop(user, None)
         return (did.UserModesChanged(user, tuple(done)),) if done else ()
 
@@ -160,7 +161,8 @@ class Network:
 
     def _become_operator(self, event: may.BecomeOperator) -> tuple[Change, ...]:
         user = self._present(event.user)
-        user.operator = event.name
+        user.operator, user.rights, user.title = event.name, event.rights, event.title
+        user.operator_by_account = event.by_account
         self.operators[user] = None
         return (
             did.OperatorMade(user),
@@ -280,7 +282,8 @@ class Network:
             raise Conflict("gone")
         was, seen = user.account, self._seen(record, event.at)
         user.log_in(record)
-        return (did.LoggedIn(user, was, seen),)
+        ended = self._no_longer_operator(user) if was is not None and was != user.account else ()
+        return (did.LoggedIn(user, was, seen), *ended)
 
     def _log_out(self, event: may.LogOut) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -288,7 +291,13 @@ class Network:
         if was is None:
             return ()
         user.log_in(None)
-        return (did.LoggedOut(user, was),)
+        return (did.LoggedOut(user, was), *self._no_longer_operator(user))
+
+    def _no_longer_operator(self, user: User) -> tuple[Change, ...]:
+        """Whoever was made an operator by an account has left that account."""
+        if not user.operator_by_account:
+            return ()
+        return self._set_user_modes(may.SetUserModes(user.id, (ModeChange(False, "o"),)))
 
     def _log_all_out(self, key: str) -> tuple[Change, ...]:
         users = self.logged_in(key)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.protocol.accounts import AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.rights import NONE
 
 if TYPE_CHECKING:
     from tertulia.state.room import Room
@@ -33,11 +34,14 @@ class User:
         "modes",
         "nick",
         "operator",
+        "operator_by_account",
         "prefix",
         "realname",
+        "rights",
         "rooms",
         "secure",
         "signon",
+        "title",
         "username",
     )
 
@@ -54,6 +58,9 @@ class User:
         self.account: str | None = None  # the name of the account it is logged in to
         self.away: str | None = None
         self.operator: str | None = None  # name of the operator block, when OPER succeeded
+        self.operator_by_account = False  # it ends when the user leaves the account
+        self.rights = NONE  # of `protocol.rights`
+        self.title = ""  # how WHOIS calls the operator; "": as it calls all
         self.modes = ""  # letters of USER_MODES, sorted
         self.rooms: dict[Room, None] = {}  # in the order of joining
         self.invited: frozenset[str] = (
