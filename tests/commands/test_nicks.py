@@ -98,7 +98,9 @@ def test_numbers_of_guests_do_not_meet(town: Town) -> None:
 
 
 def test_who_is_logged_in_to_it_keeps_it(town: Town) -> None:
-    arrive(town, "ana", "ana")
+    """Who does not want to share it with a connection of the same account."""
+    client, _ = arrive(town, "ana", "ana")
+    client.say("NS SET multi-session off")
     _, lines = arrive(town, "ana", "ana")
     assert has(lines, "433") and not has(lines, "FAIL")
 

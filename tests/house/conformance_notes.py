@@ -51,7 +51,10 @@ CAPABILITIES: dict[str, Note] = {
         "Own messages for an hour; a room's operators and the server's any. History leaves them out",
         "`TAGMSG` is not stored, so it cannot be taken back. No fallback: it would only draw eyes",
     ),
-    "draft/pre-away": Note("`AWAY` before registration", "`*` is shown as it is"),
+    "draft/pre-away": Note(
+        "`AWAY` before registration; a connection with `AWAY *` does not count where several share a user",
+        "`*` is shown as it is when there is nothing else",
+    ),
     "draft/oper": Note(
         "`draft/oper` without a value on what operators of the server say and do",
         "Sent to all with message-tags: WHOIS tells the same to everybody",

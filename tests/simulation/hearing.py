@@ -68,7 +68,7 @@ def _heard_right(utterance: Utterance, session: Session, ear: Ear, store: Faulty
         _tags_right(utterance, one)
     if session.closing or session in utterance.left or utterance.unit is None:
         return  # it may have been cut off; that it may hear it has been seen
-    if utterance.twice:
+    if utterance.twice and session is utterance.speaker:
         half = len(heard) // 2
         if [one.text for one in heard[:half]] != [one.text for one in heard[half:]]:
             raise Wrong(f"{_name(utterance)} was not heard twice by who said it to itself: {heard}")

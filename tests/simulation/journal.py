@@ -91,7 +91,7 @@ class Journal:
         if not isinstance(text, str):
             return
         self.commands += 1
-        if text.upper().find("OPER ") >= 0:
+        if any(word in text.upper() for word in ("OPER ", "AUTHENTICATE ", "NS ")):
             self.waited.add(session)
         for found in UNIT.findall(text):
             self.carried[int(found)] = self.sequence
@@ -119,7 +119,10 @@ class Journal:
             echo = bits & _ECHOED_STREAM == _ECHOED_STREAM
             if room is None:  # whoever bears the nick by now
                 users = [addressed] if addressed is not None else []
-        listeners = self._sessions(users)
+        if room is None or not is_room(message.target):
+            listeners = self._sessions([*users, user])  # one's other connections hear it
+        else:
+            listeners = self._sessions(users)
         alone = users == [user] and room is None
         if not alone:
             listeners.pop(speaker, None)  # the echo has a rule of its own

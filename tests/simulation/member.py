@@ -46,6 +46,7 @@ class Member:
     capabilities: int = 0  # as they will be when what was sent has been carried out
     gone: bool = False  # half-open: it neither reads nor answers nor speaks
     slow: bool = False  # it speaks, and does not read
+    negotiates: bool = False  # it has not said CAP END yet
     streams: list[OpenStream] = field(default_factory=list)
 
     def send(self, *lines: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tests.simulation.ear import UNDERSTOOD
+from tests.simulation.identities import log_in, own_account
 from tests.simulation.member import Member, OpenStream
 
 NICKS = ("ana", "Beto", "caro", "José", "lola", "{max}", "[MAX]", "ñu", "eva", "zoe", "Straße", "bot1")
@@ -313,5 +314,5 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (grow_stream, 14), (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4),
     (invite, 2), (room_mode, 9), (rename, 4), (own_mode, 3), (away, 3), (setname, 2), (renegotiate, 4),
     (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (garbage, 6),
-    (too_long, 2),
+    (too_long, 2), (log_in, 2), (own_account, 4),
 )  # fmt: skip

@@ -48,7 +48,7 @@ class WatchedList(list[Record]):
     def append(self, record: Record) -> None:
         super().append(record)
         if isinstance(record, Message):
-            self.hub.journal.say(self.hub.speaking, record)
+            self.hub.journal.say(self.hub.speaking or self.hub.listening_to, record)
         elif isinstance(record, Piece):
             self.hub.journal.grow(record)
         elif isinstance(record, StreamEnd):
@@ -57,6 +57,13 @@ class WatchedList(list[Record]):
 
 class WatchedTurns(Turns):
     """The turns, which tell the journal of every line before it is carried out."""
+
+    def hear(self, session: Session, data: bytes) -> None:
+        hub = self._hub
+        assert isinstance(hub, WatchedHub)
+        hub.listening_to = session
+        super().hear(session, data)
+        hub.listening_to = None
 
     def _carry_out(self, session: Session, text: Any) -> None:
         hub = self._hub
@@ -71,6 +78,7 @@ class WatchedHub(Hub):
     journal: Journal
     ticked: Callable[[], None]
     speaking: Session | None = None
+    listening_to: Session | None = None  # whose lines are being carried out
 
     def __init__(self, settings: ServerSettings, **ports: Any) -> None:
         super().__init__(settings, **ports)

@@ -21,6 +21,7 @@ from tertulia.protocol import capabilities as cap
 from tertulia.server.session import Session
 from tests.simulation import hearing, invariants
 from tests.simulation.ear import UNDERSTOOD, Ear, Wrong
+from tests.simulation.identities import ACCOUNTS, log_in
 from tests.simulation.journal import Journal
 from tests.simulation.link import Link
 from tests.simulation.member import Member
@@ -87,6 +88,7 @@ class World:
                 flood_burst=8, flood_lines_waiting=25, connections=MEMBERS - 1, connections_per_address=6,
             ),
         )  # fmt: skip
+        self.store.commit(list(ACCOUNTS))
         self.boot()
 
     # --- the server's life --------------------------------------------------------------------------------
@@ -252,8 +254,11 @@ class World:
             assert wanted is not None
             member.capabilities = wanted
             member.send(f"CAP REQ :{' '.join(names)}")
+        if self.rng.random() < 0.5:
+            log_in(member)
+            member.negotiates = True
         member.send(f"NICK {nick}", f"USER {nick} 0 * :u0.{nick}")
-        if chance < 0.8:
+        if chance < 0.8 or member.negotiates:
             member.send("CAP END")
         member.send("JOIN #uno,#dos")
 

@@ -35,6 +35,14 @@ def encoded(text: str) -> str:
     return b64encode(text.encode()).decode()
 
 
+def come(town: Town, nick: str, login: str, caps: str = "", user: str = "u") -> tuple[Client, list[str]]:
+    """A client that logs in before it enters, with these capabilities; and what it hears from 001 on."""
+    client = town.connect()
+    client.say("CAP LS 302", f"CAP REQ :sasl {caps}", "AUTHENTICATE PLAIN", f"AUTHENTICATE {plain(login)}")
+    client.nick = nick
+    return client, client.say(f"NICK {nick}", f"USER {user} 0 * :{nick.title()}", "CAP END")
+
+
 def log_in(client: Client, name: str, password: str = PASSWORD) -> list[str]:
     """By SASL PLAIN; what the client hears."""
     return client.say("CAP REQ :sasl", "AUTHENTICATE PLAIN", f"AUTHENTICATE {plain(name, password)}")

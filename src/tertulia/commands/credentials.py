@@ -94,7 +94,8 @@ def canonical(password: str) -> str:
 
 
 async def log_in(turn: Turn, record: AccountRecord) -> None:
-    """The session is logged in from now on, whether it has a user already or not; RPL_LOGGEDIN says so."""
+    """The session is logged in from now on, whether it has a user already or not; RPL_LOGGEDIN says so.
+    Raises `Closed`."""
     session, world = turn.session, turn.world
     if (language := setting(record, "language")) in LANGUAGES:
         session.language = language
@@ -102,6 +103,8 @@ async def log_in(turn: Turn, record: AccountRecord) -> None:
         session.account = record.key
         turn.numeric("RPL_LOGGEDIN", prefix(turn), record.name, account=record.name)
         return
+    if session.user.account is not None and len(world.sessions(session.user)) > 1:
+        raise Closed("shared")  # the others have not shown that they own that account
     await world.propose(LogIn(turn.user.id, record.key, world.now_ms // 1000), turn)
     await opering.automatic(turn)
 

@@ -15,6 +15,7 @@ from tertulia.policy.room import may_have_another_room, may_join
 from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
 from tertulia.protocol.names import valid_room
 from tertulia.state.events import JoinRoom, PartRoom
+from tertulia.state.room import Room
 
 
 @command("JOIN <room>{,<room>} [<key>{,<key>}]", "Enter rooms; what is not there is made.",
@@ -45,6 +46,11 @@ async def _join_one(turn: Turn, name: str, key: str | None) -> None:
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
     room = turn.network.room(name)
     assert room is not None
+    shown(turn, room)
+
+
+def shown(turn: Turn, room: Room) -> None:
+    """What a connection is told of a room after its user's JOIN."""
     if room.topic:
         topic_numerics(turn, room)
     if not turn.session.capabilities & NO_IMPLICIT_NAMES:

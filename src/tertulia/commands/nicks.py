@@ -15,7 +15,8 @@ from tertulia.state.user import User
 
 def check(turn: Turn, wanted: str) -> None:
     """Refuse a nick at once that its asker cannot get, whether it logs in or not."""
-    if turn.network.user(wanted) is not None and turn.network.accounts.named(wanted) is None:
+    holder = turn.network.user(wanted)
+    if holder is not None and holder.account is None and turn.network.accounts.named(wanted) is None:
         raise Refuse("ERR_NICKNAMEINUSE", wanted)
 
 

@@ -5,15 +5,14 @@ What belongs here: from a connection to a user. What must not: how somebody logs
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, credentials, information, nicks, opering, sasl
+from tertulia.commands import arguments, attaching, credentials, nicks, opering, sasl
 from tertulia.commands.away import away_from_the_start
-from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
+from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
-from tertulia.protocol import isupport
 from tertulia.protocol.cloak import host_of
 from tertulia.protocol.names import clean_user
 from tertulia.protocol.text import one_line
@@ -67,7 +66,8 @@ async def user(turn: Turn, params: list[str]) -> None:
     realname = one_line(params[3], REALNAME_CHARACTERS, REALNAME_BYTES)
     if not realname.strip() or not params[0]:
         raise Refuse("ERR_NEEDMOREPARAMS", "USER", syntax="USER <username> 0 * <realname>")
-    turn.session.username, turn.session.realname = clean_user(params[0]), realname
+    name = attaching.without_device(turn, params[0])
+    turn.session.username, turn.session.realname = clean_user(name), realname
     await enter_when_ready(turn)
 
 
@@ -190,6 +190,14 @@ async def enter_when_ready(turn: Turn) -> None:
         turn.fail("*", "ACCOUNT_REQUIRED", plainly=True)
         _turn_away(turn, "Log in to an account")
         return
+    shared = attaching.to_share(turn)
+    if shared is not None:
+        if not attaching.may_attach(turn, shared):
+            _turn_away(turn, "Too many sessions of this account")
+            return
+        await attaching.attach(turn, shared)
+        await opering.automatic(turn)
+        return
     try:
         await nicks.make_free(turn, session.nick_wanted)
     except Refuse:
@@ -239,17 +247,3 @@ def _identity(turn: Turn) -> str:
     if peer.local:
         return "~"
     return f"/{turn.world.ids.token()}"
-
-
-def welcome(turn: Turn) -> None:
-    """Numerics 001 to 005, LUSERS, the message of the day, and the user's modes."""
-    settings = turn.world.settings
-    turn.numeric("RPL_WELCOME", network=settings.network, nick=turn.user.nick)
-    turn.numeric("RPL_YOURHOST", server=settings.name, version=settings.version)
-    turn.numeric("RPL_CREATED", since=settings.started)
-    turn.plain_numeric("RPL_MYINFO", settings.name, settings.version, *isupport.MODE_LETTERS)
-    isupport_numerics(turn)
-    information.lusers_numerics(turn)
-    information.motd_numerics(turn)
-    if turn.user.modes:
-        turn.plain_numeric("RPL_UMODEIS", f"+{turn.user.modes}")

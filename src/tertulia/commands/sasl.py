@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 
 from tertulia.commands import credentials
+from tertulia.commands.attaching import without_device
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
@@ -94,7 +95,7 @@ async def _go_on(turn: Turn, exchange: Exchange, data: str) -> None:
         raise Closed("base64") from None
     outcome = exchange.mechanism.receive(response)
     if isinstance(outcome, sasl.VerifierWanted):
-        outcome = _scram_challenge(turn, exchange, outcome.name)
+        outcome = _scram_challenge(turn, exchange, without_device(turn, outcome.name))
     if isinstance(outcome, bytes):
         _challenge(turn, outcome)
     else:
@@ -116,9 +117,9 @@ def _scram_challenge(turn: Turn, exchange: Exchange, name: str) -> bytes:
 async def _opened(turn: Turn, exchange: Exchange, outcome: sasl.Outcome) -> AccountRecord:
     """The account that is the client's, as it has shown. Raises `Closed`, `Suspended`."""
     if isinstance(outcome, sasl.GivenPassword):
-        return await credentials.by_password(turn, outcome.name, outcome.password)
+        return await credentials.by_password(turn, without_device(turn, outcome.name), outcome.password)
     if isinstance(outcome, sasl.GivenCertificate):
-        return credentials.by_certificate(turn, outcome.name)
+        return credentials.by_certificate(turn, without_device(turn, outcome.name))
     assert exchange.record is not None
     return credentials.opened(turn, exchange.record)
 

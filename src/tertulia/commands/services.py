@@ -8,13 +8,11 @@ never relayed, and never stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
-from tertulia.commands import credentials, register
-from tertulia.commands.account_words import WORDS
+from tertulia.commands import account_sessions, credentials, preferences, register
+from tertulia.commands.answering import Said, Verb, answer, own, say, words
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
@@ -25,26 +23,7 @@ from tertulia.protocol.numerics import LOGIN_REASONS
 from tertulia.state.events import ChangeAccount, DeleteAccount, LogOut
 from tertulia.state.network import Conflict
 
-NAME = "NickServ"
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-
-
-class Said(Exception):
-    """The verb ends with these words of the table."""
-
-    def __init__(self, word: str, **fields: object) -> None:
-        super().__init__(word)
-        self.word, self.fields = word, fields
-
-
-class Verb(NamedTuple):
-    name: str
-    spanish: str
-    syntax: str
-    help_en: str
-    help_es: str
-    least: int  # words after it
-    handler: Callable[[Turn, list[str]], Coroutine[Any, Any, None]]
 
 
 def is_service(target: str) -> bool:
@@ -83,26 +62,6 @@ async def heard(turn: Turn, text: str) -> None:
         say(turn, turn.words_of(unfit.code, **unfit.fields))
 
 
-def answer(turn: Turn, word: str, **fields: object) -> None:
-    say(turn, words(turn, word).format(**fields))
-
-
-def words(turn: Turn, word: str) -> str:
-    return WORDS[word][turn.session.language == "es"]
-
-
-def say(turn: Turn, text: str) -> None:
-    turn.items.append(f":{NAME}!services@{turn.world.settings.name} NOTICE {turn.me} :{text}\r\n")
-
-
-def _own(turn: Turn) -> AccountRecord:
-    """The account that the asker is logged in to."""
-    record = credentials.account_of(turn)
-    if record is None:
-        raise Said("login needed")
-    return record
-
-
 # --- coming and going -----------------------------------------------------------------------------
 
 
@@ -123,22 +82,24 @@ async def _identify(turn: Turn, params: list[str]) -> None:
 
 
 async def _logout(turn: Turn, params: list[str]) -> None:
-    _own(turn)
+    own(turn)
+    if len(turn.world.sessions(turn.user)) > 1:
+        raise Closed("shared")
     await turn.world.propose(LogOut(turn.user.id), turn)
 
 
 async def _password(turn: Turn, params: list[str]) -> None:
-    record = _own(turn)
+    record = own(turn)
     if record.password:
         record = await credentials.by_password(turn, record.name, params[0])
     register.check_password(turn, record.name, params[1])
     password, scram = await turn.world.passwords.keep(credentials.canonical(params[1]))
-    await turn.world.propose(ChangeAccount(replace(_own(turn), password=password, scram=scram)), turn)
+    await turn.world.propose(ChangeAccount(replace(own(turn), password=password, scram=scram)), turn)
     answer(turn, "password changed")
 
 
 async def _drop(turn: Turn, params: list[str]) -> None:
-    record = await credentials.by_password(turn, _own(turn).name, params[0])
+    record = await credentials.by_password(turn, own(turn).name, params[0])
     with_words = len(params) > 1 and fold(params[1]) in ("words", "palabras")
     await turn.world.propose(DeleteAccount(record.key, with_words), turn)
     answer(turn, "dropped with words" if with_words else "dropped", account=record.name)
@@ -148,7 +109,7 @@ async def _drop(turn: Turn, params: list[str]) -> None:
 
 
 async def _cert(turn: Turn, params: list[str]) -> None:
-    record = _own(turn)
+    record = own(turn)
     action = fold(params[0]) if params else "list"
     if action in ("list", "lista"):
         _list_certificates(turn, record)
@@ -199,39 +160,11 @@ def _fingerprint(text: str) -> str:
     return found
 
 
-# --- sessions -------------------------------------------------------------------------------------
-
-
-async def _sessions(turn: Turn, params: list[str]) -> None:
-    users = turn.network.logged_in(_own(turn).key)
-    if not params or fold(params[0]) in ("list", "lista"):
-        for number, user in enumerate(users, 1):
-            since = datetime.fromtimestamp(user.signon, UTC)
-            own = words(turn, "this one") if user is turn.user else ""
-            answer(turn, "session", number=number, nick=user.nick, door=user.door, address=user.address,
-                   since=f"{since:%Y-%m-%d %H:%M}", own=own)  # fmt: skip
-        return
-    if fold(params[0]) not in ("close", "cerrar") or len(params) < 2:
-        raise Said("syntax", syntax=_VERBS["sessions"].syntax)
-    if fold(params[1]) in ("others", "otras"):
-        chosen = [user for user in users if user is not turn.user]
-    else:
-        chosen = [user for number, user in enumerate(users, 1) if str(number) == params[1]]
-        if not chosen:
-            raise Said("session unknown", number=params[1][:8])
-    for user in chosen:
-        answer(turn, "session closed", nick=user.nick)
-    turn.world.answer(turn)  # one's own may be among them, and nothing may follow its ERROR
-    turn.items, turn.label = [], None
-    for user in chosen:
-        turn.world.drop_user(user, "Closed from another session of the account")
-
-
 # --- telling --------------------------------------------------------------------------------------
 
 
 async def _info(turn: Turn, params: list[str]) -> None:
-    name = params[0] if params else _own(turn).name
+    name = params[0] if params else own(turn).name
     record = turn.network.accounts.named(name)
     if record is None:
         raise Said("no account", account=name[:64])
@@ -268,7 +201,11 @@ TABLE = (
     Verb("CERT", "CERTIFICADO", "CERT [LIST | ADD [<fingerprint>] | DEL <fingerprint>]",
          "certificates that open your account", "certificados que abren tu cuenta", 0, _cert),
     Verb("SESSIONS", "SESIONES", "SESSIONS [LIST | CLOSE <number> | CLOSE OTHERS]",
-         "where you are logged in", "dónde has entrado", 0, _sessions),
+         "where you are logged in", "dónde has entrado", 0, account_sessions.sessions),
+    Verb("GHOST", "FANTASMA", "GHOST <nick>", "end the sessions of a user of your account",
+         "corta las sesiones de un usuario de tu cuenta", 1, account_sessions.ghost),
+    Verb("SET", "PONER", "SET [<setting> [<value>]]", "what you prefer", "lo que prefieres", 0,
+         preferences.verb),
     Verb("INFO", "DATOS", "INFO [<account>]", "about an account", "sobre una cuenta", 0, _info),
     Verb("DROP", "BORRAR", "DROP <password> [WORDS]", "delete your account, and with WORDS all that it said",
          "borra tu cuenta, y con PALABRAS todo lo que dijo", 1, _drop),
@@ -279,6 +216,8 @@ _OTHER_NAMES = {
     "IDENTIFY": ("ID", "LOGIN"),
     "PASSWORD": ("PASSWD", "CONTRASENA"),
     "CERT": ("CERTIFICATE",),
+    "SESSIONS": ("CLIENTS",),
+    "GHOST": ("RECOVER", "RELEASE", "REGAIN"),
     "DROP": ("DELETE", "UNREGISTER"),
 }
 _VERBS = {

@@ -48,6 +48,7 @@ class Accounts:
     registration: bool = True  # whether people may make accounts by themselves
     before_connect: bool = True  # even before they have entered
     guests: bool = True  # whether one may enter without an account
+    multi_session: bool = True  # whether several connections of an account are one user, unless it chose
     password_characters: int = limits.PASSWORD_CHARACTERS  # at least
 
 

@@ -84,7 +84,10 @@ class Session(Protocol):
     realname: str
     password: str
     account: str  # folded name of the account it logged in to before it had a user
-    away_wanted: str  # AWAY before registration (IRCv3 pre-away)
+    away: str  # what AWAY said here, before registration too (IRCv3 pre-away); "": nothing
+    device: str  # which of the account's devices it says to be, folded; "" when it did not say
+    opened_at: float  # monotonic seconds
+    heard_at: float  # the same, of the last bytes
     exchange: Exchange | None  # the SASL exchange under way
     spoke_at: float  # monotonic seconds of the last PRIVMSG or NOTICE
     batches: dict[str, OpenBatch]
@@ -139,6 +142,12 @@ class World(Protocol):
         """End every session of a user, and the user."""
 
     def sessions(self, user: User) -> Sequence[Session]: ...
+
+    def turn(self, session: Session) -> Turn:
+        """A turn without a command, for what another session is to be told. `answer` sends it."""
+
+    def joined_entry(self, user: User, room: Room) -> Entry:
+        """JOIN of somebody who has been there for some time: for another connection of theirs."""
 
     def capabilities_changed(self, session: Session) -> None: ...
 

@@ -120,7 +120,6 @@ def _whox(turn: Turn, user: User, room: Room | None, fields: str, token: str) ->
 
 
 def idle_seconds(turn: Turn, user: User) -> int:
-    """Seconds since any of the user's sessions said something."""
-    return int(
-        min((turn.world.instant - session.spoke_at for session in turn.world.sessions(user)), default=0)
-    )
+    """Seconds since any of the user's sessions said something, or since it has none."""
+    silent = [turn.world.instant - session.spoke_at for session in turn.world.sessions(user)]
+    return int(min(silent)) if silent else turn.world.now_ms // 1000 - user.absent_since

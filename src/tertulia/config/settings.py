@@ -158,6 +158,7 @@ class Accounts(Section):
     registration: bool = True
     before_connect: bool = True
     guests: bool = True
+    multi_session: bool = True
     password_characters: AtLeastOne = limits.PASSWORD_CHARACTERS
     hash_memory_kib: Annotated[int, Field(ge=8_192, le=4_194_304)] = 65_536
     hash_passes: Annotated[int, Field(ge=1, le=100)] = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tertulia.policy.operators import may
 from tertulia.policy.room import may_see
-from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.accounts import AccountRecord, setting
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message
 from tertulia.protocol.names import reserved_nick, valid_nick
@@ -20,6 +20,12 @@ def may_take_nick(nick: str) -> bool:
 def owns_nick(user: User, owner: AccountRecord) -> bool:
     """Whether a user is logged in to the account whose name is the nick."""
     return user.account is not None and fold(user.account) == owner.key
+
+
+def may_share(record: AccountRecord, default: bool) -> bool:
+    """Whether several connections of an account are one user. `default`: the server's, for who chose
+    nothing."""
+    return {"on": True, "off": False}.get(setting(record, "multi-session"), default)
 
 
 def share_a_room(one: User, other: User) -> bool:

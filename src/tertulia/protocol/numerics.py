@@ -416,6 +416,10 @@ LOGIN_REASONS = {
     "base64": ("not valid base64", "no es base64 válido"),
     "no certificate": ("no client certificate was shown", "no se mostró ningún certificado de cliente"),
     "certificate": ("this certificate opens no such account", "ese certificado no abre esa cuenta"),
+    "shared": (
+        "other connections share this user; disconnect, or close them first",
+        "otras conexiones comparten este usuario; desconéctate, o ciérralas antes",
+    ),
     "unverified": ("the account is not verified yet", "la cuenta aún no está verificada"),
 }
 

@@ -62,7 +62,7 @@ class Plain:
         if len(parts) != 3 or not parts[1] or not parts[2]:
             raise Malformed
         authzid, name, password = parts
-        if authzid and fold(authzid) != fold(name):
+        if not _same_account(authzid, name):
             raise Malformed  # nobody here may act for somebody else
         return GivenPassword(name, password)
 
@@ -103,7 +103,7 @@ class Scram:
             raise Malformed
         self._gs2, self._bare, self._nonce = found["gs2"], found["bare"], found["nonce"]
         self._name = _saslname(found["name"])
-        if found["authzid"] is not None and fold(_saslname(found["authzid"])) != fold(self._name):
+        if not _same_account(_saslname(found["authzid"] or ""), self._name):
             raise Malformed
         return VerifierWanted(self._name)
 
@@ -136,6 +136,11 @@ _CLIENT_FIRST = re.compile(
 _CLIENT_FINAL = re.compile(
     r"(?P<bare>c=(?P<binding>[^,]+),r=(?P<nonce>[!-+\--~]+)(?:,[^\0]*)?),p=(?P<proof>[^,]+)"
 )
+
+
+def _same_account(authzid: str, name: str) -> bool:
+    """Nobody is meant besides who shows a password. `name` may say on which device: `ana@phone`."""
+    return not authzid or fold(authzid.partition("@")[0]) == fold(name.partition("@")[0])
 
 
 def _text(response: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tertulia.commands import join
 from tertulia.commands.turn import Turn
 from tertulia.limits import LINE_BYTES
 from tertulia.policy.room import may_speak
@@ -75,6 +76,19 @@ def _entered(hub: Hub, change: did.Entered, turn: Turn | None) -> None:
     _tell_watchers(hub, "RPL_MONONLINE", change.user.key, change.user.prefix)
 
 
+def _attached(hub: Hub, change: did.Attached, turn: Turn | None) -> None:
+    assert turn is not None, "a connection attaches by a command of its own"
+    session: Session = turn.session  # type: ignore[assignment]
+    session.user = turn.user = change.user
+    session.password = ""
+    hub.fanout.attach(change.user, session)
+    _keep_seen(hub, change.seen)
+
+
+def _detached(hub: Hub, change: did.Detached, turn: Turn | None) -> None:
+    """That one connection of several has ended is nobody's business."""
+
+
 def _nick_changed(hub: Hub, change: did.NickChanged, turn: Turn | None) -> None:
     hub.fanout.take_name()
     line = f":{change.old_prefix} NICK {trailing(change.user.nick)}"
@@ -96,19 +110,24 @@ def _tell_watchers(hub: Hub, numeric: str, key: str, who: str) -> None:
 def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
     hub.fanout.joined(user, room)
-    extended = f":{user.prefix} JOIN {room.name} {user.account or '*'} :{user.realname}"
-    entry = Told(
-        hub.now_ms,
-        (cap.EXTENDED_JOIN, extended),
-        (0, f":{user.prefix} JOIN {room.name}"),
-        by=user,
-    )
-    _to_room(hub, room, entry, turn)
+    _to_room(hub, room, joined_entry(hub, user, room), turn)
     if user.away is not None:
         words = f":{user.prefix} AWAY :{user.away}"
         away = Told(hub.now_ms, (cap.AWAY_NOTIFY, words), by=user)
         session: Session | None = turn.session if turn is not None else None  # type: ignore[assignment]
         hub.fanout.room(room, away, session, session)
+    for other in hub.fanout.sessions.get(user, ()):
+        if turn is None or other is not turn.session:  # whose own command shows it the room
+            showing = hub.turn(other)
+            join.shown(showing, room)
+            hub.answer(showing)
+
+
+def joined_entry(hub: Hub, user: User, room: Room) -> Told:
+    """ "JOIN channel accountname :Real Name" (extended-join), and without."""
+    extended = f":{user.prefix} JOIN {room.name} {user.account or '*'} :{user.realname}"
+    plain = f":{user.prefix} JOIN {room.name}"
+    return Told(hub.now_ms, (cap.EXTENDED_JOIN, extended), (0, plain), by=user)
 
 
 def _parted(hub: Hub, change: did.Parted, turn: Turn | None) -> None:
@@ -246,6 +265,8 @@ def _logged_out(hub: Hub, change: did.LoggedOut, turn: Turn | None) -> None:
         own.numeric("RPL_LOGGEDOUT", change.user.prefix)
         _send(hub, own, turn)
     _tell_account(hub, change.user, "*", change.was, turn)
+    if change.user not in hub.fanout.sessions:
+        hub.leave(change.user, "Logged out")
 
 
 def _own_turns(hub: Hub, user: User, turn: Turn | None) -> list[Turn]:
@@ -280,6 +301,8 @@ def _doer(turn: Turn | None) -> User | None:
 
 _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.Entered: _entered,
+    did.Attached: _attached,
+    did.Detached: _detached,
     did.NickChanged: _nick_changed,
     did.Joined: _joined,
     did.Parted: _parted,

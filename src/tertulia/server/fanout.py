@@ -120,6 +120,25 @@ class Fanout:
             if not left:
                 del self.sessions[user]
 
+    def attach(self, user: User, session: Session) -> None:
+        """One more session of somebody who is in rooms: it hears what is said from now on."""
+        self.connect(user, session)
+        for room in user.rooms:
+            self._audience.setdefault(room, {})[session] = None
+            segment = self._open.get(room)
+            if segment is not None:
+                segment.cursors[session] = len(segment.entries)
+
+    def detach(self, user: User, session: Session) -> None:
+        """A session of somebody who stays in the rooms hears nothing any more."""
+        for room in user.rooms:
+            audience = self._audience.get(room, {})
+            audience.pop(session, None)
+            if not audience:
+                self._close(room)
+                self._audience.pop(room, None)
+        self.disconnect(user, session)
+
     def joined(self, user: User, room: Room) -> None:
         audience = self._audience.setdefault(room, {})
         segment = self._open.get(room)

@@ -21,7 +21,7 @@ from tertulia.ports import Bus, Clock, Ids, Passwords, Peer, Record, Scheduler, 
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Message, Page, StreamEnd, TargetSeen
 from tertulia.protocol.tags import Tags
-from tertulia.server import announce, hops, keepalive, lasting, redaction, refusals, streams
+from tertulia.server import announce, hops, keepalive, lasting, presence, redaction, refusals, streams
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.playback import Playback
@@ -289,7 +289,7 @@ class Hub:
             lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
         )
 
-    def turn(self, session: Session) -> Turn:
+    def turn(self, session: Any) -> Turn:
         """A turn without a command: for what the server has to say to a session by itself."""
         return Turn(self, session, None, None)
 
@@ -318,6 +318,9 @@ class Hub:
 
     def sessions(self, user: User) -> Sequence[Session]:
         return self.fanout.sessions.get(user, ())
+
+    def joined_entry(self, user: User, room: Room) -> Entry:
+        return announce.joined_entry(self, user, room)
 
     def capabilities_changed(self, session: Any) -> None:
         """Called before the bits change: what waits is put into the old form first."""
@@ -350,6 +353,13 @@ class Hub:
     def drop_user(self, user: User, reason: str) -> None:
         for session in list(self.sessions(user)):
             self.drop(session, reason)
+        if user.id in self.network.users:
+            self.leave(user, reason)
+
+    def leave(self, user: User, reason: str) -> None:
+        """A user who has no connection any more goes."""
+        for change in self.network.apply(may.Leave(user.id, reason, self.now_ms // 1000)):
+            announce.announce(self, change, None)
 
     def _lose(self, session: Session, reason: str) -> None:
         if session not in self.connections:
@@ -370,12 +380,9 @@ class Hub:
         if user is None:
             return
         if len(self.sessions(user)) > 1:
-            for room in user.rooms:
-                self.fanout.audience(room).pop(session, None)
-            self.fanout.disconnect(user, session)
+            presence.detach(self, session, user)
             return
-        for change in self.network.apply(may.Leave(user.id, reason, self.now_ms // 1000)):
-            announce.announce(self, change, None)
+        self.leave(user, reason)
         self.fanout.disconnect(user, session)
 
     def _abandon(self, session: Session, reason: str) -> None:

@@ -60,7 +60,7 @@ def _account(network: Network, key: str) -> Undo:
             return
         network.accounts.put(record)
         for user in users:
-            user.log_in(record)
+            network.take_account(user, record)
 
     return undo
 

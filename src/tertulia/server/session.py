@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 class Session:
     __slots__ = (
         "account",
-        "away_wanted",
+        "away",
         "batches",
         "cap_version",
         "capabilities",
         "closing",
+        "device",
         "exchange",
         "framer",
         "heard_at",
@@ -65,7 +66,9 @@ class Session:
         self.cap_version = 301
         self.negotiating = False
         self.language = language
-        self.away_wanted = self.nick_wanted = self.username = self.realname = self.password = ""
+        self.nick_wanted = self.username = self.realname = self.password = ""
+        self.away = ""  # what AWAY said here; "": somebody is at this connection
+        self.device = ""  # by what it says which of its owner's devices it is; folded
         self.account = ""  # folded name of the account it logged in to before it had a user
         self.exchange: Exchange | None = None
         self.opened_at = self.heard_at = self.spoke_at = self.refilled_at = now  # monotonic seconds

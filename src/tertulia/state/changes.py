@@ -22,6 +22,17 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    user: User
+    seen: AccountRecord | None  # as of `LoggedIn`
+
+
+@dataclass(frozen=True, slots=True)
+class Detached:
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
 class NickChanged:
     user: User
     old_prefix: str
@@ -139,6 +150,8 @@ Lasting = TopicChanged | RoomModesChanged | AccountMade | AccountChanged | Accou
 
 Change = (
     Entered
+    | Attached
+    | Detached
     | NickChanged
     | Joined
     | Parted

@@ -33,6 +33,24 @@ class Enter:
 
 
 @dataclass(frozen=True, slots=True)
+class Attach:
+    """One more connection, of somebody who is here: it has logged in to the user's account."""
+
+    user: int
+    account: str  # folded name
+    at: int  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """A connection has ended, and its user stays."""
+
+    user: int
+    at: int
+    last: bool  # there is no other
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeNick:
     user: int
     nick: str
@@ -154,6 +172,8 @@ class LogOut:
 
 Event = (
     Enter
+    | Attach
+    | Detach
     | ChangeNick
     | Leave
     | JoinRoom

@@ -54,6 +54,7 @@ class Network:
         self.nicks: dict[str, User] = {}  # by folded nick
         self.rooms: dict[str, Room] = {}  # by folded name
         self.accounts = Accounts()
+        self._of_account: dict[str, dict[User, None]] = {}  # who is logged in to it, in that order
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
         self.operators: dict[User, None] = {}  # of the server
         self.invisible: dict[User, None] = {}  # mode +i
@@ -72,10 +73,8 @@ class Network:
         room.remembered = True
 
     def logged_in(self, key: str) -> list[User]:
-        """Who is logged in to the account of this folded name."""
-        return [
-            user for user in self.users.values() if user.account is not None and fold(user.account) == key
-        ]
+        """Who is logged in to the account of this folded name, the longest first."""
+        return list(self._of_account.get(key, ()))
 
     def apply(self, event: may.Event) -> tuple[Change, ...]:
         """What the event changed, in the order in which it is told. Raises `Conflict`; then nothing
@@ -96,8 +95,20 @@ class Network:
         self.users[user.id] = self.nicks[user.key] = user
         self.most_users = max(self.most_users, len(self.users))
         record = self.accounts.named(event.account) if event.account is not None else None
-        user.log_in(record)
+        self.take_account(user, record)
         return (did.Entered(user, self._seen(record, event.at)),)
+
+    def _attach(self, event: may.Attach) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        if user.account is None or fold(user.account) != event.account:
+            raise Conflict("gone")
+        user.absent_since = 0
+        return (did.Attached(user, self._seen(self.accounts.named(user.account), event.at)),)
+
+    def _detach(self, event: may.Detach) -> tuple[Change, ...]:
+        user = self._present(event.user)
+        user.absent_since = event.at if event.last else 0
+        return (did.Detached(user),)
 
     def _change_nick(self, event: may.ChangeNick) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -116,6 +127,7 @@ class Network:
         for room in rooms:
             self._take_out(user, room)
         del self.users[user.id], self.nicks[user.key]
+        self._drop_account(user)
         self.operators.pop(user, None)
         self.invisible.pop(user, None)
         self.whowas.append(Gone(user.nick, user.username, user.host, user.realname, event.at))
@@ -281,7 +293,7 @@ class Network:
         if record is None:
             raise Conflict("gone")
         was, seen = user.account, self._seen(record, event.at)
-        user.log_in(record)
+        self.take_account(user, record)
         ended = self._no_longer_operator(user) if was is not None and was != user.account else ()
         return (did.LoggedIn(user, was, seen), *ended)
 
@@ -290,7 +302,7 @@ class Network:
         was = user.account
         if was is None:
             return ()
-        user.log_in(None)
+        self.take_account(user, None)
         return (did.LoggedOut(user, was), *self._no_longer_operator(user))
 
     def _no_longer_operator(self, user: User) -> tuple[Change, ...]:
@@ -298,6 +310,21 @@ class Network:
         if not user.operator_by_account:
             return ()
         return self._set_user_modes(may.SetUserModes(user.id, (ModeChange(False, "o"),)))
+
+    def take_account(self, user: User, record: AccountRecord | None) -> None:
+        """Whose the user is from now on. Outside `apply` only where a change is taken back."""
+        self._drop_account(user)
+        user.log_in(record)
+        if record is not None:
+            self._of_account.setdefault(record.key, {})[user] = None
+
+    def _drop_account(self, user: User) -> None:
+        """Nobody's from now on, as far as it is found by its account."""
+        key = fold(user.account) if user.account is not None else ""
+        users = self._of_account.get(key, {})
+        users.pop(user, None)
+        if not users:
+            self._of_account.pop(key, None)
 
     def _log_all_out(self, key: str) -> tuple[Change, ...]:
         users = self.logged_in(key)
@@ -373,6 +400,8 @@ def _set_key_or_limit(room: Room, change: ModeChange) -> ModeChange | None:
 
 _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.Enter: Network._enter,
+    may.Attach: Network._attach,
+    may.Detach: Network._detach,
     may.ChangeNick: Network._change_nick,
     may.Leave: Network._leave,
     may.JoinRoom: Network._join,

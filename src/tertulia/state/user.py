@@ -20,6 +20,7 @@ class User:
     """Changed by `network.apply` only. Compared by identity, so it can be a key."""
 
     __slots__ = (
+        "absent_since",
         "account",
         "address",
         "away",
@@ -57,6 +58,7 @@ class User:
         self.signon = signon  # seconds since 1970
         self.account: str | None = None  # the name of the account it is logged in to
         self.away: str | None = None
+        self.absent_since = 0  # seconds since 1970: when its last connection ended; 0: it has one
         self.operator: str | None = None  # name of the operator block, when OPER succeeded
         self.operator_by_account = False  # it ends when the user leaves the account
         self.rights = NONE  # of `protocol.rights`
