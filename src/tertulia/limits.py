@@ -39,6 +39,11 @@ WHO_REPLIES = 500  # longer answers help nobody and cost everybody
 LIST_REPLIES = 5_000
 WHOWAS_ENTRIES = 1_000
 INVITES_PER_USER = 50
+ROOMS_PER_ACCOUNT = 20  # registered to one founder: names are shared by all
+ACCESS_PER_ROOM = 100  # entries of a registered room's list; a join looks at all of them
+HISTORY_DAYS = 36_500  # that a room may ask for: a hundred years is for ever
+TRANSFER_SECONDS = 7 * 86_400  # how long a room that is offered may be taken
+SETTING_BYTES = 300  # of one setting of a room: a welcome fits a line
 
 # --- Accounts -----------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from tertulia.protocol.history import (
     conversation,
     id_floor,
 )
+from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
 
 START_MS = 1_700_000_000_000
@@ -311,6 +312,18 @@ class StoreContract:
         assert sorted(store.rooms(), key=lambda room: room.key) == [RoomRecord("#a", "#a", 1), newer]
 
     # --- Accounts -------------------------------------------------------------------------------------------
+
+    def test_what_belongs_to_a_registered_room_is_kept(self, store: Store) -> None:
+        record = RoomRecord(
+            "#b", "#b", 1, bans=(Mask("~m:x!*@*", "ana", 2, 900, "no es él"),), founder="ana",
+            registered_at=3,
+            access=(Access("eva", "o", "ana", 4), Access("*!*@h", "v", "eva", 5)),
+            settings=(("F", "5:10"), ("history", "30"), ("welcome", "¡hola!")),
+        )  # fmt: skip
+        store.commit([record])
+        assert list(store.rooms()) == [record]
+        store.commit([RoomRecord("#b", "#b", 1)])
+        assert list(store.rooms()) == [RoomRecord("#b", "#b", 1)]
 
     def test_an_account_comes_back_field_by_field(self, store: Store) -> None:
         record = AccountRecord(

@@ -116,7 +116,8 @@ TOKENS: dict[str, str] = {
 # By the command's name. What is in neither is modern-irc's.
 COMMANDS: dict[str, str] = {
     "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
-    "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators", "HELPOP": "custom",
+    "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
+    "CS": "custom of services", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",

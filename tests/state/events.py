@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.modes import ROOM_MODES, Kind, ModeChange
+from tertulia.protocol.rooms import Access
 from tertulia.state import events as may
 
 IDS = st.integers(1, 5)
@@ -37,6 +38,8 @@ RECORDS = st.builds(
     certificates=st.sampled_from([(), ("c1",), ("c1", "c2")]),
     suspended=st.sampled_from(["", "", "spam"]),
 ).map(lambda record: replace(record, name=record.key.title()))
+ACCESS = st.builds(Access, st.sampled_from(["ana", "josé", "a*!*@*", "~a:ana"]), st.sampled_from("qaohv"),
+                   st.just("ana"), st.just(1))  # fmt: skip
 EVENTS = st.one_of(
     st.builds(may.Enter, IDS, NICKS, st.just("~u"), st.just("h"), st.just("R"), st.sampled_from(["~",
     "cert:x"]),
@@ -49,6 +52,9 @@ EVENTS = st.one_of(
     st.builds(may.KickMember, IDS, ROOMS, BY, WORDS),
     st.builds(may.SetTopic, ROOMS, BY, WORDS, st.just(4)),
     st.builds(may.SetRoomModes, ROOMS, BY, st.just(5), st.lists(mode_changes(), max_size=4).map(tuple)),
+    st.builds(may.SetRegistration, ROOMS, st.just(""), st.sampled_from(["", "ana"]),
+              st.sampled_from(["", "ana", "josé"]), st.just(6), st.lists(ACCESS, max_size=2).map(tuple),
+              st.sampled_from([(), (("successor", "account:josé@1"),), (("F", "3:5"), ("history", "off"))])),
     st.builds(may.SetUserModes, IDS, st.lists(USER_CHANGES, max_size=3).map(tuple)),
     st.builds(may.SetAway, IDS, st.none() | WORDS),
     st.builds(may.SetRealname, IDS, WORDS),

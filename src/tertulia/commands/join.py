@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
@@ -55,6 +55,8 @@ def shown(turn: Turn, room: Room) -> None:
         topic_numerics(turn, room)
     if not turn.session.capabilities & NO_IMPLICIT_NAMES:
         names_numerics(turn, room)
+    if room.settings.get("welcome"):
+        room_desk.say(turn, f"[{room.name}] {room.settings['welcome']}")
 
 
 @command("PART <room>{,<room>} [<reason>]", "Leave rooms.", "Sal de salas.", least=1)

@@ -7,8 +7,9 @@ must not: how they are relayed (`server`).
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments, services
+from tertulia.commands import arguments
 from tertulia.commands.registry import command
+from tertulia.commands.service import service_of
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_see, may_speak
 from tertulia.protocol.capabilities import MESSAGE_TAGS
@@ -33,8 +34,8 @@ _PREFIXES = "".join(_SYMBOLS)
     "PRIVMSG <target>{,<target>} <text>", "Say something to rooms or people.", "Di algo a salas o personas."
 )
 async def privmsg(turn: Turn, params: list[str]) -> None:
-    if len(params) > 1 and params[0][:1] != CHANTYPES and services.is_service(params[0]):
-        await services.heard(turn, params[1])  # neither relayed nor stored: passwords are among it
+    if len(params) > 1 and params[0][:1] != CHANTYPES and (service := service_of(params[0])) is not None:
+        await service.heard(turn, params[1])  # neither relayed nor stored: passwords are among it
         return
     _say(turn, "PRIVMSG", params)
 

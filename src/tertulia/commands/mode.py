@@ -6,7 +6,7 @@ from tertulia import limits
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.policy.room import may_change_modes, may_give_rank
+from tertulia.policy.room import may_change_modes, may_give_rank, may_take_rank
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.modes import (
     RANK_BITS,
@@ -89,7 +89,9 @@ def _checked(turn: Turn, room: Room, change: ModeChange) -> ModeChange | None:
             target = arguments.user(turn, change.param or "")
             arguments.member(turn, room, target.nick)
             if not _own_rank(turn, change):
-                arguments.allow(may_give_rank(room, turn.user, change.letter), room.name)
+                allowed = may_give_rank(room, turn.user, change.letter) if change.add else may_take_rank(
+                    room, turn.user, change.letter, target)  # fmt: skip
+                arguments.allow(allowed, room.name)
             return change
         if kind is Kind.LIST:
             return _checked_mask(turn, room, change)

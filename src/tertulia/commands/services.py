@@ -26,11 +26,6 @@ from tertulia.state.network import Conflict
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
-def is_service(target: str) -> bool:
-    """Whether what is said to this target is meant for NickServ."""
-    return fold(target.partition("@")[0]) == "nickserv"
-
-
 @command("NS <verb> [<words>]", "Talk to NickServ about your account: HELP.",
          "Habla con NickServ de tu cuenta: AYUDA.", cost=3.0)  # fmt: skip
 async def ns(turn: Turn, params: list[str]) -> None:
@@ -101,7 +96,7 @@ async def _password(turn: Turn, params: list[str]) -> None:
 async def _drop(turn: Turn, params: list[str]) -> None:
     record = await credentials.by_password(turn, own(turn).name, params[0])
     with_words = len(params) > 1 and fold(params[1]) in ("words", "palabras")
-    await turn.world.propose(DeleteAccount(record.key, with_words), turn)
+    await turn.world.propose(DeleteAccount(record.key, with_words, turn.world.now_ms // 1000), turn)
     answer(turn, "dropped with words" if with_words else "dropped", account=record.name)
 
 

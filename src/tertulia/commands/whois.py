@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
+from tertulia.commands.service import Service, service_of
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.who import idle_seconds
 from tertulia.policy.user import may_see_address, may_see_membership
@@ -19,7 +20,9 @@ async def whois(turn: Turn, params: list[str]) -> None:
         raise Refuse("ERR_NONICKNAMEGIVEN")
     nick = arguments.items(params[-1])[0] if arguments.items(params[-1]) else "*"
     user = turn.network.user(nick)
-    if user is None:
+    if user is None and (service := service_of(nick)) is not None:
+        _service(turn, service)
+    elif user is None:
         turn.numeric("ERR_NOSUCHNICK", arguments.shown(nick))
     else:
         _whois(turn, user)
@@ -53,6 +56,14 @@ def _whois(turn: Turn, user: User) -> None:
     if user.away is not None:
         turn.numeric("RPL_AWAY", user.nick, user.away)
     turn.numeric("RPL_WHOISIDLE", user.nick, str(idle_seconds(turn, user)), str(user.signon))
+
+
+def _service(turn: Turn, service: Service) -> None:
+    settings = turn.world.settings
+    about = service.about_es if turn.session.language == "es" else service.about_en
+    turn.numeric("RPL_WHOISUSER", service.name, "services", settings.name, "*", about)
+    turn.numeric("RPL_WHOISSERVER", service.name, settings.name, settings.description)
+    turn.numeric("RPL_WHOISSERVICE", service.name)
 
 
 def _rooms(turn: Turn, user: User) -> None:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.policy.operators import may
-from tertulia.protocol.modes import HALF_OPERATOR, OPERATOR, RANK_BITS, VOICE
-from tertulia.protocol.names import ACCOUNT_BAN, mask_matches
+from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, highest
+from tertulia.state.masks import matches
+from tertulia.state.registration import granted
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -22,12 +23,14 @@ class Denied(NamedTuple):
     reason: str = ""
 
 
+NEEDED = {"q": FOUNDER, "a": FOUNDER, "o": OPERATOR, "h": OPERATOR, "v": HALF_OPERATOR}
+"""The rank that gives and takes each rank."""
+
 NO_OUTSIDE = Denied("ERR_CANNOTSENDTOCHAN", "+n")
 MODERATED = Denied("ERR_CANNOTSENDTOCHAN", "+m")
 BANNED = Denied("ERR_CANNOTSENDTOCHAN", "+b")
 NOT_MEMBER = Denied("ERR_NOTONCHANNEL")
 NO_RANK = Denied("ERR_CHANOPRIVSNEEDED")
-HIGHEST = sum(RANK_BITS.values())
 
 
 def may_speak(room: Room, user: User) -> Denied | None:
@@ -45,11 +48,15 @@ def may_speak(room: Room, user: User) -> Denied | None:
 
 
 def may_join(room: Room, user: User, key: str | None) -> Denied | None:
-    """An invitation overrides +i, +l and +b (modern-irc, INVITE), and so does the right to override."""
-    if room.key in user.invited:
+    """An invitation overrides +i, +l and +b (modern-irc, INVITE), and so does the right to override; who
+    operates a registered room by its list always gets in."""
+    denied = _join_denied(room, user, key)
+    if denied is None or room.key in user.invited or (user.rights and may(user, "override")):
         return None
-    if user.rights and may(user, "override"):
-        return None
+    return None if room.founder and granted(room, user) >= HALF_OPERATOR else denied
+
+
+def _join_denied(room: Room, user: User, key: str | None) -> Denied | None:
     if room.password and key != room.password:
         return Denied("ERR_BADCHANNELKEY")
     if "i" in room.flags and not _matches_any(room, "I", user):
@@ -90,9 +97,16 @@ def may_change_modes(room: Room, user: User) -> Denied | None:
 
 
 def may_give_rank(room: Room, user: User, letter: str) -> Denied | None:
-    """Voice by half-operators, the rest by operators. Giving up one's own is always allowed by the caller."""
-    needed = HALF_OPERATOR if RANK_BITS[letter] == VOICE else OPERATOR
-    return None if _rank(room, user) >= needed else NO_RANK
+    """Voice by half-operators, what is below founder by operators, founder and protection by founders. Giving
+    up one's own is always allowed by the caller."""
+    return None if _rank(room, user) >= NEEDED[letter] else NO_RANK
+
+
+def may_take_rank(room: Room, user: User, letter: str, target: User) -> Denied | None:
+    """Nobody takes a rank from who is above them."""
+    if highest(_rank(room, target)) > highest(_rank(room, user)):
+        return NO_RANK
+    return may_give_rank(room, user, letter)
 
 
 def may_kick(room: Room, user: User, target: User) -> Denied | None:
@@ -100,7 +114,7 @@ def may_kick(room: Room, user: User, target: User) -> Denied | None:
     if user not in room.members and not may(user, "override"):
         return NOT_MEMBER
     rank = _rank(room, user)
-    if rank < HALF_OPERATOR or (_rank(room, target) > rank):
+    if rank < HALF_OPERATOR or highest(_rank(room, target)) > highest(rank):
         return NO_RANK
     return None
 
@@ -124,17 +138,9 @@ def is_banned(room: Room, user: User) -> bool:
 
 
 def _matches_any(room: Room, letter: str, user: User) -> bool:
-    """By the host that is shown, and by the address behind it: a cloak or a vanity host evades no ban."""
-    names = (user.prefix, f"{user.nick}!{user.username}@{user.address}")
-    return any(_matches(mask.mask, user, names) for mask in room.masks(letter).values())
-
-
-def _matches(mask: str, user: User, names: tuple[str, ...]) -> bool:
-    if mask.startswith(ACCOUNT_BAN):
-        return user.account is not None and mask_matches(mask[len(ACCOUNT_BAN) :], user.account)
-    return any(mask_matches(mask, name) for name in names)
+    return any(matches(mask.mask, user) for mask in room.masks(letter).values())
 
 
 def _rank(room: Room, user: User) -> int:
     """Who overrides ranks with the highest, from outside as well."""
-    return HIGHEST if may(user, "override") else room.members.get(user, 0)
+    return FOUNDER if may(user, "override") else room.members.get(user, 0)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tertulia.protocol.rooms import Access
+
 Kind = Literal["PRIVMSG", "NOTICE", "TAGMSG"]
 
 
@@ -75,6 +77,8 @@ class Mask:
     mask: str
     set_by: str
     set_at: int  # seconds since 1970
+    until: int = 0  # seconds since 1970 when it ends by itself; 0: never
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,10 @@ class RoomRecord:
     bans: tuple[Mask, ...] = ()
     exceptions: tuple[Mask, ...] = ()
     invitations: tuple[Mask, ...] = ()
+    founder: str = ""  # folded name of the account that it belongs to; "": of nobody, it is not registered
+    registered_at: int = 0  # seconds since 1970: since when it belongs to the founder
+    access: tuple[Access, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()  # by name, sorted; see `protocol.rooms.SETTINGS`
 
 
 @dataclass(frozen=True, slots=True)

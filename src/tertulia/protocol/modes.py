@@ -38,6 +38,8 @@ ROOM_MODES: dict[str, RoomMode] = {
     "n": RoomMode(Kind.FLAG, "no messages from outside"),
     "s": RoomMode(Kind.FLAG, "secret: unseen by those outside"),
     "t": RoomMode(Kind.FLAG, "only operators set the topic"),
+    "q": RoomMode(Kind.PREFIX, "founder; only in registered rooms"),
+    "a": RoomMode(Kind.PREFIX, "protected operator; only in registered rooms"),
     "o": RoomMode(Kind.PREFIX, "operator"),
     "h": RoomMode(Kind.PREFIX, "half-operator"),
     "v": RoomMode(Kind.PREFIX, "voice"),
@@ -51,10 +53,16 @@ class Rank(NamedTuple):
     bit: int
 
 
-RANKS = (Rank("o", "@", 8), Rank("h", "%", 4), Rank("v", "+", 2))
-"""Highest first; a member's rank is the sum of its bits, so that comparing numbers compares ranks."""
+RANKS = (Rank("q", "~", 32), Rank("a", "&", 16), Rank("o", "@", 8), Rank("h", "%", 4), Rank("v", "+", 2))
+"""Highest first; a member's rank is the sum of its bits. A sum is at least a bit when that rank or more is
+held."""
 RANK_BITS = {rank.letter: rank.bit for rank in RANKS}
-OPERATOR, HALF_OPERATOR, VOICE = (rank.bit for rank in RANKS)
+FOUNDER, PROTECTED, OPERATOR, HALF_OPERATOR, VOICE = (rank.bit for rank in RANKS)
+
+
+def highest(bits: int) -> int:
+    """The bit of the highest rank held; 0 for none."""
+    return next((rank.bit for rank in RANKS if bits & rank.bit), 0)
 
 
 def symbols(bits: int, every: bool) -> str:

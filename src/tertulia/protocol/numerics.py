@@ -78,6 +78,9 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_WHOISOPERATOR": Numeric("313", "is an operator of this server", "es operador de este servidor"),
     "RPL_WHOISOPERATORTITLE": _same("313"),
     "RPL_WHOWASUSER": _same("314"),
+    "RPL_WHOISSERVICE": Numeric(
+        "310", "is a service of this network: /msg it HELP", "es un servicio de esta red: /msg y AYUDA"
+    ),
     "RPL_ENDOFWHO": Numeric("315", "End of WHO list", "Fin de la lista WHO"),
     "RPL_WHOISIDLE": Numeric("317", "seconds idle, signon time", "segundos en silencio, hora de entrada"),
     "RPL_ENDOFWHOIS": Numeric("318", "End of WHOIS list", "Fin de la lista WHOIS"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tertulia.commands import join
+from tertulia.commands import join, room_desk
 from tertulia.commands.turn import Turn
 from tertulia.limits import LINE_BYTES
 from tertulia.policy.room import may_speak
@@ -111,6 +111,10 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
     hub.fanout.joined(user, room)
     _to_room(hub, room, joined_entry(hub, user, room), turn)
+    if change.granted:
+        words = " ".join(write_modes(change.granted))
+        line = f":{room_desk.prefix(hub.settings.name)} MODE {room.name} {words}"
+        _to_room(hub, room, Told(hub.now_ms, (0, line)), turn)
     if user.away is not None:
         words = f":{user.prefix} AWAY :{user.away}"
         away = Told(hub.now_ms, (cap.AWAY_NOTIFY, words), by=user)
@@ -192,11 +196,18 @@ def _topic_changed(hub: Hub, change: did.TopicChanged, turn: Turn | None) -> Non
     )
 
 
-def _room_modes_changed(hub: Hub, change: did.RoomModesChanged, turn: Turn | None) -> None:
+def _room_modes_changed(
+    hub: Hub, change: did.RoomModesChanged | did.RegistrationChanged, turn: Turn | None
+) -> None:
     _silence_streams(hub, change.room)
-    head = f":{change.by} MODE {change.room.name}"
+    head = f":{change.by or room_desk.prefix(hub.settings.name)} MODE {change.room.name}"
     for words in fitting(change.changes, LINE_BYTES - len(f"{head} \r\n".encode())):
         _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}"), by=_doer(turn)), turn)
+
+
+def _registration_changed(hub: Hub, change: did.RegistrationChanged, turn: Turn | None) -> None:
+    if change.changes:
+        _room_modes_changed(hub, change, turn)
 
 
 def _user_modes_changed(hub: Hub, change: did.UserModesChanged, turn: Turn | None) -> None:
@@ -310,6 +321,7 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.Left: _left,
     did.TopicChanged: _topic_changed,
     did.RoomModesChanged: _room_modes_changed,
+    did.RegistrationChanged: _registration_changed,
     did.UserModesChanged: _user_modes_changed,
     did.AwayChanged: _away_changed,
     did.RealnameChanged: _realname_changed,

@@ -15,8 +15,10 @@ from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.changes import Change
 from tertulia.state.network import Network
+from tertulia.state.room import Room
 
 Undo = Callable[[], None]
+OF_ROOMS = did.TopicChanged | did.RoomModesChanged | did.RegistrationChanged
 
 
 def records(changes: Sequence[Change]) -> list[Record]:
@@ -26,7 +28,7 @@ def records(changes: Sequence[Change]) -> list[Record]:
 
 def stored(change: Change) -> None:
     """Its record is in the store now."""
-    if isinstance(change, did.TopicChanged | did.RoomModesChanged) and change.record is not None:
+    if isinstance(change, OF_ROOMS) and change.record is not None:
         change.room.remembered = True
 
 
@@ -38,15 +40,30 @@ def undo(network: Network, event: may.Event) -> Undo:
     return prepare(network, event) if prepare is not None else _nothing
 
 
-def _room(network: Network, event: may.SetTopic | may.SetRoomModes) -> Undo:
+def _room(network: Network, event: may.SetTopic | may.SetRoomModes | may.SetRegistration) -> Undo:
     room = network.room(event.room)
-    if room is None:
-        return _nothing
+    return _as_it_was(room) if room is not None else _nothing
+
+
+def _as_it_was(room: Room) -> Undo:
     record, members = room.record(), dict(room.members)
 
     def undo() -> None:
         room.restore(record)
         room.members.update(members)
+
+    return undo
+
+
+def _deletion(network: Network, event: may.DeleteAccount) -> Undo:
+    """With what becomes of its rooms."""
+    account = _account(network, fold(event.account))
+    rooms = [_as_it_was(room) for room in network.rooms.values() if room.founder]
+
+    def undo() -> None:
+        account()
+        for room in rooms:
+            room()
 
     return undo
 
@@ -72,7 +89,8 @@ def _nothing() -> None:
 _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.SetTopic: _room,
     may.SetRoomModes: _room,
+    may.SetRegistration: _room,
     may.RegisterAccount: lambda network, event: _account(network, event.record.key),
     may.ChangeAccount: lambda network, event: _account(network, event.record.key),
-    may.DeleteAccount: lambda network, event: _account(network, fold(event.account)),
+    may.DeleteAccount: _deletion,
 }

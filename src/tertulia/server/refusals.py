@@ -48,6 +48,8 @@ def lost_conflict(turn: Turn, conflict: Conflict) -> None:
         turn.numeric("ERR_NICKNAMEINUSE", turn.session.nick_wanted or "*")
     elif conflict.reason == "room limit":
         turn.numeric("ERR_TOOMANYCHANNELS", "*", limit=limits.ROOMS)
+    elif conflict.reason == "room changed":
+        turn.numeric("RPL_TRYAGAIN", turn.verb or "*")
     else:
         turn.numeric("ERR_NOSUCHNICK", "*")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.accounts import AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 
 
@@ -29,6 +29,11 @@ class Accounts:
 
     def of_certificate(self, fingerprint: str) -> AccountRecord | None:
         return self._records.get(self._certificates.get(fingerprint, ""))
+
+    def of_identity(self, identity: str) -> AccountRecord | None:
+        """The account that `identity_of` calls so, while it is the same one."""
+        record = self.named(identity.removeprefix("account:").rpartition("@")[0])
+        return record if record is not None and identity_of(record) == identity else None
 
     def certificate_free(self, fingerprint: str, key: str) -> bool:
         """Whether no other account than `key` is opened by this certificate."""

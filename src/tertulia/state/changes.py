@@ -44,6 +44,7 @@ class Joined:
     user: User
     room: Room
     first: bool  # no person was there: the user becomes its operator
+    granted: tuple[ModeChange, ...] = ()  # the rank that a registered room's list gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,17 @@ class TopicChanged:
 @dataclass(frozen=True, slots=True)
 class RoomModesChanged:
     room: Room
-    by: str
+    by: str  # "": the server by itself
     changes: tuple[ModeChange, ...]
     record: RoomRecord | None  # None when only members' ranks changed: those end with their stay
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    room: Room
+    by: str  # "": the server by itself
+    changes: tuple[ModeChange, ...]  # of members' ranks
+    record: RoomRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,9 @@ class LoggedOut:
     was: str
 
 
-Lasting = TopicChanged | RoomModesChanged | AccountMade | AccountChanged | AccountDeleted
+Lasting = (
+    TopicChanged | RoomModesChanged | RegistrationChanged | AccountMade | AccountChanged | AccountDeleted
+)
 """What is stored before anybody is told."""
 
 Change = (
@@ -159,6 +170,7 @@ Change = (
     | Left
     | TopicChanged
     | RoomModesChanged
+    | RegistrationChanged
     | UserModesChanged
     | AwayChanged
     | RealnameChanged

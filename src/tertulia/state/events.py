@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.protocol.rights import EVERY
+from tertulia.protocol.rooms import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,19 @@ class SetRoomModes:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRegistration:
+    """To whom a room belongs from now on, and all that is kept for it. Without a founder it is given up."""
+
+    room: str
+    by: str
+    was: str  # the founder until now; another one wins the conflict
+    founder: str  # folded name of an account
+    registered_at: int
+    access: tuple[Access, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SetUserModes:
     user: int
     changes: tuple[ModeChange, ...]
@@ -156,6 +170,7 @@ class ChangeAccount:
 class DeleteAccount:
     account: str  # folded name
     words: bool  # what it said goes with it
+    at: int = 0  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +196,7 @@ Event = (
     | KickMember
     | SetTopic
     | SetRoomModes
+    | SetRegistration
     | SetUserModes
     | SetAway
     | SetRealname

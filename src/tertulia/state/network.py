@@ -20,6 +20,7 @@ from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeC
 from tertulia.protocol.rights import NONE
 from tertulia.state import changes as did
 from tertulia.state import events as may
+from tertulia.state import registration
 from tertulia.state.accounts import Accounts
 from tertulia.state.changes import Change
 from tertulia.state.room import Room
@@ -33,7 +34,8 @@ class Conflict(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason  # "nick in use" | "gone" | "room limit" | "account exists" | "account limit"
+        # "nick in use" | "gone" | "room limit" | "room changed" | "account exists" | "account limit"
+        self.reason = reason
 
 
 class Gone(NamedTuple):
@@ -69,7 +71,7 @@ class Network:
     def recall(self, record: RoomRecord) -> None:
         """A room as the store remembers it: at start, before anybody is there."""
         room = self.rooms[record.key] = Room(record.name, record.created_at)
-        room.restore(record)
+        room.restore(registration.still_true(record, self.accounts))
         room.remembered = True
 
     def logged_in(self, key: str) -> list[User]:
@@ -195,10 +197,15 @@ class Network:
         first = not user.bot and all(
             member.bot for member in room.members
         )  # programs do not rule over people
-        room.members[user] = OPERATOR if first else 0
+        if room.founder:  # then who rules is not a question of who comes first
+            rank, first = registration.granted(room, user), False
+            granted = registration.as_changes(user, 0, rank)
+        else:
+            rank, granted = OPERATOR if first else 0, ()
+        room.members[user] = rank
         user.rooms[room] = None
         user.invited -= {room.key}
-        return (did.Joined(user, room, first),)
+        return (did.Joined(user, room, first, granted),)
 
     def _part(self, event: may.PartRoom) -> tuple[Change, ...]:
         user, room = self._membership(event.user, event.room)
@@ -214,6 +221,12 @@ class Network:
         room = self._existing(event.room)
         room.topic, room.topic_by, room.topic_at = event.topic, event.by, event.at
         return (did.TopicChanged(room, event.by, room.record()),)
+
+    def _set_registration(self, event: may.SetRegistration) -> tuple[Change, ...]:
+        room = self._existing(event.room)
+        if room.founder != event.was:
+            raise Conflict("room changed")
+        return (registration.change(room, event),)
 
     def _set_room_modes(self, event: may.SetRoomModes) -> tuple[Change, ...]:
         room = self._existing(event.room)
@@ -286,7 +299,8 @@ class Network:
             raise Conflict("gone")
         self.accounts.drop(record.key)
         gone = AccountGone(record.key, record.name, event.words)
-        return (did.AccountDeleted(gone), *self._log_all_out(record.key))
+        rooms = registration.orphaned(self.rooms.values(), record.key, self.accounts, event.at)
+        return (did.AccountDeleted(gone), *rooms, *self._log_all_out(record.key))
 
     def _log_in(self, event: may.LogIn) -> tuple[Change, ...]:
         user, record = self._present(event.user), self.accounts.named(event.account)
@@ -295,7 +309,7 @@ class Network:
         was, seen = user.account, self._seen(record, event.at)
         self.take_account(user, record)
         ended = self._no_longer_operator(user) if was is not None and was != user.account else ()
-        return (did.LoggedIn(user, was, seen), *ended)
+        return (did.LoggedIn(user, was, seen), *ended, *registration.recognized(user))
 
     def _log_out(self, event: may.LogOut) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -409,6 +423,7 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.KickMember: Network._kick,
     may.SetTopic: Network._set_topic,
     may.SetRoomModes: Network._set_room_modes,
+    may.SetRegistration: Network._set_registration,
     may.SetUserModes: Network._set_user_modes,
     may.SetAway: Network._set_away,
     may.SetRealname: Network._set_realname,

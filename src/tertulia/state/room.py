@@ -9,6 +9,7 @@ from __future__ import annotations
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import DEFAULT_ROOM_FLAGS
+from tertulia.protocol.rooms import Access
 from tertulia.state.user import User
 
 LISTS = {"b": "bans", "e": "exceptions", "I": "invitations"}
@@ -18,17 +19,21 @@ class Room:
     """Changed by `network.apply` only. Compared by identity, so it can be a key."""
 
     __slots__ = (
+        "access",
         "bans",
         "created_at",
         "exceptions",
         "flags",
+        "founder",
         "invitations",
         "key",
         "limit",
         "members",
         "name",
         "password",
+        "registered_at",
         "remembered",
+        "settings",
         "topic",
         "topic_at",
         "topic_by",
@@ -48,6 +53,10 @@ class Room:
         self.bans: dict[str, Mask] = {}  # by folded mask
         self.exceptions: dict[str, Mask] = {}
         self.invitations: dict[str, Mask] = {}
+        self.founder = ""  # folded name of an account; "": the room is not registered
+        self.registered_at = 0
+        self.access: dict[str, Access] = {}  # by `Access.who`
+        self.settings: dict[str, str] = {}  # see `protocol.rooms.SETTINGS`
         self.remembered = False  # there is something of it in the store, so it outlives its members
 
     def masks(self, letter: str) -> dict[str, Mask]:
@@ -69,6 +78,10 @@ class Room:
             bans=tuple(self.bans.values()),
             exceptions=tuple(self.exceptions.values()),
             invitations=tuple(self.invitations.values()),
+            founder=self.founder,
+            registered_at=self.registered_at,
+            access=tuple(self.access.values()),
+            settings=tuple(sorted(self.settings.items())),
         )
 
     def restore(self, record: RoomRecord) -> None:
@@ -80,6 +93,9 @@ class Room:
         self.bans = {fold(mask.mask): mask for mask in record.bans}
         self.exceptions = {fold(mask.mask): mask for mask in record.exceptions}
         self.invitations = {fold(mask.mask): mask for mask in record.invitations}
+        self.founder, self.registered_at = record.founder, record.registered_at
+        self.access = {entry.who: entry for entry in record.access}
+        self.settings = dict(record.settings)
 
     @property
     def secret(self) -> bool:

@@ -6,10 +6,12 @@ clocks.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Mask, Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import lines_and_cuts, parts_of
 
 OPEN = "open"
@@ -75,8 +77,9 @@ def in_interval(
 LISTS = (("b", "bans"), ("e", "exceptions"), ("I", "invitations"))
 """The letter of each list of masks in the database, and its field in a `RoomRecord`."""
 
-RoomRow = tuple[str, str, int, str, str, int, str, str, int]
-MaskRow = tuple[str, str, int, str, str, int]
+RoomRow = tuple[str, str, int, str, str, int, str, str, int, str, int, str]
+MaskRow = tuple[str, str, int, str, str, int, int, str]
+AccessRow = tuple[str, int, str, str, str, int]
 
 
 def room_row(record: RoomRecord) -> RoomRow:
@@ -90,6 +93,9 @@ def room_row(record: RoomRecord) -> RoomRow:
         record.flags,
         record.password,
         record.limit,
+        record.founder,
+        record.registered_at,
+        json.dumps(dict(record.settings), ensure_ascii=False),
     )
 
 
@@ -97,20 +103,36 @@ def mask_rows(record: RoomRecord) -> list[MaskRow]:
     """The entries of all three lists, each in its order."""
     lists: list[tuple[str, tuple[Mask, ...]]] = [(letter, getattr(record, field)) for letter, field in LISTS]
     return [
-        (record.key, letter, position, entry.mask, entry.set_by, entry.set_at)
+        (record.key, letter, position, entry.mask, entry.set_by, entry.set_at, entry.until, entry.reason)
         for letter, entries in lists
         for position, entry in enumerate(entries)
     ]
 
 
-def room_records(rooms: Iterable[RoomRow], masks: Iterable[MaskRow]) -> list[RoomRecord]:
-    """The inverse of the two above. `masks` come ordered by position."""
-    lists: dict[tuple[str, str], list[Mask]] = {}
-    for room, letter, _, mask, set_by, set_at in masks:
-        lists.setdefault((room, letter), []).append(Mask(mask, set_by, set_at))
+def access_rows(record: RoomRecord) -> list[AccessRow]:
     return [
-        RoomRecord(*row, *(tuple(lists.get((row[0], letter), ())) for letter, _ in LISTS)) for row in rooms
+        (record.key, position, entry.who, entry.letter, entry.set_by, entry.set_at)
+        for position, entry in enumerate(record.access)
     ]
+
+
+def room_records(
+    rooms: Iterable[RoomRow], masks: Iterable[MaskRow], access: Iterable[AccessRow]
+) -> list[RoomRecord]:
+    """The inverse of the three above. `masks` and `access` come ordered by position."""
+    lists: dict[tuple[str, str], list[Mask]] = {}
+    for room, letter, _, mask, set_by, set_at, until, reason in masks:
+        lists.setdefault((room, letter), []).append(Mask(mask, set_by, set_at, until, reason))
+    entries: dict[str, list[Access]] = {}
+    for room, _, who, letter, set_by, set_at in access:
+        entries.setdefault(room, []).append(Access(who, letter, set_by, set_at))
+    found = []
+    for row in rooms:
+        bans, exceptions, invitations = (tuple(lists.get((row[0], letter), ())) for letter, _ in LISTS)
+        settings = tuple(sorted(json.loads(row[11]).items()))
+        entered = tuple(entries.get(row[0], ()))
+        found.append(RoomRecord(*row[:9], bans, exceptions, invitations, row[9], row[10], entered, settings))
+    return found
 
 
 AccountRow = tuple[str, str, int, str, str, str, int, str, str, int]

@@ -83,6 +83,21 @@ rooms = Table(
     Column("flags", Text, nullable=False),
     Column("password", Text, nullable=False),
     Column("member_limit", Integer, nullable=False),
+    Column("founder", Text, nullable=False, server_default=text("''")),
+    Column("registered_at", BigInteger, nullable=False, server_default=text("0")),
+    Column("settings", Text, nullable=False, server_default=text("'{}'")),
+    sqlite_with_rowid=False,
+)
+
+room_access = Table(
+    "room_access",
+    metadata,
+    Column("room", Text, ForeignKey("rooms.key", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -95,6 +110,8 @@ room_masks = Table(
     Column("mask", Text, nullable=False),
     Column("set_by", Text, nullable=False),
     Column("set_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False, server_default=text("0")),
+    Column("reason", Text, nullable=False, server_default=text("''")),
     CheckConstraint("list IN ('b', 'e', 'I')", name="list"),
     sqlite_with_rowid=False,
 )

@@ -96,7 +96,9 @@ class SqliteStore:
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self._attempt(
-            lambda connection: rows.room_records(connection.execute(sql.ROOMS), connection.execute(sql.MASKS))
+            lambda connection: rows.room_records(
+                connection.execute(sql.ROOMS), connection.execute(sql.MASKS), connection.execute(sql.ACCESS)
+            )
         )
 
     def accounts(self) -> Iterable[AccountRecord]:
@@ -220,6 +222,7 @@ def _write_rooms(connection: sqlite3.Connection, records: list[RoomRecord]) -> N
         connection.execute(sql.DELETE_ROOM, (record.key,))
         connection.execute(sql.INSERT_ROOM, rows.room_row(record))
         connection.executemany(sql.INSERT_MASK, rows.mask_rows(record))
+        connection.executemany(sql.INSERT_ACCESS, rows.access_rows(record))
 
 
 def _redact(connection: sqlite3.Connection, redactions: list[Redaction]) -> None:

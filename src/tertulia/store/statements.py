@@ -34,13 +34,19 @@ UPDATE messages SET text = ?2, cuts = ?3, tags = ?4, state = ?5 WHERE id = ?1 AN
 REDACT = "DELETE FROM messages WHERE id = ? AND state <> 'open'"
 DELETE_PIECES = "DELETE FROM pieces WHERE message_id = ?"
 
-_ROOM = "key, name, created_at, topic, topic_by, topic_at, flags, password, member_limit"
-_MASK = "room, list, position, mask, set_by, set_at"
-DELETE_ROOM = "DELETE FROM rooms WHERE key = ?"  # its masks go with it
-INSERT_ROOM = f"INSERT INTO rooms ({_ROOM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-INSERT_MASK = f"INSERT INTO room_masks ({_MASK}) VALUES (?, ?, ?, ?, ?, ?)"
+_ROOM = (
+    "key, name, created_at, topic, topic_by, topic_at, flags, password, member_limit, "
+    "founder, registered_at, settings"
+)
+_MASK = "room, list, position, mask, set_by, set_at, until, reason"
+_ACCESS = "room, position, who, letter, set_by, set_at"
+DELETE_ROOM = "DELETE FROM rooms WHERE key = ?"  # its lists go with it
+INSERT_ROOM = f"INSERT INTO rooms ({_ROOM}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_MASK = f"INSERT INTO room_masks ({_MASK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_ACCESS = f"INSERT INTO room_access ({_ACCESS}) VALUES (?, ?, ?, ?, ?, ?)"
 ROOMS = f"SELECT {_ROOM} FROM rooms ORDER BY key"
 MASKS = f"SELECT {_MASK} FROM room_masks ORDER BY room, list, position"
+ACCESS = f"SELECT {_ACCESS} FROM room_access ORDER BY room, position"
 
 _ACCOUNT = "key, name, created_at, password, scram, email, verified, suspended, settings, seen_at"
 _CERTIFICATE = "account, position, fingerprint"

@@ -1,0 +1,95 @@
+"""ChanServ: the commands about registered rooms that people know by heart, in English and Spanish.
+
+What belongs here: the table of verbs, and the ways to say them. What must not: what one of them does
+(`room_register`, `room_access`, `room_settings`), and texts (`room_words`). What is said to ChanServ is never
+relayed, and never stored.
+"""
+
+from __future__ import annotations
+
+from tertulia.commands import room_access, room_register, room_settings
+from tertulia.commands.answering import Said, Verb
+from tertulia.commands.registry import command
+from tertulia.commands.room_desk import answer, say
+from tertulia.commands.turn import Turn
+from tertulia.protocol.casemap import fold
+
+
+@command("CS <verb> [<words>]", "Talk to ChanServ about rooms: HELP.",
+         "Habla con ChanServ de las salas: AYUDA.", cost=3.0)  # fmt: skip
+async def cs(turn: Turn, params: list[str]) -> None:
+    await heard(turn, " ".join(params))
+
+
+@command("CHANSERV <verb> [<words>]", "The same as CS.", "Lo mismo que CS.", cost=3.0)
+async def chanserv(turn: Turn, params: list[str]) -> None:
+    await heard(turn, " ".join(params))
+
+
+async def heard(turn: Turn, text: str) -> None:
+    """Carry out what was said to ChanServ, and answer."""
+    name, *words = text.split() or ["HELP"]
+    verb = _VERBS.get(fold(name))
+    try:
+        if verb is None:
+            raise Said("unknown", verb=name[:32])
+        if len(words) < verb.least:
+            raise Said("syntax", syntax=verb.syntax)
+        await verb.handler(turn, words)
+    except Said as said:
+        answer(turn, said.word, **said.fields)
+
+
+async def _help(turn: Turn, params: list[str]) -> None:
+    spanish = turn.session.language == "es"
+    wanted = _VERBS.get(fold(params[0])) if params else None
+    if wanted is None:
+        answer(turn, "help")
+    for verb in TABLE if wanted is None else (wanted,):
+        syntax = verb.syntax.replace(verb.name, verb.spanish, 1) if spanish else verb.syntax
+        say(turn, f"{syntax}  --  {verb.help_es if spanish else verb.help_en}")
+
+
+_giving = room_access.giving
+TABLE: tuple[Verb, ...] = (
+    Verb("REGISTER", "REGISTRAR", "REGISTER <room>", "make a room yours, that you operate",
+         "haz tuya una sala que operas", 1, room_register.register),
+    Verb("INFO", "DATOS", "INFO <room>", "whose a room is, and how it is set",
+         "de quién es una sala y cómo está puesta", 1, room_register.info),
+    Verb("LIST", "LISTA", "LIST", "your rooms, and those whose lists name you",
+         "tus salas, y las que te tienen en su lista", 0, room_register.list_own),
+    Verb("ACCESS", "ACCESO", "ACCESS <room> [LIST | ADD <account or mask> <rank> | DEL <entry>]",
+         "who gets which rank on coming in", "quién recibe qué rango al entrar", 1, room_access.access),
+    Verb("AMODE", "AMODO", "AMODE <room> [(+|-)<q, a, o, h or v> <account or mask>]",
+         "the same in the words of modes", "lo mismo en las letras de los modos", 1, room_access.amode),
+    Verb("UP", "SUBIR", "UP [<room>]", "have your rank", "recupera tu rango", 0, room_access.up),
+    Verb("DOWN", "BAJAR", "DOWN <room>", "lay down your ranks", "deja tus rangos", 1, room_access.down),
+    Verb("OP", "OPERAR", "OP <room> [<nick>]", "make an operator", "da el rango de operador", 1,
+         _giving("o", True)),
+    Verb("DEOP", "DESOPERAR", "DEOP <room> [<nick>]", "take it back", "quítalo", 1, _giving("o", False)),
+    Verb("HALFOP", "SEMIOP", "HALFOP <room> [<nick>]", "make a half-operator",
+         "da el rango de semioperador", 1, _giving("h", True)),
+    Verb("DEHALFOP", "DESEMIOP", "DEHALFOP <room> [<nick>]", "take it back", "quítalo", 1,
+         _giving("h", False)),
+    Verb("VOICE", "VOZ", "VOICE <room> [<nick>]", "give voice", "da voz", 1, _giving("v", True)),
+    Verb("DEVOICE", "DESVOZ", "DEVOICE <room> [<nick>]", "take it back", "quítala", 1, _giving("v", False)),
+    Verb("SET", "PONER", "SET <room> <setting> [<value>]", "history, history-seen, successor, welcome",
+         "historia, historia-vista, sucesor, bienvenida", 1, room_settings.set_),
+    Verb("TRANSFER", "CEDER", "TRANSFER <room> [<account>]", "offer your room; alone, withdraw the offer",
+         "ofrece tu sala; sin cuenta, retira la oferta", 1, room_register.transfer),
+    Verb("ACCEPT", "ACEPTAR", "ACCEPT <room>", "take a room that is offered to you",
+         "acepta una sala que se te ofrece", 1, room_register.accept),
+    Verb("DROP", "SOLTAR", "DROP <room> [<code>]", "give your room up: it becomes anybody's",
+         "renuncia a tu sala: pasa a ser de cualquiera", 1, room_register.drop),
+    Verb("HELP", "AYUDA", "HELP [<verb>]", "this", "esto", 0, _help),
+)  # fmt: skip
+
+_OTHER_NAMES = {
+    "ACCESS": ("ACL",),
+    "AMODE": ("FLAGS",),
+    "DROP": ("UNREGISTER",),
+    "TRANSFER": ("FOUNDER",),
+}
+_VERBS = {
+    fold(name): verb for verb in TABLE for name in (verb.name, verb.spanish, *_OTHER_NAMES.get(verb.name, ()))
+}
