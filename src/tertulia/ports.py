@@ -13,10 +13,22 @@ from typing import Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 
-Record = Message | Piece | StreamEnd | Redaction | RoomRecord | AccountRecord | AccountGone
+Record = (
+    Message
+    | Piece
+    | StreamEnd
+    | Redaction
+    | RoomRecord
+    | AccountRecord
+    | AccountGone
+    | AccountTime
+    | Presence
+    | PresenceGone
+)
 """What a store keeps. A tick's records are committed together, in order."""
 
 
@@ -118,7 +130,8 @@ class Store(Protocol):
         A `RoomRecord` replaces what was known of that room; a `Piece` belongs to an open stream's `Message`;
         a `StreamEnd` replaces its pieces by the final text; a `Redaction` deletes a message. An
         `AccountRecord` replaces what was known of that account; an `AccountGone` ends it, and what it said
-        loses its name or is deleted as well."""
+        loses its name or is deleted as well. An `AccountTime` and a `Presence` replace what was known of that
+        name or account; both end with the account."""
 
     def page(self, page: Page) -> list[Message]:
         """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
@@ -141,6 +154,12 @@ class Store(Protocol):
 
     def accounts(self) -> Iterable[AccountRecord]:
         """Every account, by its key."""
+
+    def account_times(self, account: str) -> Sequence[AccountTime]:
+        """How far an account (folded name) has read what, and when each of its devices was last here."""
+
+    def presences(self) -> Iterable[Presence]:
+        """Every user that stays without a connection, by its account."""
 
     def last_id(self) -> int:
         """The largest message id ever stored, 0 when there is none."""

@@ -59,6 +59,10 @@ CAPABILITIES: dict[str, Note] = {
         "`draft/oper` without a value on what operators of the server say and do",
         "Sent to all with message-tags: WHOIS tells the same to everybody",
     ),
+    "draft/read-marker": Note(
+        "`MARKREAD`, on `JOIN`, told to the other connections of the account, kept over restarts",
+        "A mark is kept for 256 conversations; guests' marks last as long as they are here",
+    ),
     "draft/chathistory": Note(
         "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
         "Without batch the lines come alone; a selector may name a message that is gone",
@@ -119,7 +123,8 @@ COMMANDS: dict[str, str] = {
     "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
     "CS": "custom of services", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
-    "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MONITOR": "monitor",
+    "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",
+    "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
     "REGISTER": "account-registration", "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
     "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "USERS": "RFC 2812",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
+from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store.memory import MemoryStore
 
 
@@ -55,6 +56,13 @@ class FailingStore:
 
     def accounts(self) -> Iterable[AccountRecord]:
         return self.inner.accounts()
+
+    def account_times(self, account: str) -> Sequence[AccountTime]:
+        self._check(self.reading)
+        return self.inner.account_times(account)
+
+    def presences(self) -> Iterable[Presence]:
+        return self.inner.presences()
 
     def last_id(self) -> int:
         return self.inner.last_id()

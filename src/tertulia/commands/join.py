@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments, room_desk
+from tertulia.commands import arguments, read_marker, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
@@ -51,6 +51,7 @@ async def _join_one(turn: Turn, name: str, key: str | None) -> None:
 
 def shown(turn: Turn, room: Room) -> None:
     """What a connection is told of a room after its user's JOIN."""
+    read_marker.after_join(turn, room)
     if room.topic:
         topic_numerics(turn, room)
     if not turn.session.capabilities & NO_IMPLICIT_NAMES:

@@ -146,6 +146,16 @@ class World(Protocol):
     def turn(self, session: Session) -> Turn:
         """A turn without a command, for what another session is to be told. `answer` sends it."""
 
+    def sessions_of_account(self, user: User) -> Sequence[Session]:
+        """All sessions of the user's account, of other users too; a guest's own."""
+
+    def read_until(self, user: User, target: str) -> int:
+        """How far the user has read a conversation (folded name), in milliseconds; 0: not known. Raises
+        NotStored when the store cannot be read."""
+
+    def mark_read(self, user: User, target: str, at_ms: int) -> bool:
+        """Keep that it has been read to there. False when it had been read as far. Raises NotStored."""
+
     def joined_entry(self, user: User, room: Room) -> Entry:
         """JOIN of somebody who has been there for some time: for another connection of theirs."""
 

@@ -46,6 +46,7 @@ EVENT_PLAYBACK = _bit(18)
 ACCOUNT_NOTIFY = _bit(19)
 SASL = _bit(20)
 ACCOUNT_REGISTRATION = _bit(21)
+READ_MARKER = _bit(22)
 EXTENDED_MONITOR = _bit(32)
 NO_IMPLICIT_NAMES = _bit(33)
 EXTENDED_ISUPPORT = _bit(34)
@@ -78,6 +79,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(REDACTION, "draft/message-redaction", "message-redaction.md"),
     Capability(PRE_AWAY, "draft/pre-away", "pre-away.md"),
     Capability(OPER_TAG, "draft/oper", "oper-tag.md"),
+    Capability(READ_MARKER, "draft/read-marker", "read-marker.md"),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
     Capability(
         MULTILINE,

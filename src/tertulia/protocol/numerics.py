@@ -307,6 +307,8 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "Inténtalo dentro de un momento",
     ),
     "INVALID_PARAMS": StandardReply("Invalid parameters: {syntax}", "Parámetros no válidos: {syntax}"),
+    "NEED_MORE_PARAMS": StandardReply("Not enough parameters: {syntax}", "Faltan parámetros: {syntax}"),
+    "INTERNAL_ERROR": StandardReply("The store cannot be used now", "Ahora no se puede usar el almacén"),
     "INVALID_MSGREFTYPE": StandardReply(
         "A message is named by timestamp= or msgid=", "Un mensaje se nombra con timestamp= o msgid="
     ),

@@ -181,6 +181,7 @@ def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
     for room in change.rooms:
         hub.fanout.parted(user, room)
     _tell_watchers(hub, "RPL_MONOFFLINE", user.key, user.nick)
+    hub.marks.forget(user, user.account)
 
 
 def _topic_changed(hub: Hub, change: did.TopicChanged, turn: Turn | None) -> None:
@@ -268,6 +269,7 @@ def _logged_in(hub: Hub, change: did.LoggedIn, turn: Turn | None) -> None:
         own.numeric("RPL_LOGGEDIN", user.prefix, user.account, account=user.account)
         _send(hub, own, turn)
     _tell_account(hub, user, user.account, change.was, turn)
+    hub.marks.forget(user, change.was)
     _keep_seen(hub, change.seen)
 
 
@@ -276,6 +278,7 @@ def _logged_out(hub: Hub, change: did.LoggedOut, turn: Turn | None) -> None:
         own.numeric("RPL_LOGGEDOUT", change.user.prefix)
         _send(hub, own, turn)
     _tell_account(hub, change.user, "*", change.was, turn)
+    hub.marks.forget(change.user, change.was)
     if change.user not in hub.fanout.sessions:
         hub.leave(change.user, "Logged out")
 

@@ -19,15 +19,19 @@ from tertulia.commands.settings import ServerSettings
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
 from tertulia.ports import Bus, Clock, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, StreamEnd, TargetSeen
+from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.tags import Tags
 from tertulia.server import announce, hops, keepalive, lasting, presence, redaction, refusals, streams
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
+from tertulia.server.marks import Marks
 from tertulia.server.playback import Playback
 from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
 from tertulia.server.session import Lost, Session
+from tertulia.server.soon import Lasting, Soon
 from tertulia.server.turns import Turns
 from tertulia.state import events as may
 from tertulia.state.changes import Change
@@ -71,6 +75,8 @@ class Hub:
         self.rehash = rehash
         self.fanout = Fanout()
         self.watchers = Watchers()
+        self.marks = Marks(self)
+        self.soon = Soon(clock.monotonic())
         self.guesses = Guesses()
         self.connections: dict[Session, None] = {}
         self.counts = Counts()
@@ -183,18 +189,19 @@ class Hub:
         self._busy = False
         self._rested = self.clock.monotonic()
 
-    def commit(self, last: Sequence[Record] = ()) -> StoreError | None:
-        """Keep what is pending, and `last` with it. The failure, if it failed: then everybody concerned is
-        refused.
+    def commit(self, last: Sequence[Record] = (), soon: bool = False) -> StoreError | None:
+        """Keep what is pending, what can wait, and `last` with it; `soon`: also when nothing else is. The
+        failure, if it failed: then everybody concerned is refused.
         """
-        if not self.pending and not last:
+        if not self.pending and not last and not (soon and self.soon):
             return None
-        records, self.pending = [*self._owed, *self.pending], []
+        records, self.pending = [*self._owed, *self.pending, *self.soon.take()], []
         wishes, self.wishes = self.wishes, []
         try:
             self.store.commit([*records, *last])
         except StoreError as error:
             self._owed = _still_to_end(records) if error.code != "failed" else []
+            self.soon.put_back(error.code)
             refusals.not_stored(self, error, records, wishes)
             if (
                 error.code != self.store_failed
@@ -204,6 +211,7 @@ class Hub:
             self.counts.refused += len(records) + len(last)
             return error
         self._owed = []
+        self.soon.kept(self.instant)
         self.counts.stored += len(records) + len(last)
         if self.store_failed:
             self.store_failed = ""
@@ -257,6 +265,15 @@ class Hub:
         if wish is not None:
             self.wishes.append(wish)
 
+    def keep_soon(self, record: Lasting) -> None:
+        """Have a record in some later commit: losing it in a crash harms nobody."""
+        self.soon.add(record)
+
+    def times(self, account: str) -> Sequence[AccountTime]:
+        """What is kept of an account's marks and devices, with what waited. Raises `NotStored`."""
+        self.commit(soon=True)
+        return self.read(lambda: self.store.account_times(account))
+
     def owe(self, end: StreamEnd) -> None:
         """Have a stream's end tried again with the next commit: the store is failing now."""
         self._owed = [owed for owed in self._owed if owed.message_id != end.message_id] + [end]
@@ -274,7 +291,7 @@ class Hub:
         return hops.stamp(self.page, user, buffer, tags)
 
     def page(self, page: Page) -> list[Message]:
-        return self._read(lambda: self.store.page(page))
+        return self.read(lambda: self.store.page(page))
 
     def targets(
         self,
@@ -285,7 +302,7 @@ class Hub:
         limit: int,
         newest_first: bool,
     ) -> list[TargetSeen]:
-        return self._read(
+        return self.read(
             lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
         )
 
@@ -300,7 +317,7 @@ class Hub:
     def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:
         return Playback(self.settings.name, self.ids.token(), target, messages)
 
-    def _read(self, read: Callable[[], Read]) -> Read:
+    def read(self, read: Callable[[], Read]) -> Read:
         self.commit()
         try:
             found = read()
@@ -318,6 +335,16 @@ class Hub:
 
     def sessions(self, user: User) -> Sequence[Session]:
         return self.fanout.sessions.get(user, ())
+
+    def sessions_of_account(self, user: User) -> Sequence[Session]:
+        users = self.network.logged_in(fold(user.account)) if user.account is not None else [user]
+        return [session for one in users for session in self.sessions(one)]
+
+    def read_until(self, user: User, target: str) -> int:
+        return self.marks.until(user, target)
+
+    def mark_read(self, user: User, target: str, at_ms: int) -> bool:
+        return self.marks.set(user, target, at_ms)
 
     def joined_entry(self, user: User, room: Room) -> Entry:
         return announce.joined_entry(self, user, room)
@@ -401,11 +428,14 @@ class Hub:
         for session in list(self.connections):
             if not session.closing:
                 self._dismiss(session, reason)
+        self.commit(soon=True)
         self.end_tick()
 
     def _sweep(self) -> None:
         self.now_ms, self.instant = self.clock.now_ms(), self.clock.monotonic()
         keepalive.sweep(self, self.instant)
+        if self.soon.due(self.instant):
+            self.commit(soon=True)
         self.end_tick()
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
 

@@ -15,7 +15,9 @@ from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
+from tertulia.store.memory_presence import MemoryPresence
 
 Key = TypeVar("Key", int, tuple[int, int])
 
@@ -35,6 +37,7 @@ class MemoryStore:
         self._streams: dict[int, dict[int, Piece]] = {}  # those that are open, by number
         self._rooms: dict[str, RoomRecord] = {}
         self._accounts: dict[str, AccountRecord] = {}
+        self._presence = MemoryPresence()
         self._last_id = 0
         self._closed = False
 
@@ -59,6 +62,8 @@ class MemoryStore:
                 self._accounts[record.key] = record
             elif isinstance(record, AccountGone):
                 self._forget_account(record)
+            elif isinstance(record, AccountTime | Presence | PresenceGone):
+                self._presence.keep(record)
             else:
                 self._rooms[record.key] = record
 
@@ -103,6 +108,14 @@ class MemoryStore:
     def accounts(self) -> Iterable[AccountRecord]:
         self._check_open()
         return [self._accounts[key] for key in sorted(self._accounts)]
+
+    def account_times(self, account: str) -> Sequence[AccountTime]:
+        self._check_open()
+        return self._presence.account_times(account)
+
+    def presences(self) -> Iterable[Presence]:
+        self._check_open()
+        return self._presence.presences()
 
     def last_id(self) -> int:
         self._check_open()
@@ -162,6 +175,7 @@ class MemoryStore:
 
     def _forget_account(self, gone: AccountGone) -> None:
         self._accounts.pop(gone.key, None)
+        self._presence.forget_account(gone.key)
         for message in list(self._messages.values()):
             if gone.words and gone.name == message.account and message.state != rows.OPEN:
                 self._forget(message)

@@ -140,3 +140,29 @@ account_certificates = Table(
     Column("fingerprint", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+account_times = Table(
+    "account_times",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+presences = Table(
+    "presences",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("nick", Text, nullable=False),
+    Column("username", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("realname", Text, nullable=False),
+    Column("modes", Text, nullable=False),
+    Column("away", Text, nullable=False),
+    Column("signon", BigInteger, nullable=False),
+    Column("absent_since", BigInteger, nullable=False),
+    Column("rooms", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -21,7 +21,8 @@ from typing import Any, TypeVar
 from tertulia.ports import Clock, Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
-from tertulia.store import rows
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.store import presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.database import Database
 from tertulia.store.failures import Pause, explained
@@ -107,6 +108,12 @@ class SqliteStore:
                 connection.execute(sql.ACCOUNTS), connection.execute(sql.CERTIFICATES)
             )
         )
+
+    def account_times(self, account: str) -> Sequence[AccountTime]:
+        return self._attempt(lambda connection: presence.account_times(connection, account))
+
+    def presences(self) -> Iterable[Presence]:
+        return self._attempt(presence.presences)
 
     def last_id(self) -> int:
         return self._attempt(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))
@@ -242,6 +249,7 @@ def _write_accounts(connection: sqlite3.Connection, records: list[AccountRecord]
 def _forget_accounts(connection: sqlite3.Connection, gone: list[AccountGone]) -> None:
     for one in gone:
         connection.execute(sql.DELETE_ACCOUNT, (one.key,))
+        presence.forget_account(connection, one.key)
         if one.words:
             connection.execute(sql.FORGET_WORDS, (one.name,))
         connection.execute(sql.FORGET_NAME, (one.name,))
@@ -255,6 +263,9 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, list[Any]], None]] = {
     RoomRecord: _write_rooms,
     AccountRecord: _write_accounts,
     AccountGone: _forget_accounts,
+    AccountTime: presence.write_times,
+    Presence: presence.write_presences,
+    PresenceGone: presence.forget_presences,
 }
 
 

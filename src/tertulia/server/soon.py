@@ -1,0 +1,43 @@
+"""What can wait for the next commit: marks, devices, presences. None of them costs a sync of its own.
+
+What belongs here: records that wait, the newest about each thing. What must not: the commit (`hub`).
+"""
+
+from __future__ import annotations
+
+from tertulia.limits import SOON_SECONDS
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+
+Lasting = AccountTime | Presence | PresenceGone
+
+
+class Soon:
+    def __init__(self, instant: float) -> None:
+        self._waiting: dict[tuple[str, ...], Lasting] = {}
+        self._taken: dict[tuple[str, ...], Lasting] = {}
+        self._kept_at = instant
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def add(self, record: Lasting) -> None:
+        key = record[:3] if isinstance(record, AccountTime) else (record.account,)
+        self._waiting[key] = record
+
+    def due(self, instant: float) -> bool:
+        return bool(self._waiting) and instant - self._kept_at >= SOON_SECONDS
+
+    def take(self) -> list[Lasting]:
+        """All of them, for a commit; after it comes `kept` or `put_back`."""
+        self._taken, self._waiting = self._waiting, {}
+        return list(self._taken.values())
+
+    def kept(self, instant: float) -> None:
+        self._taken = {}
+        self._kept_at = instant
+
+    def put_back(self, code: str) -> None:
+        """The commit failed. Records that the store can never take are given up with it."""
+        if code != "failed":
+            self._waiting = {**self._taken, **self._waiting}
+        self._taken = {}
