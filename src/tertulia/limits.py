@@ -144,6 +144,25 @@ PLAIN_WAITING_LINES = 64  # typed before the name was accepted: `printf 'ana\nho
 PLAIN_NAMES_SHOWN = 100  # a terminal has 24 rows
 PLAIN_CLOSE_SECONDS = 5.0  # how long what was piped in may take to be said after the pipe has ended
 
+# --- Files ------------------------------------------------------------------------------------------------
+
+FILE_BYTES = 25 * 1024 * 1024  # of one upload: a photograph or a minute of video of a telephone
+FILE_QUOTA_BYTES = 500 * 1024 * 1024  # of all that one account or guest has here
+FILE_TOTAL_BYTES = 20 * 1024 * 1024 * 1024  # of all there are: the disk is the log's before it is theirs
+FILE_DAYS = 90  # then an upload is deleted
+FILE_NAME_CHARACTERS = 100  # of the name that is shown
+FILE_HEAD_BYTES = 4_096  # read to see what a file is
+FILES_PER_OWNER = 2_000  # however small
+FILES_LISTED = 50  # in one answer to FILES LIST
+UPLOADS = 32  # at once; each holds a file open
+UPLOADS_PER_OWNER = 4
+UPLOAD_STALL_SECONDS = 30.0  # an upload of which nothing comes for so long is given up
+FILES_SWEPT = 200  # expired files deleted in one step; the next comes a minute later
+TOKENS = 10_000  # of authtoken that wait to be used; the oldest go first
+TOKENS_PER_OWNER = 20
+TOKEN_SECONDS = 600  # authtoken: "short expiration periods (10-15 minutes)"
+TOKEN_BYTES = 400  # of one that is sent for validation: ours take 64
+
 # --- How they relate ----------------------------------------------------------------------------------------
 
 assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"

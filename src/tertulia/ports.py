@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.state.changes import Change
@@ -28,6 +30,8 @@ Record = (
     | AccountTime
     | Presence
     | PresenceGone
+    | FileRecord
+    | FileGone
 )
 """What a store keeps. A tick's records are committed together, in order."""
 
@@ -131,7 +135,8 @@ class Store(Protocol):
         a `StreamEnd` replaces its pieces by the final text; a `Redaction` deletes a message. An
         `AccountRecord` replaces what was known of that account; an `AccountGone` ends it, and what it said
         loses its name or is deleted as well. An `AccountTime` and a `Presence` replace what was known of that
-        name or account; both end with the account."""
+        name or account; both end with the account. A `FileRecord` is a file that was handed in, a
+        `FileGone` the end of one; neither is the file itself."""
 
     def page(self, page: Page) -> list[Message]:
         """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
@@ -161,6 +166,18 @@ class Store(Protocol):
     def presences(self) -> Iterable[Presence]:
         """Every user that stays without a connection, by its account."""
 
+    def file(self, key: str) -> FileRecord | None:
+        """The file with this key, whether or not it has expired."""
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        """The newest files of an owner (identity) or for a room (folded name), newest first."""
+
+    def file_use(self, owner: str | None) -> FileUse:
+        """How much an owner has, or with None all of them together."""
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        """Files whose time was over at this second, the oldest first."""
+
     def last_id(self) -> int:
         """The largest message id ever stored, 0 when there is none."""
 
@@ -177,6 +194,101 @@ class Bus(Protocol):
         Raises `state.network.Conflict` when it lost. On one node the outcome is there at once: the awaitable
         finishes without giving up the turn.
         """
+
+
+# --- Files --------------------------------------------------------------------------------------------------
+
+
+class FileRefused(Exception):
+    """A file cannot be taken, or given out. `status` is HTTP's; `code` a key of the door's texts."""
+
+    def __init__(self, status: int, code: str, **fields: object) -> None:
+        super().__init__(code)
+        self.status, self.code, self.fields = status, code, fields
+
+
+class Part(Protocol):
+    """A file that is being written. Nothing of it can be read before `keep`."""
+
+    async def write(self, data: bytes) -> None:
+        """Raises `OSError`."""
+
+    async def keep(self, key: str) -> None:
+        """Have it on the disk under its key, synced. Raises `OSError`."""
+
+    def discard(self) -> None:
+        """It was not to be. Never raises; may be called after `keep`, and does nothing then."""
+
+
+SHARDS = 256  # parts of a folder of files: the first two hexadecimal digits of the key
+
+
+class Folder(Protocol):
+    """Where files lie."""
+
+    def begin(self) -> Part:
+        """Raises `OSError`."""
+
+    def path(self, key: str) -> Path:
+        """Where a kept file lies, or would."""
+
+    def remove(self, key: str) -> None:
+        """Delete it. One that is not there is no error. Raises `OSError`."""
+
+    def keys_before(self, second: float, shard: int) -> list[str]:
+        """Keys of files that were kept before this second (since 1970), in any order, in one of the `SHARDS`
+        parts of the folder."""
+
+
+class Deposit(Protocol):
+    """An upload under way."""
+
+    async def write(self, data: bytes) -> None:
+        """Raises `FileRefused`; then it is over."""
+
+    async def keep(self) -> FileRecord:
+        """It is whole: stored, durable, with a link. Raises `FileRefused`."""
+
+    def abandon(self) -> None:
+        """It will not become whole. After `keep` this does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depositor:
+    """Somebody who has shown that they may hand in files."""
+
+    owner: str  # identity
+    account: str | None
+    room: str = ""  # folded name of the room it is for
+
+
+class Files(Protocol):
+    """The desk where files are handed in and out."""
+
+    async def admit(self, authorization: str, address: str, local: bool) -> Depositor:
+        """Who asks, by the header of that name. Raises `FileRefused` with 401, 403 or 429."""
+
+    def begin(self, depositor: Depositor, name: str, declared: str, size: int | None) -> Deposit:
+        """`declared`: the media type it is said to be; `size` in bytes, None when it was not said. Raises
+        `FileRefused`."""
+
+    def find(self, key: str) -> tuple[FileRecord, Path]:
+        """Raises `FileRefused` with 404."""
+
+    def newest(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        """The newest that have not expired, newest first. Raises `FileRefused`."""
+
+    def use(self, owner: str) -> FileUse:
+        """How much somebody has here. Raises `FileRefused`."""
+
+    def forget(self, owner: str, words: bool) -> None:
+        """An account is deleted: with `words` its files are as well, else they lose its name."""
+
+    def remove(self, record: FileRecord) -> None:
+        """Raises `FileRefused`."""
+
+    def link(self, record: FileRecord) -> str:
+        """Its address."""
 
 
 # --- Secrets ------------------------------------------------------------------------------------------------

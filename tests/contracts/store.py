@@ -5,10 +5,13 @@ What belongs here: what can be seen through the port. What must not: files, SQL,
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tertulia.ports import Store, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
     Mask,
     Message,
@@ -61,6 +64,12 @@ def texts(messages: list[Message]) -> list[str]:
 
 def at(number: int) -> int:
     return id_floor(START_MS + number)
+
+
+def handed(key: str, **fields: Any) -> FileRecord:
+    """A file of Ana's for #tea."""
+    usual = FileRecord(key, "foto.png", "image/png", 4, "d" * 64, "ANA", "ana", "#tea", 1, 2)
+    return usual._replace(**fields)
 
 
 class StoreContract:
@@ -429,3 +438,38 @@ class StoreContract:
             with pytest.raises(StoreError):
                 call()
         store.close()
+
+    # --- Files ----------------------------------------------------------------------------------------------
+
+    def test_files_come_back_as_they_were(self, store: Store) -> None:
+        kept = [handed("a"), handed("b", account=None, room="", expires_at=0)]
+        store.commit(kept)
+        assert [store.file("a"), store.file("b"), store.file("c")] == [*kept, None]
+
+    def test_files_of_somebody_and_of_a_room(self, store: Store) -> None:
+        store.commit([handed("a", made_at=1), handed("b", made_at=3), handed("c", owner="BOB", made_at=2)])
+        store.commit([handed("d", room="#books", made_at=4)])
+        assert [one.key for one in store.files("ANA", None, 10)] == ["d", "b", "a"]
+        assert [one.key for one in store.files(None, "#tea", 10)] == ["b", "c", "a"]
+        assert [one.key for one in store.files("ANA", "#tea", 1)] == ["b"]
+        assert store.files("EVE", None, 10) == [] and store.files("ANA", None, 0) == []
+
+    def test_how_much_somebody_has(self, store: Store) -> None:
+        assert store.file_use("ANA") == FileUse(0, 0)
+        store.commit([handed("a", size=3), handed("b", size=4), handed("c", owner="BOB", size=5)])
+        assert store.file_use("ANA") == FileUse(2, 7)
+        assert store.file_use(None) == FileUse(3, 12)
+
+    def test_files_whose_time_is_over(self, store: Store) -> None:
+        store.commit([handed("a", expires_at=20), handed("b", expires_at=10), handed("c", expires_at=0)])
+        assert [one.key for one in store.files_expired(9, 10)] == []
+        assert [one.key for one in store.files_expired(10, 10)] == ["b"]
+        assert [one.key for one in store.files_expired(99, 10)] == ["b", "a"]
+        assert [one.key for one in store.files_expired(99, 1)] == ["b"]
+
+    def test_a_file_s_record_changes_and_goes(self, store: Store) -> None:
+        store.commit([handed("a")])
+        store.commit([handed("a", account=None)])
+        assert store.file("a") == handed("a", account=None)
+        store.commit([FileGone("a"), FileGone("a")])
+        assert store.file("a") is None and store.file_use(None) == FileUse(0, 0)

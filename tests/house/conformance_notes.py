@@ -63,6 +63,10 @@ CAPABILITIES: dict[str, Note] = {
         "`MARKREAD`, on `JOIN`, told to the other connections of the account, kept over restarts",
         "A mark is kept for 256 conversations; guests' marks last as long as they are here",
     ),
+    "draft/authtoken": Note(
+        "`TOKEN`: chance for one service, good once and for ten minutes; claims as they are at that moment",
+        "Tokens fit a line, so `GENERATE` answers in one",
+    ),
     "draft/chathistory": Note(
         "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
         "Without batch the lines come alone; a selector may name a message that is gone",
@@ -93,6 +97,10 @@ OTHERS: tuple[tuple[str, str, str, Note], ...] = (
     ("websocket", "websocket.md", "ratified", Note("`text.ircv3.net` and `binary.ircv3.net`")),
     ("account-extban", "account-extban.md", "ratified", Note("`~a:account` in bans and their exceptions")),
     ("network-icon", "network-icon.md", "draft", Note("`draft/ICON`, from the configuration")),
+    ("filehost", "https://github.com/progval/ircv3-specifications/blob/filehost/extensions/filehost.md",
+     "draft",
+     Note("`draft/FILEHOST` and `soju.im/FILEHOST`: POST with `Basic` (as SASL PLAIN) or `Bearer` (a token "
+          "of `TOKEN GENERATE FILEHOST`), GET, HEAD, OPTIONS, DELETE; see [files](files.md)")),
     ("client-batch", "client-batch.md", "draft",
      Note("For multiline and stream: limits, references, TIMEOUT, refusal of what is nested")),
     ("batch type chathistory", "batch/chathistory.md", "ratified", Note("Around each page of history")),
@@ -114,19 +122,20 @@ TOKENS: dict[str, str] = {
     "ACCOUNTEXTBAN": "account-extban", "BOT": "bot-mode", "CHATHISTORY": "chathistory",
     "CLIENTTAGDENY": "message-tags", "KNOCK": "custom of Ergo, Solanum, UnrealIRCd", "LINELEN": "Ergo's",
     "MONITOR": "monitor", "MSGREFTYPES": "chathistory", "NAMELEN": "setname", "UTF8ONLY": "utf8-only",
-    "WHOX": "whox", "draft/ICON": "network-icon",
+    "WHOX": "whox", "draft/ICON": "network-icon", "draft/AUTHTOKEN": "authtoken",
+    "draft/FILEHOST": "filehost", "soju.im/FILEHOST": "soju's name of filehost",
 }  # fmt: skip
 
 # By the command's name. What is in neither is modern-irc's.
 COMMANDS: dict[str, str] = {
     "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
     "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
-    "CS": "custom of services", "HELPOP": "custom",
+    "CS": "custom of services", "FILES": "ours", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",
     "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
     "REGISTER": "account-registration", "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
-    "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "USERS": "RFC 2812",
-    "VERIFY": "account-registration", "WEBIRC": "webirc",
+    "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TOKEN": "authtoken",
+    "USERS": "RFC 2812", "VERIFY": "account-registration", "WEBIRC": "webirc",
 }  # fmt: skip

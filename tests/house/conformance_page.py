@@ -6,7 +6,7 @@ What belongs here: how a row is written down. What must not: what it says (`conf
 from __future__ import annotations
 
 from tertulia.commands import registry
-from tertulia.commands.settings import ServerSettings
+from tertulia.commands.settings import ServerSettings, Service
 from tertulia.protocol import isupport
 from tertulia.protocol.capabilities import CAPABILITIES, Capability
 from tests.house import conformance_notes as notes
@@ -35,7 +35,7 @@ _TAGS = """
 _TOKENS = """
 ## Tokens of ISUPPORT
 
-The last two are there when the configuration asks for them.
+The last ones are there when the configuration asks for them.
 
 | Token | Specification |
 |---|---|
@@ -48,7 +48,12 @@ _COMMANDS = """
 | Command | Specification |
 |---|---|
 """
-CONFIGURED = ServerSettings(client_tags_denied=("typing",), icon="https://example.org/icon.svg")
+CONFIGURED = ServerSettings(
+    client_tags_denied=("typing",),
+    icon="https://example.org/icon.svg",
+    filehost="https://example.org/files",
+    services=(Service("FILEHOST", "https://example.org/files", ""),),
+)
 
 
 def page() -> str:
@@ -87,6 +92,8 @@ def _row(name: str, where: str, status: str, note: notes.Note) -> str:
 
 def _link(where: str) -> str:
     name = where.rpartition("/")[2].removesuffix(".md")
+    if where.startswith("https://"):
+        return f"[{name}]({where})"
     if where.startswith("docs/"):
         return f"[{name}]({where.removeprefix('docs/')})"
     if where.startswith("../"):

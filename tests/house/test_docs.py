@@ -48,8 +48,8 @@ def _owner(path: tuple[str, ...]) -> tuple[type[BaseModel], str | None]:
     owners = {
         "models": config.Model,
         "operators": config.Operator,
-        "operator_classes": config.OperatorClass,
         "webirc": config.Webirc,
+        "services": config.Service,
     }
     section = owners.get(path[0]) or Settings.model_fields[path[0]].annotation
     assert isinstance(section, type)

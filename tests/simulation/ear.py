@@ -34,7 +34,7 @@ UNDERSTOOD = tuple(
         "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
-        "account-tag", "no-implicit-names", "draft/read-marker",
+        "account-tag", "no-implicit-names", "draft/read-marker", "draft/authtoken",
     )
     if name in cap.BY_NAME
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
 from tertulia.store import rows
 from tertulia.store.memory import MemoryStore
@@ -75,6 +76,18 @@ class FaultyStore:
 
     def accounts(self) -> Iterable[AccountRecord]:
         return self.inner.accounts()
+
+    def file(self, key: str) -> FileRecord | None:
+        return self.inner.file(key)
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        return self.inner.files(owner, room, limit)
+
+    def file_use(self, owner: str | None) -> FileUse:
+        return self.inner.file_use(owner)
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        return self.inner.files_expired(now, limit)
 
     def last_id(self) -> int:
         return self.inner.last_id()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store.memory import MemoryStore
@@ -63,6 +64,18 @@ class FailingStore:
 
     def presences(self) -> Iterable[Presence]:
         return self.inner.presences()
+
+    def file(self, key: str) -> FileRecord | None:
+        return self.inner.file(key)
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        return self.inner.files(owner, room, limit)
+
+    def file_use(self, owner: str | None) -> FileUse:
+        return self.inner.file_use(owner)
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        return self.inner.files_expired(now, limit)
 
     def last_id(self) -> int:
         return self.inner.last_id()

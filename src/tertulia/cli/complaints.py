@@ -61,6 +61,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "an address beginning with http:// or https://",
         "una dirección que empiece por http:// o https://",
     ),
+    "service_key": (
+        "a name with the vendor before it, such as example.org/quotes",
+        "un nombre con el dueño delante, como ejemplo.org/citas",
+    ),
     "capability": (
         "the name of a capability that can be switched off, such as draft/multiline",
         "el nombre de una capacidad que se pueda apagar, como draft/multiline",

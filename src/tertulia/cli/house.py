@@ -20,13 +20,15 @@ from tertulia.cli.complaints import sentence
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
-from tertulia.cli.translate import for_core, password_cost, tls_files
+from tertulia.cli.translate import for_core, password_cost, tls_files, with_filehost
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
-from tertulia.config import ConfigError, Settings, listeners, store_url
+from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
 from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
+from tertulia.server.files import FileDesk
 from tertulia.server.hub import Hub
 from tertulia.server.reconfigure import reconfigure
 from tertulia.state.network import Network
+from tertulia.store.folder import FileFolder
 from tertulia.store.open import open_store
 from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
 
@@ -43,6 +45,8 @@ FIXED = (
     "server.data",
     "store",
     "http",
+    "files.enabled",
+    "files.folder",
     "local",
     "limits.hops",
     "models",
@@ -79,13 +83,17 @@ class House:
             rehash=self.reload,
             pause_seconds=TICK_PAUSE_SECONDS,
         )
+        self.files = FileDesk(self.hub, FileFolder(file_folder(settings))) if settings.files.enabled else None
         self.doors = Doors()
         self.seats: Seats | None = None
 
     async def open(self) -> list[str]:
         """Open the doors; what to tell the person who started it. Raises `DoorError`."""
         self.hub.start()
+        if self.files is not None:
+            self.files.start()
         await self.doors.open(listeners(self._settings), self.hub.accept, self._door_context())
+        self.hub.settings = with_filehost(self.hub.settings, self._settings, self.doors.uris())
         return opening_lines(self.hub.settings.name, __version__, self.doors.uris())
 
     def seat_models(self) -> list[str]:
@@ -122,6 +130,7 @@ class House:
             log.warning("needs_restart", keys=differing)
         old = self.hub.settings
         core = replace(for_core(settings, self._started), name=old.name, network=old.network)
+        core = with_filehost(core, settings, self.doors.uris())
         reconfigure(self.hub, core)
         self._passwords.cost = password_cost(settings)
         errors = self.doors.reload_certificates()
@@ -141,6 +150,7 @@ class House:
                 network=settings.server.network,
                 room=HOME_ROOM,
                 doors=self.doors.uris,
+                files=self.files,
             ),
             plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
         )

@@ -5,20 +5,33 @@ What belongs here: one value made of another. What must not: opening, starting, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from tertulia import __version__, config
 from tertulia.cli.world import Cost
-from tertulia.commands.settings import Accounts, Bounds, Gateway, Operator, ServerSettings, Sts
+from tertulia.commands.settings import (
+    Accounts,
+    Bounds,
+    Files,
+    Gateway,
+    Operator,
+    ServerSettings,
+    Service,
+    Sts,
+)
+from tertulia.commands.tokens import FILEHOST
 from tertulia.config import Model, Settings
 from tertulia.config.settings import rights_of, title_of
 from tertulia.models.settings import ModelSettings, default_settings
 from tertulia.protocol.casemap import fold
 from tertulia.transports.certificates import TlsFiles
+from tertulia.transports.files import PATH
 
 MOTD_LINES = 200  # a message of the day, not a book
 MOTD_COLUMNS = 400  # fits one line of the protocol
@@ -46,6 +59,10 @@ def for_core(settings: Settings, started: datetime) -> ServerSettings:
         gateways=tuple(
             Gateway(one.name, one.password.get_secret_value(), one.addresses) for one in settings.webirc
         ),
+        services=tuple(
+            Service(one.key, one.url, one.description, one.addresses, one.guests) for one in settings.services
+        ),
+        files=Files(**settings.files.model_dump(exclude={"enabled", "folder", "url", "guests"})),
         accounts=Accounts(**settings.accounts.model_dump(exclude={"hash_memory_kib", "hash_passes"})),
         bounds=Bounds(**settings.limits.model_dump()),
     )
@@ -61,6 +78,19 @@ def _operator(settings: Settings, one: config.Operator) -> Operator:
         rights=rights_of(settings, one.class_),
         title=title_of(settings, one.class_),
     )
+
+
+def with_filehost(core: ServerSettings, settings: Settings, doors: Iterable[str]) -> ServerSettings:
+    """The same with the place where files are handed in, and its service: at the address that is configured,
+    else at a door of this machine's."""
+    base = settings.files.url or next((uri for uri in doors if uri.startswith("http")), "")
+    if not settings.files.enabled or not base or urlsplit(base).hostname in ("0.0.0.0", "::"):
+        return core
+    link = f"{base.replace('+insecure', '').rstrip('/')}{PATH}"
+    spanish = settings.server.language == "es"
+    words = "donde se dejan los archivos" if spanish else "where files are handed in"
+    service = Service(FILEHOST, link, words, guests=settings.files.guests)
+    return replace(core, filehost=link, services=(service, *core.services))
 
 
 def _capabilities_off(settings: Settings) -> frozenset[str]:

@@ -14,6 +14,7 @@ from tertulia.commands import arguments
 from tertulia.commands.message import recipient
 from tertulia.commands.multiline import Multiline
 from tertulia.commands.registry import command
+from tertulia.commands.tokens import open_long_token
 from tertulia.commands.turn import OpenBatch, Refuse, Turn
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.line import Line
@@ -61,14 +62,16 @@ class Kind(NamedTuple):
 
 TYPES: dict[str, Kind] = {
     "draft/multiline": Kind(cap.MULTILINE, _open_multiline, "MULTILINE_INVALID", "TOO_MANY_BATCHES"),
+    "draft/authtoken": Kind(cap.AUTHTOKEN, open_long_token, "INVALID_TOKEN", "TOO_MANY_BATCHES"),
     "tertulia.chat/stream": Kind(cap.STREAM, _open_stream, "STREAM_INVALID", "STREAM_TOO_MANY"),
 }
+BEFORE = ("draft/authtoken",)  # "MUST be usable before a client has completed connection registration"
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")  # "MUST contain only ASCII letters, numbers, and/or hyphen"
-_MAY_OPEN = cap.MULTILINE | cap.STREAM
+_MAY_OPEN = cap.MULTILINE | cap.STREAM | cap.AUTHTOKEN
 
 
 @command("BATCH (+|-)<reference> [<type> [<target>]]", "Open or close a batch of lines.",
-         "Abre o cierra un lote de líneas.", least=1)  # fmt: skip
+         "Abre o cierra un lote de líneas.", least=1, before=True)  # fmt: skip
 async def batch(turn: Turn, params: list[str]) -> None:
     sign, reference = params[0][:1], params[0][1:]
     if sign not in ("+", "-") or not _REFERENCE.fullmatch(reference):
@@ -84,6 +87,8 @@ def _open(turn: Turn, reference: str, params: list[str]) -> None:
     session = turn.session
     kind = params[0] if params else ""
     row = TYPES.get(kind)
+    if session.user is None and kind not in BEFORE:
+        raise Refuse("ERR_NOTREGISTERED")
     if row is None or not session.capabilities & row.needed:
         turn.fail("BATCH", "UNKNOWN_TYPE", reference, arguments.shown(kind))
         return

@@ -7,7 +7,7 @@ the protocol around it.
 from __future__ import annotations
 
 from tertulia.commands import opering
-from tertulia.commands.turn import Turn
+from tertulia.commands.turn import Turn, World
 from tertulia.limits import PASSWORD_BYTES
 from tertulia.protocol import scram
 from tertulia.protocol.accounts import AccountRecord, setting
@@ -36,13 +36,21 @@ class Suspended(Exception):
 async def by_password(turn: Turn, name: str, given: str) -> AccountRecord:
     """The account of this name, once the password has opened it; waits for the hash. Raises `Closed`,
     `Suspended`."""
-    guess(turn, name)
-    record = turn.network.accounts.named(name)
+    return await password_opens(turn.world, _address(turn), name, given, turn.world.instant)
+
+
+async def password_opens(
+    world: World, address: str | None, name: str, given: str, now: float
+) -> AccountRecord:
+    """The same without a session. `address`: whom the attempt is counted against; `now`: monotonic."""
+    if not world.guesses.guess(fold(name), address, now):
+        raise Closed("throttled")
+    record = world.network.accounts.named(name)
     if record is None or not record.password or len(given.encode()) > PASSWORD_BYTES:
         raise Closed("wrong")
-    if not await turn.world.passwords.verify(record.password, canonical(given)):
+    if not await world.passwords.verify(record.password, canonical(given)):
         raise Closed("wrong")
-    return opened(turn, record)
+    return _still_open(world, record, address, now)
 
 
 def by_certificate(turn: Turn, name: str) -> AccountRecord:
@@ -64,10 +72,14 @@ def guess(turn: Turn, name: str) -> None:
 
 def opened(turn: Turn, record: AccountRecord) -> AccountRecord:
     """The attempt succeeded. Raises when the account has changed meanwhile or may not be used."""
-    now = turn.network.accounts.named(record.key)
+    return _still_open(turn.world, record, _address(turn), turn.world.instant)
+
+
+def _still_open(world: World, record: AccountRecord, address: str | None, instant: float) -> AccountRecord:
+    now = world.network.accounts.named(record.key)
     if now is None or (now.created_at, now.password) != (record.created_at, record.password):
         raise Closed("wrong")
-    turn.world.guesses.right(record.key, _address(turn), turn.world.instant)
+    world.guesses.right(record.key, address, instant)
     return _usable(now)
 
 

@@ -42,6 +42,31 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Something outside of IRC for which members can show who they are (IRCv3 authtoken)."""
+
+    key: str
+    url: str
+    description: str
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()  # from where it may check tokens
+    guests: str = "none"  # "none": it wants an account; "local": or a guest on this machine; "all"
+
+    def admits(self, account: str | None, local: bool) -> bool:
+        """Whether somebody with this account, or a guest, may have a token."""
+        return account is not None or self.guests == "all" or (self.guests == "local" and local)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """How much may be handed in, and for how long it stays."""
+
+    file_bytes: int = limits.FILE_BYTES
+    quota_bytes: int = limits.FILE_QUOTA_BYTES
+    total_bytes: int = limits.FILE_TOTAL_BYTES
+    days: int = limits.FILE_DAYS  # 0: for ever
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """Who may have one, and who needs one."""
 
@@ -86,6 +111,9 @@ class ServerSettings:
     sts: Sts | None = None
     cloak_key: str = ""  # empty: addresses are shown
     gateways: tuple[Gateway, ...] = ()
+    services: tuple[Service, ...] = ()
+    files: Files = field(default_factory=Files)
+    filehost: str = ""  # URL where files are handed in; empty: nowhere
     accounts: Accounts = field(default_factory=Accounts)
     bounds: Bounds = field(default_factory=Bounds)
 
@@ -109,4 +137,8 @@ class ServerSettings:
             found.append(f"CLIENTTAGDENY={','.join(self.client_tags_denied)}")
         if self.icon:
             found.append(f"draft/ICON={self.icon}")
+        if self.services:
+            found.append("draft/AUTHTOKEN")
+        if self.filehost:
+            found += [f"draft/FILEHOST={self.filehost}", f"soju.im/FILEHOST={self.filehost}"]
         return tuple(found)

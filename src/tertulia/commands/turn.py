@@ -29,6 +29,8 @@ from tertulia.state.user import User
 if TYPE_CHECKING:
     from tertulia.commands.monitor import Watchers
     from tertulia.commands.sasl import Exchange
+    from tertulia.commands.tokens import Tokens
+    from tertulia.ports import Files
 
 
 class Refuse(Exception):
@@ -102,6 +104,8 @@ class World(Protocol):
     passwords: Passwords
     guesses: Guesses
     watchers: Watchers
+    tokens: Tokens
+    files: Files | None  # where files are handed in; None: nowhere
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began
     instant: float  # monotonic seconds of this tick
@@ -247,6 +251,15 @@ class Turn:
             self.line("NOTICE", self.me, text=f"{command}: {text}")
         else:
             self.line("FAIL", command, code, *context, text=text)
+
+    def note(self, command: str, code: str, *context: str, **fields: object) -> None:
+        """A NOTE (IRCv3 standard-replies); to those who do not know it, the same as a NOTICE with the context
+        before the words."""
+        text = words_of(code, self.session.language, fields)
+        if self.session.capabilities & KNOWS_STANDARD_REPLIES:
+            self.line("NOTE", command, code, *context, text=text)
+        else:
+            self.line("NOTICE", self.me, text=" ".join([*(one for one in context if one != "*"), text]))
 
     def words_of(self, code: str, **fields: object) -> str:
         """The words of a standard reply in the session's language."""

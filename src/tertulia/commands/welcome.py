@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from tertulia.commands import information
 from tertulia.commands.isupport import isupport_numerics
+from tertulia.commands.tokens import service_list
 from tertulia.commands.turn import Turn
+from tertulia.protocol import capabilities as cap
 from tertulia.protocol import isupport
 
 
@@ -20,6 +22,8 @@ def welcome(turn: Turn) -> None:
     turn.numeric("RPL_CREATED", since=settings.started)
     turn.plain_numeric("RPL_MYINFO", settings.name, settings.version, *isupport.MODE_LETTERS)
     isupport_numerics(turn)
+    if turn.session.capabilities & cap.AUTHTOKEN and turn.session.capabilities & cap.BATCH:
+        service_list(turn)  # authtoken: "after sending ISUPPORT and before sending any LUSERS"
     information.lusers_numerics(turn)
     information.motd_numerics(turn)
     if turn.user.modes:

@@ -180,6 +180,25 @@ class Webirc(Section):
     addresses: Annotated[tuple[IPv4Network | IPv6Network, ...], Field(min_length=1)]
 
 
+class Files(Section):
+    enabled: bool = True
+    folder: Path | None = None
+    url: Annotated[str, _matching("http_url", r"https?://[^\s?#]{1,200}")] | None = None
+    guests: Literal["none", "local", "all"] = "local"
+    file_bytes: AtLeastOne = limits.FILE_BYTES
+    quota_bytes: AtLeastOne = limits.FILE_QUOTA_BYTES
+    total_bytes: AtLeastOne = limits.FILE_TOTAL_BYTES
+    days: Annotated[int, Field(ge=0)] = limits.FILE_DAYS
+
+
+class Service(Section):
+    key: Annotated[str, _matching("service_key", r"[A-Za-z0-9._-]{1,63}/[A-Za-z0-9._-]{1,64}")]
+    url: Annotated[str, _matching("http_url", r"https?://[^\s]{1,200}")]
+    description: Text = ""
+    addresses: tuple[IPv4Network | IPv6Network, ...] = ()
+    guests: Literal["none", "local", "all"] = "none"
+
+
 class Model(Section):
     nick: Nick
     provider: Literal["local", "openai", "anthropic", "google", "openai-compatible", "scripted"] = "local"
@@ -233,8 +252,10 @@ class Settings(BaseSettings):
     cloaks: Cloaks = Cloaks()
     accounts: Accounts = Accounts()
     operator_classes: dict[Word, OperatorClass] = Field(default_factory=dict)
+    files: Files = Files()
     operators: tuple[Operator, ...] = ()
     webirc: tuple[Webirc, ...] = ()
+    services: tuple[Service, ...] = ()
     models: tuple[Model, ...] | None = None
 
     @classmethod
@@ -260,6 +281,11 @@ def listeners(settings: Settings) -> tuple[str, ...]:
         "http://127.0.0.1:8080",
         "plain://127.0.0.1:7000",
     )
+
+
+def file_folder(settings: Settings) -> Path:
+    """Where files that people hand in lie."""
+    return settings.files.folder or settings.server.data / "files"
 
 
 def store_url(settings: Settings) -> str:

@@ -53,6 +53,7 @@ EXTENDED_ISUPPORT = _bit(34)
 REDACTION = _bit(35)
 PRE_AWAY = _bit(36)
 OPER_TAG = _bit(37)
+AUTHTOKEN = _bit(29)
 
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(MESSAGE_TAGS, "message-tags", "message-tags.md"),
@@ -80,6 +81,12 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(PRE_AWAY, "draft/pre-away", "pre-away.md"),
     Capability(OPER_TAG, "draft/oper", "oper-tag.md"),
     Capability(READ_MARKER, "draft/read-marker", "read-marker.md"),
+    Capability(
+        AUTHTOKEN,
+        "draft/authtoken",
+        "https://github.com/skizzerz/ircv3-specifications/blob/authtoken/extensions/authtoken.md",
+        "client-batch",
+    ),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
     Capability(
         MULTILINE,

@@ -335,6 +335,47 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     "STREAM_TOO_MANY": StandardReply(
         "So many streams are open already", "Ya hay demasiados mensajes abiertos"
     ),
+    "UNKNOWN_COMMAND": StandardReply(
+        "There is no TOKEN {subcommand}: SERVICELIST, GENERATE or VALIDATE",
+        "No existe TOKEN {subcommand}: SERVICELIST, GENERATE o VALIDATE",
+    ),
+    "NEED_CAPABILITY": StandardReply(
+        "Negotiate the capability {capability} first", "Negocia antes la capacidad {capability}"
+    ),
+    "NO_SERVICES": StandardReply("This network has no services", "Esta red no tiene servicios"),
+    "UNKNOWN_SERVICE": StandardReply("There is no service {service}", "No existe el servicio {service}"),
+    "TOKEN_ACCOUNT": StandardReply(
+        "Log in to your account first: {service} wants to know who you are",
+        "Entra antes en tu cuenta: {service} quiere saber quién eres",
+    ),
+    "NO_FILES": StandardReply(
+        "Files cannot be handed in here: the operator has not opened a place for them",
+        "Aquí no se pueden dejar archivos: el operador no ha abierto un sitio para ellos",
+    ),
+    "UNKNOWN_FILE": StandardReply("There is no such file of yours", "No tienes ningún archivo así"),
+    "FILE": StandardReply(
+        "{name} ({size} bytes, {type}), by {owner}, until {until}",
+        "{name} ({size} bytes, {type}), de {owner}, hasta {until}",
+    ),
+    "FILES_END": StandardReply(
+        "{count} files, newest first, at most {most} are shown",
+        "{count} archivos, los más nuevos primero, se muestran {most} como mucho",
+    ),
+    "FILE_DELETED": StandardReply("The file is deleted: {name}", "El archivo está borrado: {name}"),
+    "FILES_USED": StandardReply(
+        "You have {count} files here, {size} of {quota} bytes",
+        "Tienes aquí {count} archivos, {size} de {quota} bytes",
+    ),
+    "INVALID_SCOPE": StandardReply(
+        "{scope} is neither a room nor a nick", "{scope} no es una sala ni un nick"
+    ),
+    "NO_PERMISSIONS": StandardReply(
+        "You may not do this with {service} for {scope}", "No puedes hacer eso con {service} para {scope}"
+    ),
+    "INVALID_TOKEN": StandardReply(
+        "The token is none, was used already, or is too old",
+        "La ficha no existe, ya se usó o es demasiado vieja",
+    ),
     "STREAM_INVALID": StandardReply("Invalid stream", "Mensaje que crece no válido"),
     "STREAM_INVALID_TARGET": StandardReply(
         "The line's target is not the stream's", "El destino no es el del lote"

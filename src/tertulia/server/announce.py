@@ -258,6 +258,8 @@ def _account_changed(hub: Hub, change: did.AccountChanged, turn: Turn | None) ->
 
 def _account_deleted(hub: Hub, change: did.AccountDeleted, turn: Turn | None) -> None:
     hub.log("account_deleted", account=change.record.name, words=change.record.words)
+    if hub.files is not None:
+        hub.files.forget(change.identity, change.record.words)
 
 
 def _logged_in(hub: Hub, change: did.LoggedIn, turn: Turn | None) -> None:

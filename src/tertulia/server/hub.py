@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
+from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.ports import Bus, Clock, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
+from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, StreamEnd, TargetSeen
@@ -78,6 +79,8 @@ class Hub:
         self.marks = Marks(self)
         self.soon = Soon(clock.monotonic())
         self.guesses = Guesses()
+        self.tokens = Tokens()
+        self.files: Files | None = None  # set by who wires it, when there is a place for them
         self.connections: dict[Session, None] = {}
         self.counts = Counts()
         self.now_ms = self.started_ms = clock.now_ms()

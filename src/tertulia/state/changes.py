@@ -139,6 +139,7 @@ class AccountChanged:
 @dataclass(frozen=True, slots=True)
 class AccountDeleted:
     record: AccountGone
+    identity: str  # under which its private talk and its files are remembered
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tertulia import limits
-from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
@@ -300,7 +300,7 @@ class Network:
         self.accounts.drop(record.key)
         gone = AccountGone(record.key, record.name, event.words)
         rooms = registration.orphaned(self.rooms.values(), record.key, self.accounts, event.at)
-        return (did.AccountDeleted(gone), *rooms, *self._log_all_out(record.key))
+        return (did.AccountDeleted(gone, identity_of(record)), *rooms, *self._log_all_out(record.key))
 
     def _log_in(self, event: may.LogIn) -> tuple[Change, ...]:
         user, record = self._present(event.user), self.accounts.named(event.account)

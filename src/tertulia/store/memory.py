@@ -14,6 +14,7 @@ from typing import TypeVar
 from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
@@ -38,6 +39,7 @@ class MemoryStore:
         self._rooms: dict[str, RoomRecord] = {}
         self._accounts: dict[str, AccountRecord] = {}
         self._presence = MemoryPresence()
+        self._files: dict[str, FileRecord] = {}
         self._last_id = 0
         self._closed = False
 
@@ -64,6 +66,10 @@ class MemoryStore:
                 self._forget_account(record)
             elif isinstance(record, AccountTime | Presence | PresenceGone):
                 self._presence.keep(record)
+            elif isinstance(record, FileRecord):
+                self._files[record.key] = record
+            elif isinstance(record, FileGone):
+                self._files.pop(record.key, None)
             else:
                 self._rooms[record.key] = record
 
@@ -116,6 +122,29 @@ class MemoryStore:
     def presences(self) -> Iterable[Presence]:
         self._check_open()
         return self._presence.presences()
+
+    def file(self, key: str) -> FileRecord | None:
+        self._check_open()
+        return self._files.get(key)
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        self._check_open()
+        found = [
+            one
+            for one in self._files.values()
+            if (owner is None or one.owner == owner) and (room is None or one.room == room)
+        ]
+        return sorted(found, key=lambda one: (-one.made_at, one.key))[: max(0, limit)]
+
+    def file_use(self, owner: str | None) -> FileUse:
+        self._check_open()
+        sizes = [one.size for one in self._files.values() if owner is None or one.owner == owner]
+        return FileUse(len(sizes), sum(sizes))
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        self._check_open()
+        found = [one for one in self._files.values() if 0 < one.expires_at <= now]
+        return sorted(found, key=lambda one: (one.expires_at, one.key))[: max(0, limit)]
 
     def last_id(self) -> int:
         self._check_open()

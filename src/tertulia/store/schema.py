@@ -166,3 +166,21 @@ presences = Table(
     Column("rooms", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+files = Table(
+    "files",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("account", Text),
+    Column("room", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_files_owner", files.c.owner, files.c.made_at)
+Index("ix_files_room", files.c.room, files.c.made_at)
+Index("ix_files_expires", files.c.expires_at)

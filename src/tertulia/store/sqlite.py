@@ -20,8 +20,10 @@ from typing import Any, TypeVar
 
 from tertulia.ports import Clock, Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.store import files as handed
 from tertulia.store import presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.database import Database
@@ -114,6 +116,18 @@ class SqliteStore:
 
     def presences(self) -> Iterable[Presence]:
         return self._attempt(presence.presences)
+
+    def file(self, key: str) -> FileRecord | None:
+        return self._attempt(lambda connection: handed.file(connection, key))
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        return self._attempt(lambda connection: handed.files(connection, owner, room, limit))
+
+    def file_use(self, owner: str | None) -> FileUse:
+        return self._attempt(lambda connection: handed.file_use(connection, owner))
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        return self._attempt(lambda connection: handed.files_expired(connection, now, limit))
 
     def last_id(self) -> int:
         return self._attempt(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))
@@ -266,6 +280,8 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, list[Any]], None]] = {
     AccountTime: presence.write_times,
     Presence: presence.write_presences,
     PresenceGone: presence.forget_presences,
+    FileRecord: handed.write_files,
+    FileGone: handed.forget_files,
 }
 
 

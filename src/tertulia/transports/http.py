@@ -23,7 +23,8 @@ from tertulia.limits import (
     WEBSOCKET_MESSAGE_BYTES,
     WEBSOCKET_PING_SECONDS,
 )
-from tertulia.ports import Accept
+from tertulia.ports import Accept, Files
+from tertulia.transports.files import file_routes
 from tertulia.transports.pages import PAGE_STYLE_HASH, landing_page
 from tertulia.transports.stream import is_loopback
 from tertulia.transports.websocket import serve_websocket
@@ -79,6 +80,7 @@ class HttpContext:
     deflate: bool = False
     network: str = "Tertulia"
     room: str = "#tertulia"
+    files: Files | None = None  # where files are handed in and out; None: nowhere
     doors: Callable[[], list[str]] = list  # URIs that are open, for the landing page
 
 
@@ -149,6 +151,8 @@ def make_app(accept: Accept, context: HttpContext) -> ASGIApp:
         Route("/health", _health(context)),
         Route("/metrics", _metrics(context)),
     ]
+    if context.files is not None:
+        routes += file_routes(context.files)
     if context.static is None:
         routes.append(Route("/", _landing(context)))
     else:
@@ -168,7 +172,9 @@ def with_headers(app: ASGIApp, policy: str) -> ASGIApp:
                     b"date",
                     formatdate(usegmt=True).encode(),
                 )  # RFC 9110 6.6.1: a server with a clock MUST
-                message["headers"] = [*message.get("headers", ()), *fixed, date]
+                own = list(message.get("headers", ()))
+                said = {name for name, _ in own}  # a route knows better what its answer may do
+                message["headers"] = [*own, *(one for one in fixed if one[0] not in said), date]
             await send(message)
 
         await app(scope, receive, send_with_headers)

@@ -1,0 +1,111 @@
+"""The desk: what goes by itself, and what happens when the store or the disk fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tertulia import limits
+from tertulia.ports import Depositor, FileRefused
+from tertulia.server.files import ORPHAN_SECONDS, SWEEP_SECONDS, FileDesk
+from tests.support.desk import PNG, Desk, basic
+from tests.support.failing import FailingStore
+from tests.support.town import Town
+
+DAY = 86_400
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [one for one in folder.rglob("*") if one.is_file()]
+
+
+def abandon_all(desk: FileDesk) -> None:
+    for upload in list(desk.under_way):
+        upload.abandon()
+
+
+def test_a_file_goes_when_its_time_is_over(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, days=2)
+    desk.member()
+    path = desk.hand_in()
+    desk.town.clock.ms += (2 * DAY - 5) * 1000
+    assert desk.ask("GET", path).status_code == 200
+    desk.town.clock.ms += 10_000
+    assert desk.ask("GET", path).status_code == 404
+    assert len(files_in(tmp_path)) == 1
+    desk.town.advance(SWEEP_SECONDS)
+    assert files_in(tmp_path) == []
+    assert desk.town.store.file(path.split("/")[2]) is None
+
+
+def test_for_ever(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, days=0)
+    desk.member()
+    path = desk.hand_in()
+    desk.town.clock.ms += 10_000 * DAY * 1000
+    assert desk.ask("GET", path).status_code == 200
+
+
+def test_what_a_crash_left_is_swept(tmp_path: Path) -> None:
+    """On the disk, but not in the store: the process died between the two."""
+    desk = Desk(tmp_path)
+    key = "01" + "a" * 62
+    asyncio.run(desk.folder.begin().keep(key))
+    long_ago = desk.town.clock.ms / 1000 - ORPHAN_SECONDS
+    os.utime(desk.folder.path(key), (long_ago, long_ago))
+    desk.town.advance(SWEEP_SECONDS * 2)  # each looks through one of the folder's parts
+    assert files_in(tmp_path) == []
+
+
+def test_the_store_refuses(tmp_path: Path) -> None:
+    store = FailingStore()
+    desk = Desk(tmp_path, Town(store))
+    desk.member()
+    store.fail("full")
+    answer = desk.ask("POST", "/files", content=PNG, headers=basic("ana"))
+    assert (answer.status_code, answer.json()["error"]) == (503, "store")
+    assert files_in(tmp_path) == []
+
+
+def test_so_many_at_once(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).desk
+    ana = Depositor("ANA", "ana")
+    uploads = [desk.begin(ana, "a", "", 1) for _ in range(limits.UPLOADS_PER_OWNER)]
+    with pytest.raises(FileRefused, match="busy"):
+        desk.begin(ana, "a", "", 1)
+    uploads[0].abandon()
+    desk.begin(ana, "a", "", 1)
+    others = limits.UPLOADS - limits.UPLOADS_PER_OWNER
+    for number in range(others):
+        desk.begin(Depositor(str(number), None), "a", "", 1)
+    with pytest.raises(FileRefused, match="busy"):
+        desk.begin(Depositor("EVE", None), "a", "", 1)
+    abandon_all(desk)
+
+
+def test_what_is_on_its_way_counts(tmp_path: Path) -> None:
+    """Two at once cannot have together what each could have alone."""
+    desk = Desk(tmp_path, quota_bytes=100).desk
+    ana = Depositor("ANA", "ana")
+    first = desk.begin(ana, "a", "", 60)
+    with pytest.raises(FileRefused, match="quota"):
+        desk.begin(ana, "b", "", 60)
+    first.abandon()
+    desk.begin(ana, "b", "", 60).abandon()
+
+
+@pytest.mark.parametrize(("line", "left"), [("NS DROP longpassword WORDS", 0), ("NS DROP longpassword", 1)])
+def test_the_files_of_a_deleted_account(tmp_path: Path, line: str, left: int) -> None:
+    """They go with what it said, or lose its name as that does."""
+    desk = Desk(tmp_path)
+    ana = desk.member()
+    path = desk.hand_in()
+    assert not [one for one in ana.say(line) if "FAIL" in one]
+    assert desk.town.network.accounts.named("ana") is None
+    assert desk.ask("GET", path).status_code == (200 if left else 404)
+    record = desk.town.store.file(path.split("/")[2])
+    assert (record is not None) == bool(left)
+    assert record is None or record.account is None
