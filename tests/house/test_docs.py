@@ -34,7 +34,7 @@ def real() -> dict[str, object]:
         owner, name = _owner(path)
         if name is not None:
             brackets = {"operator_classes": ".<name>"} | dict.fromkeys(
-                ("models", "operators", "webirc"), "[]"
+                ("models", "operators", "services", "webirc"), "[]"
             )
             fields = {field.alias or key: field for key, field in owner.model_fields.items()}
             found[f"{path[0]}{brackets.get(path[0], '')}.{name}"] = fields[name].get_default()
@@ -48,6 +48,7 @@ def _owner(path: tuple[str, ...]) -> tuple[type[BaseModel], str | None]:
     owners = {
         "models": config.Model,
         "operators": config.Operator,
+        "operator_classes": config.OperatorClass,
         "webirc": config.Webirc,
         "services": config.Service,
     }

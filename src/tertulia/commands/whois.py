@@ -11,7 +11,11 @@ from tertulia.policy.user import may_see_address, may_see_membership
 from tertulia.protocol.capabilities import MULTI_PREFIX
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.modes import symbols
+from tertulia.protocol.numerics import words
 from tertulia.state.user import User
+
+OPERATOR_TITLE = ("is an operator of this server", "es operador de este servidor")
+"""Of those whose class has none of its own."""
 
 
 @command("WHOIS [<server>] <nick>", "Say who somebody is.", "Di quién es alguien.", cost=2.0)
@@ -35,10 +39,8 @@ def _whois(turn: Turn, user: User) -> None:
     _rooms(turn, user)
     turn.numeric("RPL_WHOISSERVER", user.nick, settings.name, settings.description)
     if user.operator is not None:
-        if user.title:
-            turn.numeric("RPL_WHOISOPERATORTITLE", user.nick, user.title)
-        else:
-            turn.numeric("RPL_WHOISOPERATOR", user.nick)
+        title = user.title or words(OPERATOR_TITLE, turn.session.language)
+        turn.numeric("RPL_WHOISOPERATOR", user.nick, title)
     if user.account is not None:
         turn.numeric("RPL_WHOISACCOUNT", user.nick, user.account)
     if user.bot:

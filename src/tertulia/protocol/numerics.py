@@ -75,8 +75,7 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_NOWAWAY": Numeric("306", "You have been marked as being away", "Ahora constas como ausente"),
     "RPL_WHOISUSER": _same("311"),
     "RPL_WHOISSERVER": _same("312"),
-    "RPL_WHOISOPERATOR": Numeric("313", "is an operator of this server", "es operador de este servidor"),
-    "RPL_WHOISOPERATORTITLE": _same("313"),
+    "RPL_WHOISOPERATOR": _same("313"),
     "RPL_WHOWASUSER": _same("314"),
     "RPL_WHOISSERVICE": Numeric(
         "310", "is a service of this network: /msg it HELP", "es un servicio de esta red: /msg y AYUDA"
