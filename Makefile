@@ -4,6 +4,7 @@
 #   make test             everything: style, types, arrows between rooms, all tests
 #   make check            the quick part of it, while working
 #   make format           put the code into the house's format
+#   make course           build the course (in Spanish) and say where it is
 #   make bench            measure against the peers that are installed
 #   make docs             check the documents: every key, every link
 #   make simulate SEED=7  the whole server in a simulated world, again as that seed had it
@@ -18,7 +19,7 @@ ARGS ?=
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
-.PHONY: run test check format bench docs simulate clean
+.PHONY: run test check format course bench docs simulate clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +36,9 @@ check: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
+
+course: $(VENV)/dev.stamp
+	@PYTHONPATH=src:curso $(BIN)/python -m taller $(ARGS)
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -59,14 +63,19 @@ $(VENV)/system.stamp: | $(VENV)/python.stamp
 	@scripts/prepare-system
 	@touch $@
 
+# Java and JUnit, for the course: without them its Java pages and tests say so and the rest goes on.
+$(VENV)/course.stamp: | $(VENV)/python.stamp
+	@scripts/prepare-system course
+	@touch $@
+
 $(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what the server needs / Instalando lo que necesita el servidor ..."
 	@$(BIN)/python -m pip install -qq --editable ".[local,providers]"
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
+$(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(VENV)/course.stamp
 	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
-	@$(BIN)/python -m pip install -qq --editable ".[local,providers]" --group dev
+	@$(BIN)/python -m pip install -qq --editable ".[local,providers]" --group dev --group curso
 	@touch $@ $(VENV)/run.stamp
 
 # The tests' own model (98 MB): too weak to show to people, good enough to prove the path of a real answer.

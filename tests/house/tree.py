@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tertulia"
-PYTHON_FOLDERS = ("src", "tests", "benchmarks", "fuzz")
+PYTHON_FOLDERS = ("src", "tests", "benchmarks", "fuzz", "curso")
 SKIPPED = {".git", ".venv", "node_modules", "__pycache__", "data", "dist", "build"}
 
 
