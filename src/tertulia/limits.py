@@ -93,6 +93,15 @@ HISTORY_PAGE = (
 )
 HISTORY_BYTES = 2 * 1024 * 1024  # and fewer where they are long: a thousand answers of models are 16 MB
 REDACT_SECONDS = 3_600  # for so long people take back their own words; later a room's operators do
+SEARCH_RESULTS = 100  # of one search; more than one reads, and each may be long
+SEARCH_LINES = 10  # of them for a client that is told in plain words: more would push the talk away
+SEARCH_WORDS = 16  # in one search; each is looked up
+SEARCH_ROWS = 20_000  # messages that one search looks at closely: 50 ms of the loop at the most
+TEND_MESSAGES = 100  # put into the index of words at a time: the loop stands still for 2 ms
+TEND_BYTES = 65_536  # and fewer where they are long
+TEND_SECONDS = 2.0  # what was said is indexed this long after it was stored: at leisure, several at once
+TEND_PAUSE_SECONDS = 0.05  # between two steps of it when there is much to do
+TEND_STEPS_WAITED = 10_000  # a search waits for so many steps: a million messages that were never indexed
 MEMORY_MESSAGES_PER_ROOM = 2_048  # what durability "off" keeps of each room
 MEMORY_MESSAGES = 200_000  # and of all; about 100 MB
 STORE_LOCK_SECONDS = (

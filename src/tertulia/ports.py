@@ -14,7 +14,16 @@ from typing import Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.history import (
+    Message,
+    Page,
+    Piece,
+    Redaction,
+    RoomRecord,
+    Search,
+    StreamEnd,
+    TargetSeen,
+)
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
@@ -153,6 +162,13 @@ class Store(Protocol):
         """Buffers whose latest message lies in the open interval, by its time, oldest first: of `rooms`
         (folded names) and of the private conversations of `identity`. `newest_first` says which end counts
         when there are more than `limit`, as in a `Page`."""
+
+    def search(self, search: Search) -> list[Message]:
+        """What was found, in ascending id order, at most `search.limit` of it: among all that `tend` has
+        put in order. It looks at so many candidates (`limits.SEARCH_ROWS`) and no more."""
+
+    def tend(self) -> bool:
+        """A few milliseconds of work that could wait, such as indexing what was said. True: more is left."""
 
     def rooms(self) -> Iterable[RoomRecord]:
         """Every room that has something to remember."""

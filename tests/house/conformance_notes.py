@@ -71,6 +71,11 @@ CAPABILITIES: dict[str, Note] = {
         "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
         "Without batch the lines come alone; a selector may name a message that is gone",
     ),
+    "soju.im/search": Note(
+        "All attributes, within one's rooms and own private talk; words without case and accents, phrases in "
+        "quotes, `begin*`. See [history](history.md)",
+        "Without the capability too: the answer then is NOTICEs for people to read",
+    ),
     "draft/multiline": Note("Relayed, stored and replayed with its composition; plain lines for others"),
     "tertulia.chat/stream": Note("One message that grows; our own [specification](extensions/stream.md)"),
 }
@@ -135,7 +140,8 @@ COMMANDS: dict[str, str] = {
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",
     "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
-    "REGISTER": "account-registration", "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
+    "REGISTER": "account-registration", "SEARCH": "soju.im/search",
+    "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
     "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TOKEN": "authtoken",
     "USERS": "RFC 2812", "VERIFY": "account-registration", "WEBIRC": "webirc",
 }  # fmt: skip

@@ -18,7 +18,7 @@ STORED = [
 
 
 def play(capabilities: int) -> list[str]:
-    return Playback("s", "ref", "#r", STORED).render(capabilities).split("\r\n")[:-1]
+    return Playback("s", "ref", "chathistory #r", STORED).render(capabilities).split("\r\n")[:-1]
 
 
 def test_one_batch() -> None:
@@ -60,6 +60,6 @@ def test_tags_are_not_replayed_as_messages() -> None:
 
 def test_nothing_is_an_empty_batch() -> None:
     """ "If no content exists to return, the server SHOULD return an empty batch" (IRCv3 chathistory)"""
-    lines = Playback("s", "ref", "#r", []).render(cap.BATCH).split("\r\n")[:-1]
+    lines = Playback("s", "ref", "chathistory #r", []).render(cap.BATCH).split("\r\n")[:-1]
     assert lines == [":s BATCH +ref chathistory #r", ":s BATCH -ref"]
     assert texts(lines) == []

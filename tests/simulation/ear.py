@@ -35,10 +35,12 @@ UNDERSTOOD = tuple(
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/read-marker", "draft/authtoken",
+        "soju.im/search",
     )
     if name in cap.BY_NAME
 )  # fmt: skip
 """The capabilities that simulated members ask for: those whose effects this file knows."""
+REPLAYS = ("chathistory", "soju.im/search")
 CONCATS = ("draft/multiline-concat", "tertulia.chat/concat")
 
 
@@ -68,7 +70,7 @@ class Batch:
 
     @property
     def replay(self) -> bool:
-        return self.kind == "chathistory" or (self.outer is not None and self.outer.replay)
+        return self.kind in REPLAYS or (self.outer is not None and self.outer.replay)
 
     @property
     def text(self) -> str:
@@ -155,7 +157,7 @@ class Ear:
             target = line.params[2] if len(line.params) > 2 else ""
             batch = Batch(line.params[1], target, line.source or "", line.tags or {}, outer)
             self.batches[reference] = batch
-            if batch.kind == "chathistory":
+            if batch.kind in REPLAYS:
                 self.replayed.append((target, []))
             return
         opened = self.batches.pop(reference, None)

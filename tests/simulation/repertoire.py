@@ -280,6 +280,17 @@ def history(member: Member) -> None:
     ])))  # fmt: skip
 
 
+def search(member: Member) -> None:
+    if not member.has(cap.BATCH) or not member.has(cap.SEARCH):
+        return
+    where, who = room(member), nick(member)
+    member.send(member.tagged("SEARCH " + member.rng.choice([
+        "text=té", f"in={where}", f"from={who}", f"in={where};from={who};limit=3", "text=a*;limit=5000",
+        "after=2020-01-01T00:00:00.000Z;before=2099-01-01T00:00:00.000Z", f"in={who}", "text=", "limit=0",
+        "x=y", ":",
+    ])))  # fmt: skip
+
+
 # --- Nonsense ---------------------------------------------------------------------------------------------
 
 
@@ -313,6 +324,6 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (say, 40), (say_to_several, 5), (paste, 2), (tag, 5), (reply, 4), (multiline, 8), (open_stream, 8),
     (grow_stream, 14), (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4),
     (invite, 2), (room_mode, 9), (rename, 4), (own_mode, 3), (away, 3), (setname, 2), (renegotiate, 4),
-    (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (garbage, 6),
-    (too_long, 2), (log_in, 2), (own_account, 4),
+    (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
+    (garbage, 6), (too_long, 2), (log_in, 2), (own_account, 4),
 )  # fmt: skip

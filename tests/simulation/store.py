@@ -13,7 +13,7 @@ from typing import Any
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, Piece, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.history import Message, Page, Piece, RoomRecord, Search, StreamEnd, TargetSeen
 from tertulia.store import rows
 from tertulia.store.memory import MemoryStore
 
@@ -70,6 +70,13 @@ class FaultyStore:
     ) -> list[TargetSeen]:
         self._readable()
         return self.inner.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+
+    def search(self, search: Search) -> list[Message]:
+        self._readable()
+        return self.inner.search(search)
+
+    def tend(self) -> bool:
+        return self.inner.tend()
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self.inner.rooms()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.store")
+pytest.register_assert_rewrite("tests.contracts.store", "tests.contracts.search")
 
 
 class MovedClock:

@@ -7,10 +7,11 @@ import pytest
 from tertulia.ports import Store
 from tertulia.protocol.history import Page, Piece, StreamEnd
 from tertulia.store.memory import MemoryStore
+from tests.contracts.search import SearchContract
 from tests.contracts.store import StoreContract, at, said, texts
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(StoreContract, SearchContract):
     @pytest.fixture
     def store(self) -> Store:
         return MemoryStore()

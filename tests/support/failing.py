@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
+from tertulia.protocol.history import Message, Page, RoomRecord, Search, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store.memory import MemoryStore
 
@@ -51,6 +51,13 @@ class FailingStore:
     ) -> list[TargetSeen]:
         self._check(self.reading)
         return self.inner.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+
+    def search(self, search: Search) -> list[Message]:
+        self._check(self.reading)
+        return self.inner.search(search)
+
+    def tend(self) -> bool:
+        return self.inner.tend()
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self.inner.rooms()

@@ -43,7 +43,7 @@ class Selector:
             self.after, self.before = 0, LAST
         elif kind == "msgid" and (found := parse_msgid(value)) is not None:
             self.after = self.before = found
-        elif kind == "timestamp" and (at := _milliseconds(value)) is not None:
+        elif kind == "timestamp" and (at := milliseconds(value)) is not None:
             self.after, self.before = id_floor(at + 1) - 1, id_floor(at)
         elif kind in ("msgid", "timestamp", "*"):
             raise Wrong("INVALID_PARAMS", arguments.shown(text))
@@ -51,7 +51,7 @@ class Selector:
             raise Wrong("INVALID_MSGREFTYPE", arguments.shown(text))
 
 
-def _milliseconds(text: str) -> int | None:
+def milliseconds(text: str) -> int | None:
     try:
         at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
     except ValueError:
@@ -132,7 +132,7 @@ def _targets(turn: Turn, params: list[str]) -> None:
     lines = [f":{server} BATCH +{reference} draft/chathistory-targets\r\n"]
     for target in seen:
         name = names.get(target.buffer, target.name)
-        lines.append(f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {_iso(target.latest_ms)}\r\n")
+        lines.append(f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {iso(target.latest_ms)}\r\n")
     lines.append(f":{turn.world.settings.name} BATCH -{reference}\r\n")
     turn.add(Batch("".join(lines)))
 
@@ -153,7 +153,7 @@ _SUBCOMMANDS: dict[str, tuple[int, Callable[[Turn, list[str]], None]]] = {
 def _timestamp(text: str) -> int:
     """`TARGETS` takes nothing else ("they MUST be timestamps and not msgids")."""
     kind, _, value = text.partition("=")
-    at = _milliseconds(value)
+    at = milliseconds(value)
     if kind != "timestamp" or at is None:
         raise Wrong("INVALID_PARAMS", arguments.shown(text))
     return at
@@ -204,7 +204,7 @@ def _canonical(turn: Turn, target: str) -> str:
     return found.name if isinstance(found, Room) else found.nick
 
 
-def _iso(ms: int) -> str:
+def iso(ms: int) -> str:
     return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
 
 

@@ -15,7 +15,7 @@ from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
 from tertulia.ports import Ids, Passwords, Peer
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
-from tertulia.protocol.history import Message, Page, TargetSeen
+from tertulia.protocol.history import Message, Page, Search, TargetSeen
 from tertulia.protocol.line import Line
 from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
 from tertulia.protocol.tags import Tags
@@ -133,8 +133,11 @@ class World(Protocol):
         newest_first: bool,
     ) -> list[TargetSeen]: ...
 
-    def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:
-        """Stored messages as one answer, in the form that the reader negotiated."""
+    async def search(self, search: Search) -> list[Message]:
+        """What was found, with everything said before now; it may take a while. Raises NotStored."""
+
+    def history_entry(self, target: str, messages: Sequence[Message], batch: str = "chathistory") -> Entry:
+        """Stored messages as one answer, in a batch of this type, in the form that the reader negotiated."""
 
     def tell(self, users: Iterable[User], entry: Entry, only: int = 0, skip: Session | None = None) -> None:
         """Relay an entry to users; with `only`, to sessions that have this capability bit."""

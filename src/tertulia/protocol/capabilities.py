@@ -47,6 +47,7 @@ ACCOUNT_NOTIFY = _bit(19)
 SASL = _bit(20)
 ACCOUNT_REGISTRATION = _bit(21)
 READ_MARKER = _bit(22)
+SEARCH = _bit(26)
 EXTENDED_MONITOR = _bit(32)
 NO_IMPLICIT_NAMES = _bit(33)
 EXTENDED_ISUPPORT = _bit(34)
@@ -88,6 +89,9 @@ CAPABILITIES: tuple[Capability, ...] = (
         "client-batch",
     ),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
+    Capability(
+        SEARCH, "soju.im/search", "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md"
+    ),
     Capability(
         MULTILINE,
         "draft/multiline",

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.rooms import Access
+from tertulia.protocol.words import Phrase, are_said
 
 Kind = Literal["PRIVMSG", "NOTICE", "TAGMSG"]
 
@@ -120,6 +122,24 @@ class Page:
     newest_first: bool = True
 
 
+SPOKEN = ("PRIVMSG", "NOTICE")
+"""The kinds of messages that have words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for among what they may read. Bounds are as in a `Page`."""
+
+    buffers: tuple[str, ...]
+    identity: str = ""  # whose private talk is looked through as well; "": nobody's
+    phrases: tuple[Phrase, ...] = ()  # all of them
+    nick: str = ""  # folded, of who said it; "": anybody
+    after: int = 0
+    before: int = 1 << 62
+    limit: int = 100
+    newest_first: bool = True  # which end counts when there are too many
+
+
 MESSAGE_BYTES, LINE_BYTES, TEXT_BYTES = 200, 250, 300  # tags of a message; prefix of a line; text in one
 
 
@@ -139,6 +159,19 @@ def fitting(messages: Sequence[Message], newest_first: bool, room_bytes: int) ->
             break
         kept.append(message)
     return kept[::-1] if newest_first else kept
+
+
+def is_found(search: Search, message: Message) -> bool:
+    """Whether a message is what the search asks for, its place among the others apart."""
+    if message.buffer not in search.buffers and (
+        not search.identity or search.identity not in (message.sender, message.recipient)
+    ):
+        return False
+    if message.kind not in SPOKEN or message.state == "open":
+        return False
+    if search.nick and fold(message.source.partition("!")[0]) != search.nick:
+        return False
+    return are_said(search.phrases, message.text)
 
 
 def msgid(message_id: int) -> str:

@@ -313,6 +313,7 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     ),
     "INVALID_TARGET": StandardReply("No history for that target", "No hay historial de ese destino"),
     "MESSAGE_ERROR": StandardReply("Messages could not be retrieved", "No se pudieron leer los mensajes"),
+    "SEARCH_DONE": StandardReply("End of the search: {count} found", "Fin de la búsqueda: {count} hallados"),
     "MULTILINE_MAX_BYTES": StandardReply(
         "Multiline batch max-bytes exceeded", "El mensaje supera los bytes permitidos"
     ),

@@ -21,7 +21,7 @@ from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
 from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.history import Message, Page, StreamEnd, TargetSeen
+from tertulia.protocol.history import Message, Page, Search, StreamEnd, TargetSeen
 from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.tags import Tags
 from tertulia.server import announce, hops, keepalive, lasting, presence, redaction, refusals, streams
@@ -33,6 +33,7 @@ from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
 from tertulia.server.session import Lost, Session
 from tertulia.server.soon import Lasting, Soon
+from tertulia.server.tending import Tending
 from tertulia.server.turns import Turns
 from tertulia.state import events as may
 from tertulia.state.changes import Change
@@ -95,6 +96,7 @@ class Hub:
         self.streams: dict[Room, dict[streams.Stream, None]] = {}  # those that are open in each room
         self._owed: list[StreamEnd] = []  # ends of streams that a failing store could not take
         self.turns = Turns(self)
+        self.tending = Tending(self)
         self._closing: list[Session] = []
         self._by_address: dict[str, int] = {}
         self.store_failed = ""  # the code of its failure, while it takes nothing
@@ -107,6 +109,7 @@ class Hub:
         for record in self.store.rooms():
             self.network.recall(record)
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
+        self.tending.wake()
 
     # --- input ------------------------------------------------------------------------------------
 
@@ -216,6 +219,7 @@ class Hub:
         self._owed = []
         self.soon.kept(self.instant)
         self.counts.stored += len(records) + len(last)
+        self.tending.wake()
         if self.store_failed:
             self.store_failed = ""
             self.log("store_resumed")
@@ -296,6 +300,13 @@ class Hub:
     def page(self, page: Page) -> list[Message]:
         return self.read(lambda: self.store.page(page))
 
+    async def search(self, search: Search) -> list[Message]:
+        self.commit()
+        tended = self.tending.done()
+        if tended is not None:
+            await tended
+        return self.read(lambda: self.store.search(search))
+
     def targets(
         self,
         identity: str,
@@ -317,8 +328,8 @@ class Hub:
         """Send what such a turn has gathered."""
         self.turns.finish(turn.session, turn)  # type: ignore[arg-type]  # a World's sessions are ours
 
-    def history_entry(self, target: str, messages: Sequence[Message]) -> Entry:
-        return Playback(self.settings.name, self.ids.token(), target, messages)
+    def history_entry(self, target: str, messages: Sequence[Message], batch: str = "chathistory") -> Entry:
+        return Playback(self.settings.name, self.ids.token(), f"{batch} {target}".rstrip(), messages)
 
     def read(self, read: Callable[[], Read]) -> Read:
         self.commit()

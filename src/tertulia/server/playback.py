@@ -13,12 +13,15 @@ from tertulia.server.render import Said
 
 
 class Playback:
-    """One page of history as an entry. Each message is put into the form that the reader negotiated."""
+    """One page of history as an entry. Each message is put into the form that the reader negotiated.
 
-    __slots__ = ("messages", "reference", "server", "target")
+    `batch`: its type and parameters, `chathistory #room`.
+    """
 
-    def __init__(self, server: str, reference: str, target: str, messages: Sequence[Message]) -> None:
-        self.server, self.reference, self.target, self.messages = server, reference, target, messages
+    __slots__ = ("batch", "messages", "reference", "server")
+
+    def __init__(self, server: str, reference: str, batch: str, messages: Sequence[Message]) -> None:
+        self.server, self.reference, self.batch, self.messages = server, reference, batch, messages
 
     @property
     def weight(self) -> int:
@@ -29,7 +32,7 @@ class Playback:
         texts = [Said(message).render(capabilities) for message in self.messages if message.kind != "TAGMSG"]
         if not capabilities & cap.BATCH:
             return "".join(texts)
-        lines = [f":{self.server} BATCH +{self.reference} chathistory {self.target}"]
+        lines = [f":{self.server} BATCH +{self.reference} {self.batch}"]
         lines += [inside(line, self.reference) for text in texts for line in text.split("\r\n")[:-1]]
         lines.append(f":{self.server} BATCH -{self.reference}")
         return "".join(f"{line}\r\n" for line in lines)

@@ -38,7 +38,7 @@ class Database:
 
     def __init__(self, path: Path, synchronous: str) -> None:
         self.path = path
-        self._synchronous = synchronous
+        self.synchronous = synchronous
         self._place: tuple[int, int] | None = None
 
     def create(self) -> sqlite3.Connection:
@@ -126,7 +126,7 @@ class Database:
                 "failed", f"{self.path}: this file system cannot hold a write-ahead log ({mode})"
             )
         for setting in SETTINGS:
-            connection.execute(setting.format(synchronous=self._synchronous))
+            connection.execute(setting.format(synchronous=self.synchronous))
 
 
 def _place(path: Path) -> tuple[int, int]:

@@ -15,7 +15,17 @@ from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.history import (
+    Message,
+    Page,
+    Piece,
+    Redaction,
+    RoomRecord,
+    Search,
+    StreamEnd,
+    TargetSeen,
+    is_found,
+)
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
 from tertulia.store.memory_presence import MemoryPresence
@@ -106,6 +116,28 @@ class MemoryStore:
             if latest.buffer in wanted or identity in (latest.sender, latest.recipient)
         ]
         return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
+
+    def search(self, search: Search) -> list[Message]:
+        """By plain reading: what fits memory is read in a moment."""
+        self._check_open()
+        buffers = set(search.buffers)
+        if search.identity:
+            buffers |= {buffer for buffer in self._buffers if search.identity in buffer.split(" ")}
+        ids = sorted(
+            (one for buffer in buffers for one in self._buffers.get(buffer, ())),
+            reverse=search.newest_first,
+        )
+        found: list[Message] = []
+        for one in ids:
+            if len(found) >= search.limit:
+                break
+            if search.after < one < search.before and is_found(search, self._messages[one]):
+                found.append(self._messages[one])
+        return sorted(found)
+
+    def tend(self) -> bool:
+        self._check_open()
+        return False
 
     def rooms(self) -> Iterable[RoomRecord]:
         self._check_open()

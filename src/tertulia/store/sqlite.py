@@ -21,13 +21,23 @@ from typing import Any, TypeVar
 from tertulia.ports import Clock, Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, Piece, Redaction, RoomRecord, StreamEnd, TargetSeen
+from tertulia.protocol.history import (
+    Message,
+    Page,
+    Piece,
+    Redaction,
+    RoomRecord,
+    Search,
+    StreamEnd,
+    TargetSeen,
+)
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import files as handed
 from tertulia.store import presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.database import Database
-from tertulia.store.failures import Pause, explained
+from tertulia.store.failures import Pause, code_of, explained
+from tertulia.store.fulltext import Fulltext
 from tertulia.store.lock import ServingLock
 
 SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
@@ -44,6 +54,11 @@ OURS = (
 )
 """What SQLite and its driver raise for records that cannot be stored, whatever the disk does."""
 
+INDEX_LOST = (
+    "the index of words is damaged, so nothing can be searched. Check the file as in docs/store.md, Backup; "
+    'with the server stopped, sqlite3 and "DROP TABLE words_mark" have it made anew.'
+)
+
 Answer = TypeVar("Answer")
 
 
@@ -58,6 +73,7 @@ class SqliteStore:
         self._database = Database(path, SYNCHRONOUS[durability])
         self._pause = Pause(clock)
         self._connection: sqlite3.Connection | None = None
+        self._words = Fulltext()
         self._closed = False
         try:
             self._lock = ServingLock(path)
@@ -65,7 +81,8 @@ class SqliteStore:
             raise explained(error, path) from error
         try:
             self._connection = self._database.create()
-            _transact(self._connection, _end_open_streams)
+            self._attach(self._connection)
+            _transact(self._connection, self._end_open_streams)
         except BaseException as error:
             self.close()
             if isinstance(error, sqlite3.Error | OSError):
@@ -78,7 +95,7 @@ class SqliteStore:
 
         def keep(connection: sqlite3.Connection) -> None:
             self._database.check_in_place()
-            _transact(connection, lambda connection: _write(connection, records))
+            _transact(connection, lambda connection: self._write(connection, records))
 
         self._attempt(keep)
 
@@ -96,6 +113,14 @@ class SqliteStore:
     ) -> list[TargetSeen]:
         found = self._attempt(lambda connection: _targets(connection, identity, rooms))
         return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
+
+    def search(self, search: Search) -> list[Message]:
+        if self._words.lost:
+            raise StoreError("corrupt", f"{self._database.path}: {INDEX_LOST}")
+        return self._attempt(lambda connection: self._words.search(connection, search))
+
+    def tend(self) -> bool:
+        return self._attempt(self._index_some)
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self._attempt(
@@ -146,6 +171,7 @@ class SqliteStore:
         try:
             if self._connection is None:
                 self._connection = self._database.reopen()
+                self._attach(self._connection)
             return work(self._connection)
         except OURS as error:
             raise StoreError(
@@ -155,6 +181,54 @@ class SqliteStore:
             raise self._failed(explained(error, self._database.path)) from error
         except StoreError as error:
             raise self._failed(error) from None
+
+    def _attach(self, connection: sqlite3.Connection) -> None:
+        """Find or make the index. A damaged one is not worth stopping for."""
+        try:
+            if not self._words.attach(connection):
+                _transact(connection, self._words.make)
+        except sqlite3.DatabaseError as error:
+            self._lose(error)
+
+    def _lose(self, error: sqlite3.DatabaseError) -> None:
+        """Go on without the index if it is damaged; raises what else is wrong."""
+        if code_of(error, self._database.path) != "corrupt":
+            raise error
+        self._words.lose()
+
+    def _write(self, connection: sqlite3.Connection, records: Sequence[Record]) -> None:
+        for kind, run in groupby(records, type):
+            batch = list(run)
+            before, after = INDEXED.get(kind, (None, None))
+            if before is not None:
+                before(self._words, connection, batch)
+            WRITERS[kind](connection, batch)
+            if after is not None:
+                after(self._words, connection, batch)
+
+    def _index_some(self, connection: sqlite3.Connection) -> bool:
+        """One step of the index. It need not outlast a power cut, so the disk is not waited for: whatever is
+        lost is indexed again."""
+        messages = [] if self._words.lost else self._words.next(connection)
+        if not messages:
+            return False
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            _transact(connection, lambda connection: self._words.index(connection, messages))
+        except sqlite3.DatabaseError as error:
+            self._lose(error)
+            return False
+        finally:
+            connection.execute(f"PRAGMA synchronous = {self._database.synchronous}")
+        self._words.mark = messages[-1].id
+        return True
+
+    def _end_open_streams(self, connection: sqlite3.Connection) -> None:
+        """What a dead process left open: its end is what is there."""
+        left = [Message._make(row) for row in connection.execute(sql.OPEN_STREAMS)]
+        self._write(
+            connection, [rows.cut_short(message, _pieces(connection, message.id)) for message in left]
+        )
 
     def _failed(self, failure: StoreError) -> StoreError:
         if failure.code != "locked":
@@ -190,11 +264,6 @@ def _roll_back(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
     except sqlite3.Error:  # the next BEGIN fails then, and the connection is given up
         pass
-
-
-def _write(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
-    for kind, run in groupby(records, type):
-        WRITERS[kind](connection, list(run))
 
 
 USUAL_AFTER_TEXT = Message(0, 0, "", "", "", "", "")[sql.PLAIN_FIELDS :]
@@ -285,11 +354,25 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, list[Any]], None]] = {
 }
 
 
-def _end_open_streams(connection: sqlite3.Connection) -> None:
-    """What a dead process left open: its end is what is there."""
-    left = [Message._make(row) for row in connection.execute(sql.OPEN_STREAMS)]
-    for message in left:
-        _end_streams(connection, [rows.cut_short(message, _pieces(connection, message.id))])
+Index = Callable[[Fulltext, sqlite3.Connection, list[Any]], None]
+
+INDEXED: dict[type, tuple[Index | None, Index | None]] = {
+    Message: (None, Fulltext.late),
+    StreamEnd: (None, lambda words, connection, ends: words.ended(connection, _ids(ends))),
+    Redaction: (lambda words, connection, gone: words.redacted(connection, _ids(gone)), None),
+    AccountGone: (lambda words, connection, gone: _forget_words_of(words, connection, gone), None),
+}
+"""What the index of words is told before and after records are written."""
+
+
+def _ids(records: Sequence[StreamEnd | Redaction]) -> list[int]:
+    return [record.message_id for record in records]
+
+
+def _forget_words_of(words: Fulltext, connection: sqlite3.Connection, gone: list[AccountGone]) -> None:
+    for account in gone:
+        if account.words:
+            words.account_gone(connection, account.name)
 
 
 # --- Reading ------------------------------------------------------------------------------------------------
