@@ -59,6 +59,10 @@ CAPABILITIES: dict[str, Note] = {
         "`draft/oper` without a value on what operators of the server say and do",
         "Sent to all with message-tags: WHOIS tells the same to everybody",
     ),
+    "draft/persistence": Note(
+        "`PERSISTENCE` GET, SET and STATUS: whether an account's user stays without a connection",
+        "Opt-in unless `accounts.always_on` says otherwise; over restarts of the server too",
+    ),
     "draft/read-marker": Note(
         "`MARKREAD`, on `JOIN`, told to the other connections of the account, kept over restarts",
         "A mark is kept for 256 conversations; guests' marks last as long as they are here",
@@ -140,6 +144,7 @@ COMMANDS: dict[str, str] = {
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",
     "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
+    "PERSISTENCE": "persistence",
     "REGISTER": "account-registration", "SEARCH": "soju.im/search",
     "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
     "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TOKEN": "authtoken",

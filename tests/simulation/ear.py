@@ -35,7 +35,7 @@ UNDERSTOOD = tuple(
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/read-marker", "draft/authtoken",
-        "soju.im/search",
+        "soju.im/search", "draft/persistence",
     )
     if name in cap.BY_NAME
 )  # fmt: skip

@@ -13,7 +13,10 @@ from tests.simulation.member import Member
 PASSWORD = "geheimnis"
 NAMES = ("Pedro", "Marta", "Íñigo")
 DEVICES = ("", "", "@phone", "@laptop")
-ACCOUNTS = tuple(AccountRecord(name.lower(), name, 1_700_000_000, PASSWORD) for name in NAMES)
+ACCOUNTS = tuple(
+    AccountRecord(name.lower(), name, 1_700_000_000, PASSWORD, settings=settings)
+    for name, settings in zip(NAMES, ("{}", '{"always-on": "on"}', '{"always-on": "on"}'), strict=True)
+)
 """In memory their password is compared as it is, see `PlainPasswords`."""
 
 
@@ -30,6 +33,7 @@ def own_account(member: Member) -> None:
     wish = rng.choice([
         "SESSIONS", "SESSIONS", f"SESSIONS CLOSE {rng.randint(1, 3)}", "SESSIONS CLOSE OTHERS",
         f"GHOST {name}", f"IDENTIFY {name} {PASSWORD}", "LOGOUT", "SET", "INFO",
+        f"SET always-on {rng.choice(['on', 'on', 'on', 'off'])}", "SET always-on on",
         f"SET multi-session {rng.choice(['on', 'on', 'off', 'default'])}",
     ])  # fmt: skip
     member.send(member.tagged(f"NS {wish}"))

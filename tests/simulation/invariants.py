@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tertulia import limits
 from tertulia.protocol.casemap import fold
+from tertulia.server import presence
 from tertulia.server.hub import Hub
 from tertulia.server.session import Session
 from tertulia.server.streams import Stream
@@ -54,12 +55,16 @@ def _audiences(hub: Hub) -> None:
     for session in hub.connections:
         if session.user is not None and not session.closing:
             connected.setdefault(session.user, []).append(session)
-    _must(set(connected) == set(hub.network.users.values()), "every user has a session")
+    alone = {user for user in hub.network.users.values() if user not in connected}
+    _must(alone == set(hub.absent), "who has no session is absent")
+    for user in hub.network.users.values():
+        _must(bool(user.absent_since) is (user in alone), f"whether {user.nick} is absent")
+        _must(user not in alone or presence.stays(hub, user), f"{user.nick} is to stay")
     _must({user: set(own) for user, own in hub.fanout.sessions.items()}
           == {user: set(own) for user, own in connected.items()},
           "the fan-out knows every session")  # fmt: skip
     for room in hub.network.rooms.values():
-        expected = {session for user in room.members for session in connected[user]}
+        expected = {session for user in room.members for session in connected.get(user, ())}
         _must(set(hub.fanout.audience(room)) == expected, f"the audience of {room.name} are its members")
 
 

@@ -18,6 +18,8 @@ from tertulia.commands.settings import Bounds, Operator, ServerSettings
 from tertulia.limits import INPUT_BYTES
 from tertulia.ports import Peer
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.casemap import fold
+from tertulia.server import presence
 from tertulia.server.session import Session
 from tests.simulation import hearing, invariants
 from tests.simulation.ear import UNDERSTOOD, Ear, Wrong
@@ -125,6 +127,10 @@ class World:
         self.store.death = ""
         self.store.recover()
         self.boot()
+        for kept in self.store.inner.presences():
+            user = self.network.nicks.get(fold(kept.nick))
+            if user is None or presence.presence_of(user).rooms != kept.rooms:
+                raise Wrong(f"{kept} did not survive")
         for key in sorted(certain):
             after = self.network.rooms.get(key)
             if after is None or after.record() != self.store.room_records[key]:
@@ -279,8 +285,11 @@ class World:
         self._let_arrive(1)
         if not (self.ticks and self.commands + self.journal.commands):
             raise Wrong("nothing was watched: the server no longer passes where the world is looking")
-        left = [len(self.hub.connections), len(self.network.users), len(self.hub._by_address)]
-        if any(left) or any(room.members for room in self.network.rooms.values()):
+        left = [len(self.hub.connections), len(self.hub.fanout.sessions), len(self.hub._by_address)]
+        for user in list(self.hub.absent):
+            self.hub.drop_user(user, "Gone for good")
+        self._let_arrive(1)
+        if any(left) or self.network.users or any(room.members for room in self.network.rooms.values()):
             raise Wrong(f"connections, users, addresses are left when all have gone: {left}")
         for _ in range(3):
             self._connect()

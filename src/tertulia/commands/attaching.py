@@ -52,7 +52,9 @@ def may_attach(turn: Turn, user: User) -> bool:
 async def attach(turn: Turn, user: User) -> None:
     """Join the user, and tell the session where it finds itself."""
     assert user.account is not None
-    await turn.world.propose(Attach(user.id, fold(user.account), turn.world.now_ms // 1000), turn)
+    peer, now = turn.session.peer, turn.world.now_ms // 1000
+    event = Attach(user.id, fold(user.account), now, peer.door, peer.address, peer.secure, peer.fingerprint)
+    await turn.world.propose(event, turn)
     await away_from_the_start(turn)
     welcome(turn)
     if user.away is not None:

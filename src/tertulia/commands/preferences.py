@@ -26,6 +26,10 @@ class Preference(NamedTuple):
 TABLE = (
     Preference("multi-session", "varias-sesiones", "whether your connections are one user, with one nick",
                "si tus conexiones son un solo usuario, con un solo nombre"),
+    Preference("always-on", "siempre", "whether you stay when your connections end",
+               "si te quedas cuando acaban tus conexiones"),
+    Preference("auto-away", "ausente", "whether you are away while you have no connection",
+               "si constas como ausente mientras no tienes conexión"),
 )  # fmt: skip
 
 VALUES = {

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tertulia.commands import account_sessions, credentials, preferences, register
+from tertulia.commands import account_sessions, credentials, persistence, preferences, register
 from tertulia.commands.answering import Said, Verb, answer, own, say, words
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
@@ -91,6 +91,14 @@ async def _password(turn: Turn, params: list[str]) -> None:
     password, scram = await turn.world.passwords.keep(credentials.canonical(params[1]))
     await turn.world.propose(ChangeAccount(replace(own(turn), password=password, scram=scram)), turn)
     answer(turn, "password changed")
+
+
+async def _set(turn: Turn, params: list[str]) -> None:
+    before = own(turn).settings
+    await preferences.verb(turn, params)
+    if own(turn).settings != before:
+        for session in turn.world.sessions_of_account(turn.user):
+            persistence.tell(turn.world, session)
 
 
 async def _drop(turn: Turn, params: list[str]) -> None:
@@ -200,7 +208,7 @@ TABLE = (
     Verb("GHOST", "FANTASMA", "GHOST <nick>", "end the sessions of a user of your account",
          "corta las sesiones de un usuario de tu cuenta", 1, account_sessions.ghost),
     Verb("SET", "PONER", "SET [<setting> [<value>]]", "what you prefer", "lo que prefieres", 0,
-         preferences.verb),
+         _set),
     Verb("INFO", "DATOS", "INFO [<account>]", "about an account", "sobre una cuenta", 0, _info),
     Verb("DROP", "BORRAR", "DROP <password> [WORDS]", "delete your account, and with WORDS all that it said",
          "borra tu cuenta, y con PALABRAS todo lo que dijo", 1, _drop),

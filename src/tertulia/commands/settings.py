@@ -73,6 +73,8 @@ class Accounts:
     registration: bool = True  # whether people may make accounts by themselves
     before_connect: bool = True  # even before they have entered
     guests: bool = True  # whether one may enter without an account
+    always_on: str = "opt-in"  # who stays without a connection: opt-in, opt-out, mandatory, disabled
+    always_on_days: int = limits.ALWAYS_ON_DAYS  # of absence, after which one leaves; 0: never
     multi_session: bool = True  # whether several connections of an account are one user, unless it chose
     password_characters: int = limits.PASSWORD_CHARACTERS  # at least
 

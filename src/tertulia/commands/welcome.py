@@ -6,7 +6,7 @@ What belongs here: numerics 001 to 005 and those after them. What must not: beco
 
 from __future__ import annotations
 
-from tertulia.commands import information
+from tertulia.commands import information, persistence
 from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.tokens import service_list
 from tertulia.commands.turn import Turn
@@ -22,6 +22,7 @@ def welcome(turn: Turn) -> None:
     turn.numeric("RPL_CREATED", since=settings.started)
     turn.plain_numeric("RPL_MYINFO", settings.name, settings.version, *isupport.MODE_LETTERS)
     isupport_numerics(turn)
+    persistence.at_the_start(turn)
     if turn.session.capabilities & cap.AUTHTOKEN and turn.session.capabilities & cap.BATCH:
         service_list(turn)  # authtoken: "after sending ISUPPORT and before sending any LUSERS"
     information.lusers_numerics(turn)

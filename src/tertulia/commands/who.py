@@ -101,7 +101,7 @@ def _whox(turn: Turn, user: User, room: Room | None, fields: str, token: str) ->
         "t": token if token.isascii() and token.isdecimal() else "0",
         "c": room.name if room is not None else "*",
         "u": user.username,
-        "i": user.address if may_see_address(turn.user, user) else "255.255.255.255",
+        "i": user.address if user.address and may_see_address(turn.user, user) else "255.255.255.255",
         "h": user.host,
         "s": turn.world.settings.name,
         "n": user.nick,

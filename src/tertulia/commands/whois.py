@@ -48,7 +48,7 @@ def _whois(turn: Turn, user: User) -> None:
     if user.secure:
         turn.numeric("RPL_WHOISSECURE", user.nick)
     if may_see_address(turn.user, user):
-        for address in {one.peer.address: None for one in turn.world.sessions(user)} or (user.address,):
+        for address in {one.peer.address: None for one in turn.world.sessions(user)}:
             turn.numeric("RPL_WHOISHOST", user.nick, mask=f"*@{user.host}", address=address)
         for gateway in sorted({one.peer.gateway for one in turn.world.sessions(user)} - {""}):
             turn.numeric("RPL_WHOISGATEWAY", user.nick, gateway)

@@ -159,6 +159,8 @@ class Accounts(Section):
     before_connect: bool = True
     guests: bool = True
     multi_session: bool = True
+    always_on: Literal["opt-in", "opt-out", "mandatory", "disabled"] = "opt-in"
+    always_on_days: Annotated[int, Field(ge=0, le=36_500)] = limits.ALWAYS_ON_DAYS
     password_characters: AtLeastOne = limits.PASSWORD_CHARACTERS
     hash_memory_kib: Annotated[int, Field(ge=8_192, le=4_194_304)] = 65_536
     hash_passes: Annotated[int, Field(ge=1, le=100)] = 3

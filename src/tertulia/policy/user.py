@@ -28,6 +28,14 @@ def may_share(record: AccountRecord, default: bool) -> bool:
     return {"on": True, "off": False}.get(setting(record, "multi-session"), default)
 
 
+def stays_on(record: AccountRecord, server: str) -> bool:
+    """Whether who uses this account stays when its connections end. `server`: opt-in, opt-out, mandatory or
+    disabled."""
+    if server in ("mandatory", "disabled"):
+        return server == "mandatory"
+    return {"on": True, "off": False}.get(setting(record, "always-on"), server == "opt-out")
+
+
 def share_a_room(one: User, other: User) -> bool:
     return one is other or not one.rooms.keys().isdisjoint(other.rooms.keys())
 

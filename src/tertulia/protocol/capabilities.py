@@ -47,6 +47,7 @@ ACCOUNT_NOTIFY = _bit(19)
 SASL = _bit(20)
 ACCOUNT_REGISTRATION = _bit(21)
 READ_MARKER = _bit(22)
+PERSISTENCE = _bit(23)
 SEARCH = _bit(26)
 EXTENDED_MONITOR = _bit(32)
 NO_IMPLICIT_NAMES = _bit(33)
@@ -88,6 +89,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "https://github.com/skizzerz/ircv3-specifications/blob/authtoken/extensions/authtoken.md",
         "client-batch",
     ),
+    Capability(PERSISTENCE, "draft/persistence", "https://github.com/ircv3/ircv3-specifications/pull/503"),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
     Capability(
         SEARCH, "soju.im/search", "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md"

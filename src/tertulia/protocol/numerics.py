@@ -306,6 +306,10 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "Inténtalo dentro de un momento",
     ),
     "INVALID_PARAMS": StandardReply("Invalid parameters: {syntax}", "Parámetros no válidos: {syntax}"),
+    "ACCOUNT_NEEDED": StandardReply("An account is required", "Hace falta una cuenta"),
+    "INVALID_PARAMETERS": StandardReply(
+        "Say GET, or SET ON, OFF or DEFAULT", "Di GET, o SET ON, OFF o DEFAULT"
+    ),
     "NEED_MORE_PARAMS": StandardReply("Not enough parameters: {syntax}", "Faltan parámetros: {syntax}"),
     "INTERNAL_ERROR": StandardReply("The store cannot be used now", "Ahora no se puede usar el almacén"),
     "INVALID_MSGREFTYPE": StandardReply(

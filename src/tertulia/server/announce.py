@@ -19,6 +19,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.line import trailing
 from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.protocol.numerics import NUMERICS
+from tertulia.server import presence
 from tertulia.server.hosts import host_changed
 from tertulia.server.render import Told
 from tertulia.state import changes as did
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def announce(hub: Hub, change: Change, turn: Turn | None) -> None:
     """Tell a change. `turn`: whose command it was; what it hears itself is then a part of its answer."""
     _TABLE[type(change)](hub, change, turn)
+    presence.note(hub, change)
 
 
 def _to_room(hub: Hub, room: Room, entry: Told, turn: Turn | None) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from tertulia import limits
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
@@ -79,6 +80,8 @@ class Hub:
         self.watchers = Watchers()
         self.marks = Marks(self)
         self.soon = Soon(clock.monotonic())
+        self.absent: dict[User, None] = {}  # who stay without a connection
+        self._looked_at = clock.monotonic()  # when it was looked who was away for too long
         self.guesses = Guesses()
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
@@ -108,6 +111,7 @@ class Hub:
             self.network.accounts.put(account)
         for record in self.store.rooms():
             self.network.recall(record)
+        presence.recall(self)
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
         self.tending.wake()
 
@@ -277,9 +281,8 @@ class Hub:
         self.soon.add(record)
 
     def times(self, account: str) -> Sequence[AccountTime]:
-        """What is kept of an account's marks and devices, with what waited. Raises `NotStored`."""
-        self.commit(soon=True)
-        return self.read(lambda: self.store.account_times(account))
+        """What is kept of an account's marks and devices, with what waits. Raises `NotStored`."""
+        return self.soon.over(account, self.read(lambda: self.store.account_times(account)))
 
     def owe(self, end: StreamEnd) -> None:
         """Have a stream's end tried again with the next commit: the store is failing now."""
@@ -379,11 +382,12 @@ class Hub:
 
     # --- the end of a session ---------------------------------------------------------------------
 
-    def drop(self, session: Any, reason: str) -> None:
-        """ERROR, QUIT to those who knew it, and the wire closes when its last words have gone."""
+    def drop(self, session: Any, reason: str, wholly: bool = False) -> None:
+        """ERROR, QUIT to those who knew it, and the wire closes when its last words have gone. `wholly`: also
+        of a user that would stay without a connection."""
         if not session.closing:
             self._dismiss(session, reason)
-            self._depart(session, reason)
+            self._depart(session, reason, wholly)
             self.wake()
 
     def _dismiss(self, session: Session, reason: str) -> None:
@@ -393,7 +397,7 @@ class Hub:
 
     def drop_user(self, user: User, reason: str) -> None:
         for session in list(self.sessions(user)):
-            self.drop(session, reason)
+            self.drop(session, reason, wholly=True)
         if user.id in self.network.users:
             self.leave(user, reason)
 
@@ -413,16 +417,18 @@ class Hub:
         del self.connections[session]
         self._count_out(session)
 
-    def _depart(self, session: Session, reason: str) -> None:
+    def _depart(self, session: Session, reason: str, wholly: bool = False) -> None:
         self.turns.forget(session)
         self.watchers.forget(session)
         self._abandon(session, reason)
         user = session.user
         if user is None:
             return
-        if len(self.sessions(user)) > 1:
+        alone = len(self.sessions(user)) == 1
+        if not alone or (not wholly and presence.stays(self, user) and presence.has_room(self)):
             presence.detach(self, session, user)
             return
+        presence.note_device(self, session)
         self.leave(user, reason)
         self.fanout.disconnect(user, session)
 
@@ -442,12 +448,16 @@ class Hub:
         for session in list(self.connections):
             if not session.closing:
                 self._dismiss(session, reason)
+        presence.note_devices(self)
         self.commit(soon=True)
         self.end_tick()
 
     def _sweep(self) -> None:
         self.now_ms, self.instant = self.clock.now_ms(), self.clock.monotonic()
         keepalive.sweep(self, self.instant)
+        if self.instant - self._looked_at >= limits.ABSENT_SWEEP_SECONDS:
+            self._looked_at = self.instant
+            presence.sweep(self)
         if self.soon.due(self.instant):
             self.commit(soon=True)
         self.end_tick()

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from tertulia.commands import opering
+from tertulia.commands import opering, persistence
 from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.registration import in_lines
 from tertulia.commands.settings import ServerSettings
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import ModeChange
-from tertulia.server import announce
+from tertulia.server import announce, presence
 from tertulia.state import events as may
 from tertulia.state.changes import OperatorMade
 
@@ -42,6 +42,10 @@ def reconfigure(hub: Hub, settings: ServerSettings) -> None:
             turn = hub.turn(session)
             isupport_numerics(turn, tokens)
             hub.answer(turn)
+    if settings.accounts.always_on != old.accounts.always_on:
+        presence.reconsider_all(hub)
+        for session in list(hub.connections):
+            persistence.tell(hub, session)
     hub.wake()
 
 

@@ -5,6 +5,8 @@ What belongs here: records that wait, the newest about each thing. What must not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tertulia.limits import SOON_SECONDS
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 
@@ -23,6 +25,14 @@ class Soon:
     def add(self, record: Lasting) -> None:
         key = record[:3] if isinstance(record, AccountTime) else (record.account,)
         self._waiting[key] = record
+
+    def over(self, account: str, stored: Iterable[AccountTime]) -> list[AccountTime]:
+        """What is stored of an account's moments, as it will be once all that waits is stored as well."""
+        newest = {record[:3]: record for record in stored}
+        for record in self._waiting.values():
+            if isinstance(record, AccountTime) and record.account == account:
+                newest[record[:3]] = record
+        return [record for record in newest.values() if record.at_ms]
 
     def due(self, instant: float) -> bool:
         return bool(self._waiting) and instant - self._kept_at >= SOON_SECONDS

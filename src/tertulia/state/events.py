@@ -40,6 +40,10 @@ class Attach:
     user: int
     account: str  # folded name
     at: int  # seconds since 1970
+    door: str = ""
+    address: str = ""
+    secure: bool = False
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
+from tertulia.protocol.presence import Presence
 from tertulia.protocol.rights import NONE
 from tertulia.state import changes as did
 from tertulia.state import events as may
@@ -74,6 +75,27 @@ class Network:
         room.restore(registration.still_true(record, self.accounts))
         room.remembered = True
 
+    def recall_user(self, presence: Presence, user_id: int, identity: str, at: int) -> User | None:
+        """A user that stays, as the store remembers it: at start, before anybody is there. None when the
+        account is gone. `identity`: whose it is should it be logged out; `at`: now, seconds since 1970."""
+        record = self.accounts.named(presence.account)
+        if record is None or fold(presence.nick) in self.nicks:
+            return None
+        user = User(user_id, presence.nick, presence.username, presence.host, presence.realname, identity,
+                    presence.signon)  # fmt: skip
+        user.modes, user.away = presence.modes, presence.away or None
+        user.absent_since = presence.absent_since or at
+        self.users[user.id] = self.nicks[user.key] = user
+        if "i" in user.modes:
+            self.invisible[user] = None
+        self.take_account(user, record)
+        for name, rank in presence.rooms:
+            room = self.rooms.get(fold(name)) or Room(name, at)
+            self.rooms[room.key] = room
+            room.members[user] = rank
+            user.rooms[room] = None
+        return user
+
     def logged_in(self, key: str) -> list[User]:
         """Who is logged in to the account of this folded name, the longest first."""
         return list(self._of_account.get(key, ()))
@@ -104,6 +126,9 @@ class Network:
         user = self._present(event.user)
         if user.account is None or fold(user.account) != event.account:
             raise Conflict("gone")
+        user.secure = event.secure and (user.secure or bool(user.absent_since))
+        if user.absent_since:
+            user.door, user.address, user.fingerprint = event.door, event.address, event.fingerprint
         user.absent_since = 0
         return (did.Attached(user, self._seen(self.accounts.named(user.account), event.at)),)
 
