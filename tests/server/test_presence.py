@@ -13,7 +13,7 @@ from tertulia.protocol.accounts import with_setting
 from tertulia.protocol.presence import PresenceGone
 from tertulia.server.reconfigure import reconfigure
 from tertulia.state.events import ChangeAccount, DeleteAccount
-from tests.support.accounts import account, come
+from tests.support.accounts import account, come, log_in
 from tests.support.failing import FailingStore
 from tests.support.reading import has, texts, the
 from tests.support.town import Client, Town, commands
@@ -171,7 +171,10 @@ def test_whois_and_sessions_of_who_is_absent(town: Town, ana: Client, eva: Clien
     lines = eva.say("WHOIS ana")
     assert the(lines, "317").params[2] == "120" and not has(lines, "378")
     second = town.join("second")
-    second.say("NS IDENTIFY ana :a long secret")
+    log_in(second, "ana")
+    assert texts(second.say("NS SESSIONS"), "NOTICE")[-1] == (
+        "ana is here without a connection since 2026-09-21 14:13 UTC"
+    )
     assert has(eva.say("WHO #tea %tcuihsnfdlaor,7"), "354")
 
 
