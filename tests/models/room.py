@@ -11,13 +11,16 @@ from datetime import date
 from typing import Any
 
 from tertulia.client.session import WANTED
+from tertulia.models.circle import Circle
 from tertulia.models.member import Member, Surroundings
 from tertulia.models.provider import Provider
+from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
 from tertulia.models.turns import Pace
 from tertulia.protocol.line import Line, format_line, parse
 
 ALL = " ".join(WANTED)
+START = 1_795_338_000.0  # Sunday, 22 November 2026, 09:00 UTC
 
 
 class Sleeper:
@@ -45,18 +48,47 @@ class Room:
         settings = around.pop("settings", ModelSettings("lola", "scripted", rooms=("#r",)))
         pace = Pace(sleep=self.sleeper, chance=lambda: 1.0, **around.pop("pace", {}))
         gate = around.pop("gate", None) or asyncio.Semaphore(4)
-        surroundings = Surroundings(
+        around.setdefault("circle", Circle(wall=lambda: START + self.now))
+        self.friends: list[Room] = []
+        self._around = Surroundings(
             gate=gate, monotonic=lambda: self.now, today=lambda: date(2026, 11, 22), pace=pace, **around
         )
-        self.member = Member(settings, surroundings)
+        self.member = Member(settings, self._around)
+        self._caps = caps
         if provider is not None:
             self.member.ready(provider)
         self.member.attach(self._sent)
-        self.hear(f":s CAP * LS :{caps}", f":s CAP lola ACK :{caps}", ":s 001 lola :hi")
-        self.hear(":s 005 lola BOT=B NETWORK=Red CHANTYPES=# PREFIX=(ov)@+ :x", ":s 422 lola :no motd")
-        self.hear(":lola!m@h JOIN #r", ":s 332 lola #r :de sockets", ":s 353 lola = #r :lola @ana bob")
-        self.hear(":s 366 lola #r :end")
+        self.arrive()
+
+    def arrive(self) -> None:
+        """The server lets it in."""
+        me, caps = self.member.settings.nick, self._caps
+        self.hear(f":s CAP * LS :{caps}", f":s CAP {me} ACK :{caps}", f":s 001 {me} :hi")
+        self.hear(f":s 005 {me} BOT=B NETWORK=Red CHANTYPES=# PREFIX=(ov)@+ :x", f":s 422 {me} :no motd")
+        self.hear(f":{me}!m@h JOIN #r", f":s 332 {me} #r :de sockets")
+        names = dict.fromkeys(["lola", me, "@ana", "bob"])
+        self.hear(f":s 353 {me} = #r :{' '.join(names)}", f":s 366 {me} #r :end")
+        if "draft/chathistory" in caps:
+            self.hear(":s BATCH +00 chathistory #r", ":s BATCH -00")
         self.introduction = self.taken()
+
+    def again(self) -> None:
+        """The connection is lost, and made again."""
+        self.member.attach(self._sent)
+        self.arrive()
+
+    def another(self, nick: str, provider: Provider | None = None) -> Room:
+        """A second model in the same room; what people say reaches both."""
+        friend = Room(
+            provider or Scripted(["x"]),
+            caps=self._caps,
+            circle=self.member.circle,
+            settings=ModelSettings(nick, "scripted", rooms=("#r",)),
+        )
+        friend.sleeper = self.sleeper
+        self.friends.append(friend)
+        self.hear(f"@bot :{nick}!m@h JOIN #r")
+        return friend
 
     def _sent(self, data: bytes) -> None:
         self.lines += [parse(line) for line in data.decode().split("\r\n") if line]
@@ -67,7 +99,9 @@ class Room:
 
     def say(self, nick: str, text: str, target: str = "#r", **tags: str) -> None:
         named = {key.replace("__", "/"): value for key, value in tags.items()}
-        self.hear(format_line(Line(named or None, f"{nick}!u@h", "PRIVMSG", [target, text])))
+        line = format_line(Line(named or None, f"{nick}!u@h", "PRIVMSG", [target, text]))
+        for room in (self, *self.friends):
+            room.hear(line)
 
     def taken(self) -> list[Line]:
         lines, self.lines = self.lines, []
@@ -113,7 +147,8 @@ def in_room(scene: Callable[[Room], Awaitable[None]], provider: Provider | None,
         try:
             await scene(room)
         finally:
-            await room.member.close()
+            for one in (room, *room.friends):
+                await one.member.close()
         return room
 
     return asyncio.run(go())

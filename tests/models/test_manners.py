@@ -18,6 +18,7 @@ from tertulia.models.manners import (
     decide,
     may_stop,
 )
+from tertulia.models.rules import Rules
 
 HERE = {"ana", "bob", "gpt", "lola"}
 
@@ -101,8 +102,10 @@ def test_any_text_can_be_judged(text: str) -> None:
 # --- Deciding ---------------------------------------------------------------------------------------------
 
 
-def judge(message: Heard, threads: Threads | None = None, now: float = 0.0) -> Verdict:
-    return decide(message, "lola", {"own"}, known, threads or Threads(), now, limit=3)
+def judge(
+    message: Heard, threads: Threads | None = None, now: float = 0.0, rules: Rules | None = None
+) -> Verdict:
+    return decide(message, "lola", {"own"}, known, threads or Threads(), now, rules or Rules(3))
 
 
 @pytest.mark.parametrize(
@@ -185,6 +188,54 @@ def test_programs_are_not_followed() -> None:
     threads = Threads()
     judge(heard("lola: hola", nick="gpt", bot=True, hops=1), threads)
     assert judge(heard("¿y tú?", nick="gpt", bot=True, hops=1), threads).act == "ignore"
+
+
+def test_a_message_that_names_nobody_wakes_one_of_several() -> None:
+    floor: dict[str, tuple[str, float]] = {}
+    lola, gpt = Threads(lambda: "lola", floor), Threads(lambda: "gpt", floor)
+
+    def both(text: str, now: float) -> tuple[str, str]:
+        verdicts = [
+            decide(heard(text), nick, set(), known, threads, now, Rules(3)).act
+            for nick, threads in (("lola", lola), ("gpt", gpt))
+        ]
+        return verdicts[0], verdicts[1]
+
+    assert both("lola: hola", 0.0) == ("answer", "ignore")
+    assert both("¿y eso?", 1.0) == ("answer", "ignore")
+    assert both("lola, gpt: ¿qué pensáis?", 2.0) == ("answer", "answer"), "both were named"
+    assert both("¿por qué?", 3.0).count("answer") == 1, "one holds the floor"
+    assert both("gpt: ¿y tú?", 4.0) == ("ignore", "answer")
+    lola.answered("ana", 5.0)
+    assert both("sigue", 6.0) == ("ignore", "answer"), "a late answer does not take the floor back"
+    assert both("bob: hola", 7.0) == ("ignore", "ignore")
+    assert both("nadie", 8.0) == ("ignore", "ignore")
+
+
+@pytest.mark.parametrize(
+    ("message", "rules", "act", "text"),
+    [
+        (heard("lola: hola"), Rules(3, admitted=False), "refuse", "not_admitted"),
+        (heard("hola"), Rules(3, admitted=False, ambient=True), "ignore", ""),
+        (heard("lola: !admit lola"), Rules(3, admitted=False), "command", "lola"),
+        (heard("lola: hola"), Rules(3, quiet_until="8:00"), "refuse", "quiet_now"),
+        (heard("hola"), Rules(3, quiet_until="8:00", ambient=True), "ignore", ""),
+        (heard("lola: x", nick="gpt", bot=True, hops=1), Rules(3, quiet_until="8"), "ignore", ""),
+        (heard("qué frío hace"), Rules(3, ambient=True), "ambient", "qué frío hace"),
+        (heard("bob: qué frío"), Rules(3, ambient=True), "ignore", ""),
+        (heard("frío", nick="gpt", bot=True, hops=0), Rules(3, ambient=True), "ignore", ""),
+        (heard("lola: x", nick="gpt", bot=True, hops=1), Rules(1), "ignore", ""),
+        (heard("lola: x", nick="gpt", bot=True, hops=4), Rules(5), "answer", "x"),
+        (heard("!ayuda stop"), Rules(3), "command", "stop"),
+    ],
+)
+def test_what_a_room_settled(message: Heard, rules: Rules, act: str, text: str) -> None:
+    verdict = judge(message, rules=rules)
+    assert (verdict.act, verdict.text) == (act, text)
+
+
+def test_a_word_of_spanish_is_answered_in_spanish() -> None:
+    assert judge(heard("!ayuda")).language == "es" and judge(heard("!help")).language is None
 
 
 def test_few_are_followed_at_once() -> None:

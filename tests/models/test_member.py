@@ -160,7 +160,9 @@ def test_stop_by_who_asked() -> None:
         room.say("bob", "!stop")
         room.say("bob", "lola: !stop")
         assert room.closings() == []
-        assert room.notices() == [("#r", "bob: only whoever asked, or an operator of the room, can stop me.")]
+        assert room.notices() == [
+            ("#r", "bob: solo puede pararme quien preguntó o un operador de la sala.")
+        ], "in the language of the room: bob has said nothing yet that tells his"
         room.say("ana", "!stop")
         (closing,) = room.closings()  # at once, in the same turn of the loop
         assert "tertulia.chat/stopped" in tags_of(closing)
@@ -262,6 +264,13 @@ def test_help_models_and_retry() -> None:
         assert room.notices()[-1][1].startswith("bob: you have asked me nothing yet")
         room.say("bob", "!help")
         assert room.notices()[-1][0] == "bob" and "!stop" in room.notices()[-1][1]
+        room.say("bob", "!ayuda stop")
+        assert room.notices()[-1] == (
+            "bob", "!para: acaba la respuesta que te dan; lo dicho queda."
+        )  # fmt: skip
+        room.say("bob", "lola: hello, how are you? say it in English please")
+        await room.answered()
+        room.taken()
         room.say("bob", "!models")
         assert room.notices()[-1] == ("bob", "lola: scripted, by scripted; ready")
         room.say("ana", "lola: di")
@@ -271,18 +280,19 @@ def test_help_models_and_retry() -> None:
 
     provider = Scripted(["uno"])
     in_room(scene, provider)
-    assert len(provider.requests) == 2 and "ana: lola: di" in provider.requests[1].turns[0].text
+    assert len(provider.requests) == 3 and "ana: lola: di" in provider.requests[2].turns[0].text
 
 
 def test_a_bare_help_is_answered_by_one_model_only() -> None:
     async def scene(room: Room) -> None:
+        second = room.another("gpt")
         room.say("bob", "!help")
         room.say("bob", "!models")
-        assert room.lines == []
-        room.say("bob", "lola: !help")
-        assert len(room.notices()) == 1
+        assert room.notices() and second.lines == []
+        room.say("bob", "gpt: !help")
+        assert len(second.notices()) == 2
 
-    in_room(scene, Scripted(["x"]), speaks_for_all=False)
+    in_room(scene, Scripted(["x"]))
 
 
 def test_it_comes_when_it_is_invited() -> None:

@@ -14,12 +14,14 @@ import structlog
 
 from tertulia.cli.language import chosen
 from tertulia.cli.translate import for_models
-from tertulia.config import Settings, model_folder
+from tertulia.cli.world import local_zone
+from tertulia.config import Settings, model_folder, store_url
 from tertulia.models.host import Host, ModelStatus
 from tertulia.models.local.catalogue import find
 from tertulia.models.providers import TABLE
 from tertulia.models.settings import ModelSettings
 from tertulia.ports import Accept, Peer
+from tertulia.store.open import open_notebook
 from tertulia.transports.memory import MemoryClient, memory_pair
 
 TRUSTED = Peer("memory", "localhost", secure=True, local=True, trusted=True)
@@ -43,6 +45,8 @@ class Seats:
             model_folder(settings, os.environ),
             hops=settings.limits.hops,
             on_status=self._tell,
+            notebook=open_notebook(store_url(settings), settings.store.durability),
+            zone=local_zone(os.environ),
         )
 
     def take(self) -> None:

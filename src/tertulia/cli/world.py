@@ -9,15 +9,26 @@ import asyncio
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import available_timezones
 
 from tertulia.protocol import scram
 from tertulia.protocol.history import ID_TIME_SHIFT
 
+LOCALTIME = Path("/etc/localtime")  # on every system that we run on, a link into the time zones
 ARGON2 = "$argon2id$"  # what a hash begins with; a clear password may not
 HASHES_AT_ONCE = 2  # one takes 64 MiB and a core for 50 ms: more at once would starve the loop
 TOKEN_BYTES = 8  # 64 bits: nobody guesses it while it lives, and it is sixteen characters long
+
+
+def local_zone(environ: Mapping[str, str], localtime: Path = LOCALTIME) -> str:
+    """The time zone of this machine by its name, as `TZ` or the system says; UTC when neither does."""
+    named = environ.get("TZ", "").lstrip(":")
+    if not named and localtime.is_symlink():
+        named = str(localtime.readlink()).partition("zoneinfo/")[2]
+    return named if named in available_timezones() else "UTC"
 
 
 class SystemClock:

@@ -96,6 +96,15 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Redacted:
+    """A message was taken back (draft/message-redaction)."""
+
+    target: str
+    msgid: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     nick: str
     room: str
@@ -182,6 +191,7 @@ class Closed:
 
 
 Event = (
-    Registered | Refused | Message | StreamOpened | StreamPiece | StreamClosed | History | Joined | Left
-    | NickChanged | AwayChanged | TopicChanged | ModeChanged | Names | Invited | Reply | Numeric | Closed
+    Registered | Refused | Message | StreamOpened | StreamPiece | StreamClosed | History | Redacted | Joined
+    | Left | NickChanged | AwayChanged | TopicChanged | ModeChanged | Names | Invited | Reply | Numeric
+    | Closed
 )  # fmt: skip

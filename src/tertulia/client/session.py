@@ -19,7 +19,7 @@ from tertulia.protocol.line import Line, format_line, parse
 WANTED: Final = (
     "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
     "extended-join", "away-notify", "account-tag", "cap-notify", "standard-replies", "draft/chathistory",
-    "draft/multiline", "tertulia.chat/stream",
+    "draft/multiline", "draft/message-redaction", "tertulia.chat/stream",
 )  # fmt: skip
 NICK_TRIES: Final = 4  # lola, lola_, lola__, lola___; then the name is refused
 PARTIAL_BYTES: Final = SERVER_TAG_BYTES + LINE_BYTES  # a longer line is no IRC
@@ -168,6 +168,9 @@ class Session:
         message = e.Message(line.command, line.source or "", line.params[0], text, tags)
         return self._batches.message(message, batch, concat) if batch else [message]
 
+    def _redact(self, line: Line) -> list[e.Event]:
+        return [e.Redacted(line.params[0], line.params[1], _nick(line))]
+
     def _batch(self, line: Line) -> list[e.Event]:
         return self._batches.command(line)
 
@@ -279,6 +282,7 @@ _HANDLERS: Final[dict[str, tuple[int, Callable[[Session, Line], list[e.Event]]]]
     "NOTICE": (2, Session._message),
     "TAGMSG": (1, Session._message),
     "BATCH": (1, Session._batch),
+    "REDACT": (2, Session._redact),
     "JOIN": (1, Session._join),
     "PART": (1, Session._part),
     "KICK": (2, Session._kick),

@@ -19,10 +19,13 @@ from typing import Final, Protocol
 from tertulia import limits
 from tertulia.client.connection import wait_before
 from tertulia.models import providers
+from tertulia.models.circle import Circle
 from tertulia.models.local.bringup import Means, bring_up
-from tertulia.models.member import Member, Surroundings, model_name
+from tertulia.models.member import Member, Surroundings
+from tertulia.models.notebook import Notebook
 from tertulia.models.provider import Provider, ProviderError
 from tertulia.models.settings import ModelSettings
+from tertulia.models.stage import model_name
 from tertulia.models.turns import Pace
 from tertulia.models.words import Language, say
 
@@ -63,6 +66,7 @@ class Ways:
 
     monotonic: Callable[[], float] = time.monotonic
     today: Callable[[], date] = date.today
+    wall: Callable[[], float] = time.time
     pace: Pace = field(default_factory=Pace)
     means: Means = field(default_factory=Means)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -117,18 +121,22 @@ class Host:
         ways: Ways | None = None,
         hops: int = limits.HOPS,
         on_status: Callable[[ModelStatus], None] = lambda status: None,
+        notebook: Notebook | None = None,
+        zone: str = "UTC",
     ) -> None:
+        """`notebook`: what is kept between two starts, closed by `close`. `zone`: of whoever names none.
+        Raises `NotebookError`."""
         self._connect = connect
         self._environment = environment
         self._folder = folder
         self._hops = hops
         self._ways = ways or Ways()
-        self._hops = hops
+        self.circle = Circle(notebook, self._ways.wall, zone, hops)
         self._on_status = on_status
         self._gates: dict[tuple[str, str], asyncio.Semaphore] = {}
         self._providers: list[Provider] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._seats = [self._seat(one, first=not number) for number, one in enumerate(settings)]
+        self._seats = [self._seat(one) for one in settings]
 
     def start(self) -> None:
         """Seat everybody. Call it inside the loop, when the server takes connections."""
@@ -160,10 +168,11 @@ class Host:
         for provider in self._providers:
             with suppress(Exception):
                 await provider.close()
+        self.circle.notebook.close()
 
     # --- Making -------------------------------------------------------------------------------------------
 
-    def _seat(self, settings: ModelSettings, first: bool) -> Seat:
+    def _seat(self, settings: ModelSettings) -> Seat:
         around = Surroundings(
             gate=self._gate(settings),
             monotonic=self._ways.monotonic,
@@ -171,8 +180,8 @@ class Host:
             pace=self._ways.pace,
             hops=self._hops,
             roster=self._roster,
-            speaks_for_all=first,
             closed=lambda reason: seat.lost.set(),
+            circle=self.circle,
         )
         seat = Seat(settings, around)
         return seat

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from tertulia.models.rules import Rules
+from tertulia.models.vocabulary import KNOWN
+from tertulia.models.words import Language
 from tertulia.protocol.casemap import fold
 
 FOLLOW_SECONDS: Final = 180.0  # a pause for thought; after it, being named again is no burden
 FOLLOWED: Final = 8  # people followed in one room; the one heard longest ago is let go
-COMMANDS: Final = ("stop", "help", "models", "retry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Heard:
     msgid: str | None = None
     reply_to: str | None = None
     history: bool = False  # replayed: never answered
+    source: str = ""  # nick!user@host
 
 
 # --- Being addressed --------------------------------------------------------------------------------------
@@ -118,28 +121,46 @@ def _without_head(text: str, nick: str) -> str:
 # --- Following a thread -----------------------------------------------------------------------------------
 
 
-class Threads:
-    """Whom it follows in one room without being named. Time is monotonic seconds, and comes in."""
+Floor = dict[str, tuple[str, float]]
+"""Of one room: folded nick of a person -> (folded nick of the model they talk with, until when)."""
 
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}  # folded nick
+
+class Threads:
+    """Whom it follows in one room without being named. Time is monotonic seconds, and comes in.
+
+    The floor is shared by all models of a server: a person talks with one of them, so that a message which
+    names nobody wakes at most one.
+    """
+
+    def __init__(self, me: Callable[[], str] = lambda: "", floor: Floor | None = None) -> None:
+        self._me = me
+        self._floor: Floor = {} if floor is None else floor
 
     def follows(self, nick: str, now: float) -> bool:
-        return self._until.get(fold(nick), 0.0) > now
+        holder, until = self._floor.get(fold(nick), ("", 0.0))
+        return until > now and holder == fold(self._me())
 
     def begin(self, nick: str, now: float) -> None:
-        """They addressed it, or it has answered them: the time starts again."""
-        self._until.pop(fold(nick), None)
-        self._until[fold(nick)] = now + FOLLOW_SECONDS
-        while len(self._until) > FOLLOWED:
-            del self._until[next(iter(self._until))]
+        """They addressed it: the floor is its own, and the time starts again."""
+        self._floor.pop(fold(nick), None)
+        self._floor[fold(nick)] = (fold(self._me()), now + FOLLOW_SECONDS)
+        while len(self._floor) > FOLLOWED:
+            del self._floor[next(iter(self._floor))]
+
+    def answered(self, nick: str, now: float) -> None:
+        """It has answered them: the time starts again, unless they talk with another by now."""
+        _, until = self._floor.get(fold(nick), ("", 0.0))
+        if until <= now or self.follows(nick, now):
+            self.begin(nick, now)
 
     def end(self, nick: str) -> None:
-        self._until.pop(fold(nick), None)
+        """They addressed somebody else; if that is a model, it may have taken the floor already."""
+        if self._floor.get(fold(nick), ("", 0.0))[0] == fold(self._me()):
+            self._floor.pop(fold(nick), None)
 
     def renamed(self, old: str, new: str) -> None:
-        if (until := self._until.pop(fold(old), None)) is not None:
-            self._until[fold(new)] = until
+        if (held := self._floor.pop(fold(old), None)) is not None:
+            self._floor[fold(new)] = held
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------
@@ -149,10 +170,11 @@ class Threads:
 class Verdict:
     """What to do with what was heard."""
 
-    act: Literal["ignore", "answer", "command"]
-    text: str = ""  # the question without the name, or what follows the command
+    act: Literal["ignore", "answer", "command", "refuse", "ambient"]
+    text: str = ""  # the question without the name, what follows the command, or why it is refused
     command: str = ""
     named: bool = False  # meant for this one by name; a bare command is meant for all
+    language: Language | None = None  # of a command that is typed in one
 
 
 _IGNORE: Final = Verdict("ignore")
@@ -165,45 +187,50 @@ def decide(
     known: Callable[[str], bool],
     threads: Threads,
     now: float,
-    limit: int,
+    rules: Rules,
 ) -> Verdict:
     """The one decision. It also keeps `threads`: who is followed from now on, and who no longer.
 
-    `limit`: hops at which it falls silent towards members with the bot flag. One without a stamp counts as
-    there: a server that does not count cannot keep two programs from talking for ever.
+    A program without a stamp counts as being at the limit of hops: a server that does not count cannot keep
+    two programs from talking for ever. Who was refused is not followed, and commands work whatever the rules
+    are: with them the rules are changed.
     """
     if heard.history or heard.kind != "PRIVMSG" or fold(heard.nick) == fold(nick) or not heard.text.strip():
         return _IGNORE
-    if heard.bot and (heard.hops is None or heard.hops >= limit):
+    if heard.bot and (heard.hops is None or heard.hops >= rules.limit):
         return _IGNORE
     found = address(heard, nick, own, known)
     if verdict := _command(heard, found):
         return verdict
     if found.to_me:
-        if not heard.bot:
-            threads.begin(heard.nick, now)
-        return Verdict("answer", found.text, named=True)
+        return _named(heard, found, threads, now, rules)
     if found.to_another:
         threads.end(heard.nick)
         return _IGNORE
-    if not heard.bot and threads.follows(heard.nick, now):
+    if heard.bot or not rules.admitted or rules.quiet_until:
+        return _IGNORE
+    if threads.follows(heard.nick, now):
         threads.begin(heard.nick, now)
         return Verdict("answer", found.text)
-    return _IGNORE
+    return Verdict("ambient", found.text) if rules.ambient else _IGNORE
+
+
+def _named(heard: Heard, found: Address, threads: Threads, now: float, rules: Rules) -> Verdict:
+    if not rules.admitted or rules.quiet_until:
+        reason = "quiet_now" if rules.admitted else "not_admitted"
+        return _IGNORE if heard.bot else Verdict("refuse", reason, named=True)
+    if not heard.bot:
+        threads.begin(heard.nick, now)
+    return Verdict("answer", found.text, named=True)
 
 
 def _command(heard: Heard, found: Address) -> Verdict | None:
     """`lola: !stop`, or `!stop` bare. Programs give no commands; unknown ones are somebody else's."""
     word, _, rest = found.text.partition(" ")
-    name = word[1:].lower()
-    if (
-        heard.bot
-        or not word.startswith("!")
-        or name not in COMMANDS
-        or (found.to_another and not found.to_me)
-    ):
+    name, tongue = KNOWN.get(word[1:].lower(), ("", None))
+    if heard.bot or not word.startswith("!") or not name or (found.to_another and not found.to_me):
         return None
-    return Verdict("command", rest.strip(), name, named=found.to_me)
+    return Verdict("command", rest.strip(), name, found.to_me, tongue)
 
 
 def may_stop(nick: str, account: str | None, asker: str, asker_account: str | None, operator: bool) -> bool:

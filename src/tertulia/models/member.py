@@ -1,16 +1,15 @@
 """One model as a member: an IRC client over a wire in memory.
 
 What belongs here: joining, listening, and what is sent for what was decided. What must not: deciding
-(`manners`), waiting (`turns`), wording (`words`, `prompt`), providers. It knows the server only through the
-protocol.
+(`manners`), waiting (`turns`), wording (`words`, `prompt`), what `!` words do (`deeds`), providers. It knows
+the server only through the protocol.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -19,19 +18,28 @@ from tertulia import limits
 from tertulia.client import events as e
 from tertulia.client.session import WANTED, Session
 from tertulia.client.view import View
-from tertulia.models import prompt
-from tertulia.models.manners import Heard, Threads, Verdict, decide
-from tertulia.models.provider import Provider, Request
+from tertulia.models import ambient, corner, memory
+from tertulia.models.circle import Circle
+from tertulia.models.corner import Corner
+from tertulia.models.deeds.table import DEEDS
+from tertulia.models.errands import Errands
+from tertulia.models.manners import Threads, Verdict, decide
+from tertulia.models.provider import Provider
+from tertulia.models.recovery import Recovery
+from tertulia.models.rules import Rules
 from tertulia.models.settings import ModelSettings
-from tertulia.models.speech import Speech, form_for
-from tertulia.models.turns import Desk, Pace, Question, Turn
-from tertulia.models.words import Language, both, language, say
+from tertulia.models.stage import MemberStage, model_name
+from tertulia.models.turns import Desk, Pace, Question
+from tertulia.models.vocabulary import BY_NAME
+from tertulia.models.window import Said, Size, identity, quote, size_for
+from tertulia.models.words import Language, both, say
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.notes import NotebookError
 
 OWN_MESSAGES: Final = 500  # msgids of what it said, to know a reply to it
 CONVERSATIONS: Final = 200  # rooms and private talks whose window is kept; the one used longest ago is let go
-NAMES: Final = 200  # nicks of a room that an answer is checked against
 STOP_TAG: Final = "+tertulia.chat/stop"
+REACTIONS: Final = ("+draft/react", "+react")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +52,9 @@ class Surroundings:
     pace: Pace = field(default_factory=Pace)
     hops: int = limits.HOPS
     roster: Callable[[Language], Sequence[str]] = lambda language: ()  # one line a model, for !models
-    speaks_for_all: bool = True  # the one that answers a bare !help or !models
     closed: Callable[[str], None] = lambda reason: None  # the server ended the connection
     wanted: Sequence[str] | None = None  # capabilities to ask for; None: all that `client.session` knows
-
-
-class Corner:
-    """What it remembers of one room or private talk."""
-
-    def __init__(self) -> None:
-        self.window = prompt.Window()
-        self.threads = Threads()
-        self.latest: OrderedDict[str, Question] = OrderedDict()  # by folded asker, for !retry
+    circle: Circle | None = None  # what it shares with the other models; None: it is alone
 
 
 class Member:
@@ -64,14 +63,20 @@ class Member:
     def __init__(self, settings: ModelSettings, around: Surroundings) -> None:
         self.settings = settings
         self.joined = False
-        self.desk = Desk(lambda: self.session.nick, self, around.gate, around.pace)
-        self._around = around
+        self.around = around
+        self.circle = around.circle or Circle(hops=around.hops)
+        self.circle.members.append(self)
+        self.stage = MemberStage(self)
+        self.desk = Desk(lambda: self.session.nick, self.stage, around.gate, around.pace)
         self._send: Callable[[bytes], None] = lambda data: None
         self._corners: OrderedDict[str, Corner] = OrderedDict()
         self._own: OrderedDict[str, None] = OrderedDict()
         self._absent: tuple[str, dict[str, object]] | None = None
-        self._references = itertools.count(1)
+        self.closing = False
+        self.tasks: set[asyncio.Task[None]] = set()  # of deeds that take a while
+        self.recovery = Recovery(self)
         self.session = self._make_session()
+        self.errands = Errands(self.session)
         self.view = View(settings.nick)
 
     # --- The wire -----------------------------------------------------------------------------------------
@@ -80,6 +85,7 @@ class Member:
         """A new connection: introduce yourself."""
         self._send = send
         self.session = self._make_session()
+        self.errands = Errands(self.session)
         self.view = View(self.settings.nick)
         self.joined = False
         self.flush()
@@ -97,13 +103,18 @@ class Member:
 
     async def close(self, reason: str = "") -> None:
         """Finish what is being said as incomplete, and quit."""
+        self.closing = True
+        for one in self._corners.values():
+            one.close()
+        for task in self.tasks:
+            task.cancel()
         await self.desk.close()
         self.session.send("QUIT", reason)
         self.flush()
 
     def _make_session(self) -> Session:
         name = self.settings
-        wanted = WANTED if self._around.wanted is None else self._around.wanted
+        wanted = WANTED if self.around.wanted is None else self.around.wanted
         return Session(name.nick, user="model", realname=realname(name, self.desk.provider), wanted=wanted)
 
     # --- Being here or not --------------------------------------------------------------------------------
@@ -111,6 +122,8 @@ class Member:
     def ready(self, provider: Provider) -> None:
         """It can think from now on."""
         self.desk.provider = provider
+        for one in self._corners.values():
+            one.window.resize(self._size())
         if self._absent is not None:
             self._absent = None
             if self.joined:
@@ -138,26 +151,37 @@ class Member:
         match event:
             case e.Registered():
                 self._registered()
-            case e.Joined(nick=nick, room=room) if self._is_me(nick):
-                self._ask_history(room)
+            case e.Joined(nick=nick, room=room):
+                if self.is_me(nick):
+                    self._ask_history(room)
+                else:
+                    self.recovery.present(nick, room)
+            case e.Names(room=room, members=members):
+                for nick, _ in members:
+                    self.recovery.present(nick, room)
             case e.Message():
                 self._message(event)
-            case e.StreamOpened(nick=nick) if self._is_me(nick):
+            case e.StreamOpened(nick=nick) if self.is_me(nick):
                 self._own_message(event.tags, event.target)
             case e.StreamClosed(message=message):
                 self._message(message)
             case e.History():
-                self._history(event)
-            case e.Invited(nick=nick, room=room) if self._is_me(nick):
+                if not self.errands.came(event):
+                    self._history(event.target, event.messages)
+            case e.Redacted(target=target, msgid=msgid):
+                self._redacted(target, msgid)
+            case e.Reply():
+                self.errands.refused(event)
+            case e.Invited(nick=nick, room=room) if self.is_me(nick):
                 self.session.send("JOIN", room)  # a room's operators let it in
             case e.NickChanged(old=old, new=new):
-                for corner in self._corners.values():
-                    corner.threads.renamed(old, new)
+                for one in self._corners.values():
+                    one.threads.renamed(old, new)
             case e.Refused(text=text):
-                self._around.closed(text)
+                self.around.closed(text)
             case e.Closed(reason=reason):
                 self.joined = False
-                self._around.closed(reason)
+                self.around.closed(reason)
             case _:
                 pass
 
@@ -165,65 +189,154 @@ class Member:
         self.joined = True
         self.session.send("MODE", self.session.nick, "+" + self.session.isupport.get("BOT", "B"))
         self._away()
+        self.recovery.recall()
         for room in self.settings.rooms:
             self.session.send("JOIN", room)
 
     def _ask_history(self, room: str) -> None:
-        if "draft/chathistory" in self.session.capabilities:
-            self.session.send("CHATHISTORY", "LATEST", room, "*", str(limits.MODEL_CONTEXT_MESSAGES))
+        if self.errands.possible:
+            self.errands.history(
+                ("LATEST", room, "*", str(self._size().messages)),
+                lambda messages: self._history(room, messages),
+            )
 
-    def _history(self, event: e.History) -> None:
-        said = [_said(message) for message in event.messages if message.kind == "PRIVMSG" and message.text]
-        for message in event.messages:
-            if self._is_me(message.nick) and message.msgid:
+    def _history(self, target: str, messages: Sequence[e.Message]) -> None:
+        said = [corner.said(message) for message in messages if message.kind == "PRIVMSG" and message.text]
+        for message in messages:
+            if self.is_me(message.nick) and message.msgid:
                 self._remember_own(message.msgid)
-        self._corner(event.target).window.seed(said)
+        self.corner(target).window.seed(said)
+
+    def _redacted(self, target: str, msgid: str) -> None:
+        """In private the target is a nick, ours or theirs: it may be in any of the private talks."""
+        keys = (
+            [fold(target)]
+            if self.is_room(target)
+            else [key for key in self._corners if not self.is_room(key)]
+        )
+        for key in keys:
+            if key in self._corners:
+                memory.taken_back(self, key, msgid)
+        try:
+            self.circle.notebook.taken_back(msgid)
+        except NotebookError:
+            pass  # what is kept of it is shown to nobody: its message is gone
 
     # --- What is said -------------------------------------------------------------------------------------
 
     def _message(self, message: e.Message) -> None:
         room = message.target.lstrip("~&@%+")
-        private = room[:1] not in self.session.isupport.get("CHANTYPES", "#")
-        if self._is_me(message.nick):
+        private = not self.is_room(room)
+        if self.is_me(message.nick):
             self._own_message(message.tags, message.target)
             return
         target = message.nick if private else room
+        said = corner.said(message)
         if message.kind == "TAGMSG":
-            if STOP_TAG in message.tags:
-                self._stop_by_tag(message, target)
+            self._tagged(message, target, said)
             return
         if message.kind != "PRIVMSG":
             return
-        corner = self._corner(target)
-        corner.window.add(_said(message))
-        heard = _heard(message, private)
-        known = (lambda nick: False) if private else (lambda nick: self.view.member(target, nick) is not None)
+        self.recovery.present(message.nick, None if private else room, message.source, said.account)
+        here = self.corner(target, said.identity if private else "")
+        here.window.add(said)
+        heard = corner.heard(message, private)
         verdict = decide(
-            heard,
-            self.session.nick,
-            self._own,
-            known,
-            corner.threads,
-            self._around.monotonic(),
-            self._around.hops,
-        )
-        if verdict.act == "answer":
-            self._ask(corner, _question(heard, target, verdict.text))
-        elif verdict.act == "command":
-            _COMMANDS[verdict.command](self, verdict, _question(heard, target, verdict.text))
+            heard, self.session.nick, self._own, self._known(target, private), here.threads,
+            self.around.monotonic(), self._rules(target, private),
+        )  # fmt: skip
+        if verdict.act != "ignore":
+            question = corner.question(heard, target, verdict, here.tongue_of(message.nick))
+            here.spoke(message.nick, question.language)
+            self._act(here, verdict, question)
+        if message.bot or verdict.act == "answer":
+            ambient.give_way(here)  # the talk has its course
 
-    def _ask(self, corner: Corner, question: Question) -> None:
-        corner.latest[fold(question.asker)] = question
-        while len(corner.latest) > OWN_MESSAGES:
-            corner.latest.popitem(last=False)
-        if self._absent is not None or self.desk.provider is None:
-            name, values = self._absent or ("away.waking", {})
-            how_far = say(name, question.language, **values).partition(": ")[2] or say(
-                name, question.language, **values
-            )
-            self.tell(question, say("arriving", question.language, how_far=how_far))
+    def _known(self, target: str, private: bool) -> Callable[[str], bool]:
+        return (lambda nick: False) if private else (lambda nick: self.view.member(target, nick) is not None)
+
+    def _rules(self, target: str, private: bool) -> Rules:
+        return Rules(self.around.hops) if private else self.circle.rules(target, self)
+
+    def _act(self, here: Corner, verdict: Verdict, question: Question) -> None:
+        if verdict.act == "answer":
+            if not self.recovery.is_known(question.msgid):
+                self.ask(question)
+        elif verdict.act == "refuse":
+            until = self.circle.rules(question.target, self).quiet_until
+            self.tell(question, say(verdict.text, question.language, until=until), private=True)
+        elif verdict.act == "ambient":
+            ambient.consider(self, here, question)
+        else:
+            self._command(here, verdict, question)
+
+    def _command(self, here: Corner, verdict: Verdict, question: Question) -> None:
+        word = BY_NAME[verdict.command]
+        private = not self.is_room(question.target)
+        if not verdict.named and not private and not self._hears(here, word.bare, question):
             return
-        self.desk.ask(question)
+        if private and word.rooms:
+            self.tell(question, say("only_in_rooms", question.language))
+        elif word.operators and not self.view.is_operator(question.target, question.asker):
+            self.tell(question, say("operators_only", question.language), private=True)
+        else:
+            try:
+                DEEDS[verdict.command](self, verdict, question)
+            except NotebookError:
+                self.tell(question, say("not_kept", question.language), private=True)
+
+    def _hears(self, here: Corner, bare: str, question: Question) -> bool:
+        """Whether a word that names nobody is for this one."""
+        if bare == "follow" and here.threads.follows(question.asker, self.around.monotonic()):
+            return True
+        if bare == "follow" and self.circle.floor(question.target).get(fold(question.asker)):
+            return False
+        return bare == "all" or self.circle.speaker(question.target) is self
+
+    def ask(self, question: Question) -> None:
+        """Take a question, or say why not."""
+        here = self.corner(question.target)
+        if not question.ambient:
+            here.asked(question)
+        provider = self.desk.provider
+        if self._absent is not None or provider is None:
+            self._tell_absent(question)
+            return
+        who = identity(question.asker, question.account, question.source)
+        if not provider.capabilities.local and self.circle.withheld(who):
+            self._unless_ambient(question, say("opted_out", question.language), private=True)
+            return
+        self.recovery.taken(question)
+        if question.reply_to and question.msgid and self._must_fetch(here, question.reply_to):
+            self._fetch_reply(here, question)
+        else:
+            self.desk.ask(question)
+
+    def _tell_absent(self, question: Question) -> None:
+        name, values = self._absent or ("away.waking", {})
+        text = say(name, question.language, **values)
+        how_far = text.partition(": ")[2] or text
+        self._unless_ambient(question, say("arriving", question.language, how_far=how_far))
+
+    def _unless_ambient(self, question: Question, text: str, private: bool = False) -> None:
+        if not question.ambient:
+            self.tell(question, text, private)
+
+    def _must_fetch(self, here: Corner, msgid: str) -> bool:
+        return self.errands.possible and not any(said.msgid == msgid for said in here.window)
+
+    def _fetch_reply(self, here: Corner, question: Question) -> None:
+        """What the question is a reply to is older than what is at hand."""
+
+        def came(messages: tuple[e.Message, ...]) -> None:
+            found = [corner.said(one) for one in messages if one.msgid == question.reply_to and one.text]
+            if found and question.msgid:
+                here.replied[question.msgid] = found[0]
+                while len(here.replied) > limits.MODEL_QUEUE:
+                    here.replied.popitem(last=False)
+            self.desk.ask(question)
+
+        self.errands.history(("AROUND", question.target, f"msgid={question.reply_to}", "1"), came)
 
     def _own_message(self, tags: Mapping[str, str], target: str) -> None:
         """An echo: the server's name for what we said."""
@@ -233,65 +346,63 @@ class Member:
             if turn is not None and turn.msgid is None and turn.speech.begun:
                 turn.msgid = msgid
 
-    def _remember_own(self, msgid: str) -> None:
-        self._own[msgid] = None
-        while len(self._own) > OWN_MESSAGES:
-            self._own.popitem(last=False)
-
-    def _corner(self, target: str) -> Corner:
-        corner = self._corners.setdefault(fold(target), Corner())
-        self._corners.move_to_end(fold(target))
-        while len(self._corners) > CONVERSATIONS:
-            self._corners.popitem(last=False)
-        return corner
-
-    def _is_me(self, nick: str) -> bool:
-        return fold(nick) == fold(self.session.nick)
-
-    # --- Commands -----------------------------------------------------------------------------------------
-
-    def _stop(self, verdict: Verdict, question: Question) -> None:
-        turn = self.desk.turn(question.target)
-        if turn is None:
-            if verdict.named:
-                self.tell(question, say("nothing_to_stop", question.language))
-            return
-        operator = verdict.named and self.view.is_operator(question.target, question.asker)
-        if self.desk.may_stop(turn, question.asker, question.account, operator):
-            self.desk.stop(turn)
-        elif verdict.named:
-            self.tell(question, say("not_yours", question.language))
+    def _tagged(self, message: e.Message, target: str, said: Said) -> None:
+        """A TAGMSG: somebody stops an answer, or reacts to a message."""
+        if STOP_TAG in message.tags:
+            self._stop_by_tag(message, target)
+        reaction = next((message.tags[name] for name in REACTIONS if name in message.tags), "")
+        if reaction and said.reply_to:
+            window = self.corner(target, said.identity if not self.is_room(target) else "").window
+            to = next((one for one in window if one.msgid == said.reply_to), None)
+            if to is not None:
+                text = f"[{reaction[:32]} → {to.nick}: «{quote(to.text)}»]"
+                window.add(said._replace(text=text, msgid=None, reply_to=None))
 
     def _stop_by_tag(self, message: e.Message, target: str) -> None:
         turn = self.desk.turn(target)
-        if turn is None or message.tags[STOP_TAG] not in {
-            turn.msgid,
-            *(asked.msgid for asked in turn.questions),
-        }:
+        named = message.tags[STOP_TAG]
+        if turn is None or named not in {turn.msgid, *(asked.msgid for asked in turn.questions)}:
             return
         operator = self.view.is_operator(target, message.nick)
         if self.desk.may_stop(turn, message.nick, message.tags.get("account"), operator):
             self.desk.stop(turn)
 
-    def _help(self, verdict: Verdict, question: Question) -> None:
-        if verdict.named or self._around.speaks_for_all:
-            text = say("help", question.language, nick=self.session.nick, model=model_name(self))
-            self.tell(question, text, private=True)
+    def _remember_own(self, msgid: str) -> None:
+        self._own[msgid] = None
+        while len(self._own) > OWN_MESSAGES:
+            self._own.popitem(last=False)
 
-    def _models(self, verdict: Verdict, question: Question) -> None:
-        if verdict.named or self._around.speaks_for_all:
-            for line in self._around.roster(question.language) or (self.describe(question.language),):
-                self.tell(question, line, private=True)
+    # --- What it remembers --------------------------------------------------------------------------------
 
-    def _retry(self, verdict: Verdict, question: Question) -> None:
-        corner = self._corner(question.target)
-        again = corner.latest.get(fold(question.asker))
-        if not verdict.named and not corner.threads.follows(question.asker, self._around.monotonic()):
-            return
-        if again is None:
-            self.tell(question, say("nothing_to_retry", question.language))
-        else:
-            self._ask(corner, again)
+    def corner(self, target: str, owner: str = "") -> Corner:
+        """What it remembers of a room or private talk. `owner`: of a private one, whoever speaks now; another
+        than before finds nothing of what was said with the first."""
+        key = fold(target)
+        found = self._corners.get(key)
+        if found is None or (owner and found.owner and owner != found.owner):
+            threads = Threads(lambda: self.session.nick, self.circle.floor(target))
+            found = self._corners[key] = Corner(threads, self._size(), owner)
+        found.owner = found.owner or owner
+        self._corners.move_to_end(key)
+        while len(self._corners) > CONVERSATIONS:
+            self._corners.popitem(last=False)[1].close()
+        return found
+
+    def _size(self) -> Size:
+        if self.desk.provider is None:
+            return Size()
+        can = self.desk.provider.capabilities
+        return size_for(can.context_tokens, can.answer_tokens, can.local)
+
+    def is_room(self, target: str) -> bool:
+        return target[:1] in self.session.isupport.get("CHANTYPES", "#")
+
+    def is_me(self, nick: str) -> bool:
+        return fold(nick) == fold(self.session.nick)
+
+    def tell(self, question: Question, text: str, private: bool = False) -> None:
+        """A notice to whoever asked, in the room or to them alone."""
+        self.stage.tell(question, text, private)
 
     def describe(self, in_language: Language) -> str:
         """One line for !models."""
@@ -302,107 +413,13 @@ class Member:
         elif self.desk.waiting:
             state = say("state.busy", in_language, waiting=self.desk.waiting)
         return say(
-            "model",
-            in_language,
-            nick=self.session.nick,
-            model=model_name(self),
-            provider=self.settings.provider,
-            state=state,
-        )
+            "model", in_language, nick=self.session.nick, model=model_name(self),
+            provider=self.settings.provider, state=state,
+        )  # fmt: skip
 
-    # --- The stage of its desk (turns.Stage) --------------------------------------------------------------
-
-    def request(self, questions: list[Question]) -> Request:
-        target = questions[-1].target
-        room = self.view.room(target)
-        scene = prompt.Scene(
-            nick=self.session.nick,
-            room=target if room else None,
-            network=self.session.isupport.get("NETWORK", "Tertulia"),
-            topic=room.topic if room else "",
-            prompt=self.settings.prompt,
-        )
-        assert self.desk.provider is not None, "a desk asks for a request only when it has a provider"
-        tokens = self.desk.provider.capabilities.answer_tokens
-        request = prompt.build(
-            scene,
-            list(self._corner(target).window),
-            questions[-1].asker,
-            [question.text for question in questions],
-            self._around.today(),
-            tokens,
-        )
-        return prompt.with_temperature(request, self.settings.temperature)
-
-    def shorten(self, target: str) -> None:
-        self._corner(target).window.halve()
-
-    def speech(self, question: Question) -> Speech:
-        tags = {
-            "tertulia.chat/model": model_name(self),
-            "tertulia.chat/provider": self.settings.provider,
-            "tertulia.chat/config": self.settings.fingerprint,
-            "tertulia.chat/asked-by": question.account or f"~{question.asker}",
-        }
-        if question.msgid:
-            tags = {
-                "+reply": question.msgid,
-                "+draft/reply": question.msgid,
-                "tertulia.chat/cause": question.msgid,
-                **tags,
-            }
-        make = form_for(self.session.capabilities)
-        reference = f"{next(self._references):x}"
-        return make(self.session.send, question.target, reference, self._allowed(tags))
-
-    def others(self, target: str) -> Collection[str]:
-        room = self.view.room(target)
-        if room is None:
-            return (target,)
-        return [member.nick for member in room.members.values() if not self._is_me(member.nick)][:NAMES]
-
-    def typing(self, target: str, state: str) -> None:
-        if "message-tags" in self.session.capabilities:
-            self.session.send("TAGMSG", target, tags={"+typing": state})
-
-    def tell(self, question: Question, text: str, private: bool = False) -> None:
-        target = question.asker if private else question.target
-        if target != question.asker:
-            text = f"{question.asker}: {text}"
-        tags = (
-            {"+reply": question.msgid, "+draft/reply": question.msgid}
-            if question.msgid and not private
-            else {}
-        )
-        self.session.send("NOTICE", target, text, tags=self._allowed(tags))
-
-    def closed(self, turn: Turn, end: str) -> None:
-        tags: dict[str, str] = {}
-        if turn.usage is not None:
-            tags["tertulia.chat/tokens-in"] = str(turn.usage.tokens_in)
-            tags["tertulia.chat/tokens-out"] = str(turn.usage.tokens_out)
-        turn.speech.close(end, self._allowed(tags))
-        corner = self._corner(turn.last.target)
-        if turn.said:
-            corner.window.add(prompt.Said(self.session.nick, "".join(turn.said), turn.msgid, bot=True))
-            corner.threads.begin(turn.last.asker, self._around.monotonic())
-
-    def _allowed(self, tags: dict[str, str]) -> dict[str, str]:
+    def allowed(self, tags: dict[str, str]) -> dict[str, str]:
         """Tags can be sent only where the server takes them."""
         return tags if "message-tags" in self.session.capabilities else {}
-
-
-_COMMANDS: Final[dict[str, Callable[[Member, Verdict, Question], None]]] = {
-    "stop": Member._stop,
-    "help": Member._help,
-    "models": Member._models,
-    "retry": Member._retry,
-}
-
-
-def model_name(member: Member) -> str:
-    provider = member.desk.provider
-    return provider.model if provider else member.settings.model or member.settings.provider
 
 
 def realname(settings: ModelSettings, provider: Provider | None) -> str:
@@ -412,26 +429,3 @@ def realname(settings: ModelSettings, provider: Provider | None) -> str:
     model = provider.model if provider else settings.model
     name = f"{model} ({settings.provider})" if model else settings.provider
     return f"language model · modelo de lenguaje: {name}"[: limits.REALNAME_CHARACTERS]
-
-
-def _said(message: e.Message) -> prompt.Said:
-    return prompt.Said(message.nick, message.text, message.msgid, message.bot)
-
-
-def _heard(message: e.Message, private: bool) -> Heard:
-    hops = message.tags.get("tertulia.chat/hops", "")
-    return Heard(
-        kind=message.kind,
-        nick=message.nick,
-        text=message.text,
-        private=private,
-        account=message.tags.get("account"),
-        bot=message.bot,
-        hops=int(hops) if hops.isascii() and hops.isdigit() and len(hops) < 9 else None,
-        msgid=message.msgid,
-        reply_to=message.replied_to,
-    )
-
-
-def _question(heard: Heard, target: str, text: str) -> Question:
-    return Question(heard.nick, heard.account, target, text, heard.msgid, language(heard.text))

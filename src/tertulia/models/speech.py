@@ -37,8 +37,8 @@ class Filter:
     """A model's text as it comes; what of it may be said now.
 
     Leaves out white space around the answer and names before it ("lola: ...", "ana: ..."), and ends the
-    answer where it begins to speak for others: small models go on with the transcript. Bounded by
-    `MODEL_ANSWER_CHARACTERS`.
+    answer where it begins to speak for others: small models go on with the transcript. An answer that begins
+    with `[silence]` is none. Bounded by `MODEL_ANSWER_CHARACTERS`.
     """
 
     def __init__(self, nick: str, others: Collection[str] = ()) -> None:
@@ -52,6 +52,7 @@ class Filter:
         self._begun = False
         self._said = 0
         self.ended = False  # nothing more will be said, whatever comes
+        self.silent = False  # it chose to say nothing
 
     def feed(self, text: str) -> str:
         """What may be said of all that came. Keeps back what cannot be judged yet."""
@@ -69,14 +70,19 @@ class Filter:
         """What was kept back, at the end of the answer."""
         if self.ended:
             return ""
-        self._begin(finish=True)
+        if not self._begin(finish=True):
+            return ""
         self._held = self._held.rstrip()
         return self._out(len(self._held), ended=True)
 
     def _begin(self, finish: bool = False) -> bool:
         """Take the names off its beginning; False while what is there could still become one."""
         while not self._begun:
-            if not finish and _may_become(self._held, self._all):
+            if not finish and (_may_become(self._held, self._all) or _may_be_silence(self._held)):
+                return False
+            if _SILENCE.match(self._held):
+                self.silent = self.ended = True
+                self._held = ""
                 return False
             lead = self._lead.match(self._held)
             self._held = self._held[lead.end() :] if lead else self._held.lstrip()
@@ -105,6 +111,24 @@ def _may_become(text: str, names: Collection[str]) -> bool:
     """Whether this beginning of a line could still turn out to be `name: `, marked up or not."""
     start = text.translate(_MARKS).casefold()
     return not start or any(f"{name}:".translate(_MARKS).casefold().startswith(start) for name in names)
+
+
+_SILENCE: Final = re.compile(r"\s*(?:[\[<(]\s*(?:silence|silencio)\s*[\])>]|NO_REPLY\b)", re.IGNORECASE)
+_SILENCES: Final = (
+    "[silence]",
+    "[silencio]",
+    "<silence>",
+    "<silencio>",
+    "(silence)",
+    "(silencio)",
+    "no_reply",
+)
+
+
+def _may_be_silence(text: str) -> bool:
+    """Whether this beginning could still turn out to be the word for saying nothing."""
+    start = "".join(text.split()).casefold()
+    return any(word != start and word.startswith(start) for word in _SILENCES)
 
 
 # --- The forms --------------------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ class Question:
     text: str  # without the name it began with
     msgid: str | None
     language: Language
+    source: str = ""  # nick!user@host
+    reply_to: str | None = None
+    ambient: bool = False  # nobody asked: it may be silent, and nobody is told what went wrong
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +108,11 @@ class Desk:
         self._turns: dict[str, Turn] = {}
 
     @property
+    def gate(self) -> asyncio.Semaphore:
+        """The right to one call to the provider."""
+        return self._gate
+
+    @property
     def waiting(self) -> int:
         return sum(map(len, self._waiting.values()))
 
@@ -120,7 +128,7 @@ class Desk:
         """Take a question, or say why not."""
         waiting = self.waiting
         if waiting >= self._pace.queue:
-            self._stage.tell(question, say("full", question.language, waiting=waiting), private=True)
+            self._tell(question, say("full", question.language, waiting=waiting), private=True)
             return
         key = fold(question.target)
         current = self._turns.get(key)
@@ -128,7 +136,7 @@ class Desk:
         self._waiting.setdefault(key, deque()).append(question)
         if self._gate.locked() or (current and fold(current.last.asker) != fold(question.asker)):
             text = say("queued", question.language, position=max(1, ahead))
-            self._stage.tell(question, text, private=True)
+            self._tell(question, text, private=True)
         if key not in self._serving:
             self._serving[key] = asyncio.create_task(self._serve(key))
 
@@ -142,6 +150,10 @@ class Desk:
         self._end(turn, "stopped")
         if turn.work is not None:
             turn.work.cancel()
+
+    def _tell(self, question: Question, text: str, private: bool = False) -> None:
+        if not question.ambient:
+            self._stage.tell(question, text, private)
 
     def may_stop(self, turn: Turn, nick: str, account: str | None, operator: bool) -> bool:
         return may_stop(nick, account, turn.last.asker, turn.last.account, operator)
@@ -278,7 +290,7 @@ class Desk:
         if turn.over:
             return
         self._end(turn, "incomplete")
-        self._stage.tell(turn.last, error.say(turn.last.language))
+        self._tell(turn.last, error.say(turn.last.language))
         self._stage.flush()
 
     def _end(self, turn: Turn, end: str) -> None:
@@ -288,8 +300,8 @@ class Desk:
         turn.over = True
         if not turn.said:
             self._stage.typing(turn.last.target, "done")
-            if not end:
-                self._stage.tell(turn.last, say("silent", turn.last.language))
+            if not end and not turn.filter.silent:
+                self._tell(turn.last, say("silent", turn.last.language))
         self._stage.closed(turn, end)
         with suppress(Exception):
             self._stage.flush()

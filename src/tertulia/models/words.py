@@ -66,12 +66,95 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "silent": ("I have nothing to say to that.", "no tengo nada que decir a eso."),
     "help": (
         "Say “{nick}: ” and your question, or write to me in private; then just go on, I follow you "
-        "for a while. !stop stops an answer, !retry asks again, !models says who is here. "
-        "I am a program ({model}): I can be wrong.",
+        "for a while. I am a program ({model}): I can be wrong.",
         "Escribe «{nick}: » y tu pregunta, o escríbeme en privado; después sigue sin más, que te sigo "
-        "un rato. !stop para una respuesta, !retry repite la pregunta, !models dice quién hay. "
-        "Soy un programa ({model}): puedo equivocarme.",
+        "un rato. Soy un programa ({model}): puedo equivocarme.",
     ),
+    "help_words": (
+        "You can ask for: {words}. “!help word” says how.",
+        "Puedes pedir: {words}. «!ayuda palabra» explica cómo.",
+    ),
+    "usage": ("say it so: {usage}", "se escribe así: {usage}"),
+    "only_in_rooms": ("that belongs into a room.", "eso se hace en una sala."),
+    "operators_only": (
+        "only operators of the room can do that.",
+        "eso solo lo pueden hacer los operadores de la sala.",
+    ),
+    "not_kept": (
+        "I could not write that down; nothing was changed. Try again in a while.",
+        "no he podido anotarlo; no se ha cambiado nada. Prueba dentro de un rato.",
+    ),
+    "too_long": (
+        "that is too long: {most} characters at most.",
+        "es demasiado largo: {most} letras como mucho.",
+    ),
+    "cut_off": (
+        "a restart cut me off before I had answered you. “{nick}: !retry” asks me again.",
+        "un reinicio me cortó antes de terminar de responderte. «{nick}: !repite» me lo vuelve a preguntar.",
+    ),
+    "quiet_now": (
+        "these are the room's quiet hours: I answer here again at {until}. In private I am there for you.",
+        "son las horas de silencio de la sala: aquí vuelvo a responder a las {until}. En privado, sí.",
+    ),
+    "not_admitted": (
+        "the operators of the room do not want me to answer here.",
+        "los operadores de la sala no quieren que responda aquí.",
+    ),
+    "opted_out": (
+        "you have asked not to be shown to models elsewhere, and I am one; !optin ends that.",
+        "has pedido que no se te enseñe a modelos de fuera, y yo soy uno; !incluir lo deshace.",
+    ),
+    "opt_out": (
+        "from now on nothing you say, or have said, is shown to a model that is not on this machine. "
+        "!optin ends that.",
+        "desde ahora nada de lo que digas, ni de lo que has dicho, se enseña a un modelo que no esté en esta "
+        "máquina. !incluir lo deshace.",
+    ),
+    "opt_in": (
+        "what you say may be shown to models again.",
+        "lo que dices se puede volver a enseñar a los modelos.",
+    ),
+    "summary": (
+        "I have {count} messages at hand, and of what was before them I remember: {text}",
+        "tengo a mano {count} mensajes, y de lo anterior recuerdo: {text}",
+    ),
+    "no_summary": (
+        "I have {count} messages at hand, and no summary of what was before them.",
+        "tengo a mano {count} mensajes, y ningún resumen de lo anterior.",
+    ),
+    "forgotten": (
+        "I have forgotten what was said here until now.",
+        "he olvidado lo que se ha dicho aquí hasta ahora.",
+    ),
+    "prompt": (
+        "the room asks of its models, by {by}: {text}",
+        "la sala pide a sus modelos, por {by}: {text}",
+    ),
+    "no_prompt": ("the room asks nothing of its models.", "la sala no pide nada a sus modelos."),
+    "ambient_on": (
+        "models may speak here unasked, at most {count} times an hour.",
+        "los modelos pueden hablar aquí sin que les pregunten, como mucho {count} veces por hora.",
+    ),
+    "ambient_off": (
+        "models speak here only when they are asked.",
+        "los modelos hablan aquí solo si se les pregunta.",
+    ),
+    "quiet": ("models are silent here at {hours}.", "los modelos callan aquí de {hours}."),
+    "no_quiet": ("there are no quiet hours here.", "aquí no hay horas de silencio."),
+    "admitted": (
+        "these answer here: {may}; these do not: {silent}.",
+        "aquí responden: {may}; y no responden: {silent}.",
+    ),
+    "hops": (
+        "programs answer each other here at most {count} times in a row.",
+        "los programas se responden aquí como mucho {count} veces seguidas.",
+    ),
+    "language_any": (
+        "answers here are in the language of the question.",
+        "aquí se responde en el idioma de la pregunta.",
+    ),
+    "language_en": ("answers here are in English.", "aquí se responde en inglés."),
+    "language_es": ("answers here are in Spanish.", "aquí se responde en español."),
     "model": ("{nick}: {model}, by {provider}; {state}", "{nick}: {model}, de {provider}; {state}"),
     "state.ready": ("ready", "disponible"),
     "state.busy": ("{waiting} waiting", "{waiting} en espera"),

@@ -6,9 +6,13 @@ What belongs here: urls, and which store goes with which. What must not: what st
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertulia.ports import Clock, Store, StoreError
 from tertulia.store.failures import explained
+
+if TYPE_CHECKING:
+    from tertulia.store.notebook import SqlNotebook
 
 SQLITE = "sqlite:///"
 LATER = ("postgresql", "postgres")
@@ -35,6 +39,19 @@ def open_store(url: str, durability: str, clock: Clock) -> Store:
     except OSError as error:
         raise explained(error, path) from error
     return SqliteStore(path, durability, clock)
+
+
+def open_notebook(url: str, durability: str) -> SqlNotebook | None:
+    """What models keep, in the database of the store that is open at `url`; None: nothing lasts there.
+
+    Apart from `open_store`: SQLAlchemy takes a third of a second to load.
+    """
+    if durability == "off":
+        return None
+    from tertulia.store.aside import sqlite_aside
+    from tertulia.store.notebook import SqlNotebook
+
+    return SqlNotebook(sqlite_aside(path_of(url), durability))
 
 
 def path_of(url: str) -> Path:

@@ -184,3 +184,57 @@ files = Table(
 Index("ix_files_owner", files.c.owner, files.c.made_at)
 Index("ix_files_room", files.c.room, files.c.made_at)
 Index("ix_files_expires", files.c.expires_at)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+asked = Table(
+    "asked",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("identity", Text, primary_key=True),
+    Column("asker", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("msgid", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("open", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("asker", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("due_ms", BigInteger, nullable=False),
+    Column("every", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("msgid", Text, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+translations = Table(
+    "translations",
+    metadata,
+    Column("msgid", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

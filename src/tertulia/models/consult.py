@@ -1,0 +1,35 @@
+"""Asking a provider for a whole text that nobody watches growing: summaries, rounds, translations.
+
+What belongs here: waiting in line, the deadline, joining the pieces. What must not: what is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+from tertulia.limits import MODEL_ANSWER_CHARACTERS
+from tertulia.models.provider import Delta, Provider, ProviderError, Request
+
+
+async def whole(provider: Provider, gate: asyncio.Semaphore, request: Request, seconds: float) -> str:
+    """The whole answer; raises `ProviderError`, "timed_out" when it is not there after so long, waiting in
+    line included."""
+    try:
+        async with asyncio.timeout(seconds), gate:
+            return await _gather(provider, request)
+    except TimeoutError as error:
+        raise ProviderError("timed_out") from error
+
+
+async def _gather(provider: Provider, request: Request) -> str:
+    parts: list[str] = []
+    size = 0
+    async with aclosing(provider.stream(request)) as answer:
+        async for item in answer:
+            if isinstance(item, Delta):
+                parts.append(item.text)
+                size += len(item.text)
+                if size > MODEL_ANSWER_CHARACTERS:
+                    break
+    return "".join(parts).strip()

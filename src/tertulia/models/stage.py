@@ -1,0 +1,139 @@
+"""How a member speaks: what a desk asks of it (`turns.Stage`).
+
+What belongs here: requests made of what it remembers, and the lines of an answer and its notices. What must
+not: what is heard (`member`), when to speak (`turns`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
+
+from tertulia.models import memory, prompt
+from tertulia.models.corner import Corner
+from tertulia.models.provider import Request
+from tertulia.models.speech import Speech, form_for
+from tertulia.models.turns import Question, Turn
+from tertulia.models.window import names, visible
+from tertulia.protocol.casemap import fold
+
+if TYPE_CHECKING:
+    from tertulia.models.member import Member
+
+NAMES: Final = 200  # nicks of a room that an answer is checked against
+
+
+class MemberStage:
+    """Of one member."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self._references = itertools.count(1)
+
+    def request(self, questions: list[Question]) -> Request:
+        assert self.member.desk.provider is not None, "a desk asks for a request only when it has a provider"
+        last = questions[-1]
+        can = self.member.desk.provider.capabilities
+        here = self.member.corner(last.target)
+        request = prompt.build(
+            self.scene(last.target),
+            visible(here.window, self.member.circle.withheld, can.local),
+            last.asker,
+            [question.text for question in questions],
+            self.member.around.today(),
+            can.answer_tokens,
+            replied=next(iter(self._replied(here, last, can.local)), None),
+            ambient=last.ambient,
+        )
+        return prompt.with_temperature(request, self.member.settings.temperature)
+
+    def _replied(self, here: Corner, question: Question, local: bool) -> list[prompt.Said]:
+        found = here.replied.pop(question.msgid or "", None)
+        return visible([found] if found else [], self.member.circle.withheld, local)
+
+    def scene(self, target: str) -> prompt.Scene:
+        room = self.member.view.room(target)
+        others = sorted(one.nick for one in room.members.values() if one.bot) if room else []
+        tongue = self.member.circle.setting(target, "language") if room else ""
+        return prompt.Scene(
+            nick=self.member.session.nick,
+            room=target if room else None,
+            network=self.member.session.isupport.get("NETWORK", "Tertulia"),
+            topic=room.topic if room else "",
+            prompt=self.member.settings.prompt,
+            room_prompt=self.member.circle.setting(target, "prompt") if room else "",
+            programs=tuple(nick for nick in others if not self.member.is_me(nick))[:NAMES],
+            summary=memory.recall(self.member, target),
+            language="es" if tongue == "es" else "en" if tongue == "en" else None,
+        )
+
+    def shorten(self, target: str) -> None:
+        self.member.corner(target).window.halve()
+
+    def speech(self, question: Question) -> Speech:
+        make = form_for(self.member.session.capabilities)
+        reference = f"{next(self._references):x}"
+        return make(self.member.session.send, question.target, reference, self.provenance(question))
+
+    def provenance(self, question: Question) -> dict[str, str]:
+        """The tags of what is said for a question."""
+        tags = {
+            "tertulia.chat/model": model_name(self.member),
+            "tertulia.chat/provider": self.member.settings.provider,
+            "tertulia.chat/config": self.member.settings.fingerprint,
+        }
+        if question.msgid:
+            tags["tertulia.chat/cause"] = question.msgid
+        if not question.ambient:
+            tags["tertulia.chat/asked-by"] = question.account or f"~{question.asker}"
+        if question.msgid and not question.ambient:
+            tags |= {"+reply": question.msgid, "+draft/reply": question.msgid}
+        return self.member.allowed(tags)
+
+    def others(self, target: str) -> Collection[str]:
+        here = names(self.member.corner(target).window)
+        room = self.member.view.room(target)
+        found = [member.nick for member in room.members.values()] if room else [target]
+        return [name for name in dict.fromkeys([*found[:NAMES], *here]) if not self.member.is_me(name)]
+
+    def typing(self, target: str, state: str) -> None:
+        if "message-tags" in self.member.session.capabilities:
+            self.member.session.send("TAGMSG", target, tags={"+typing": state})
+
+    def tell(self, question: Question, text: str, private: bool = False) -> None:
+        target = question.asker if private else question.target
+        if fold(target) != fold(question.asker):
+            text = f"{question.asker}: {text}"
+        tags = (
+            {"+reply": question.msgid, "+draft/reply": question.msgid}
+            if question.msgid and not private
+            else {}
+        )
+        self.member.session.send("NOTICE", target, text, tags=self.member.allowed(tags))
+
+    def flush(self) -> None:
+        self.member.flush()
+
+    def closed(self, turn: Turn, end: str) -> None:
+        tags: dict[str, str] = {}
+        if turn.usage is not None:
+            tags["tertulia.chat/tokens-in"] = str(turn.usage.tokens_in)
+            tags["tertulia.chat/tokens-out"] = str(turn.usage.tokens_out)
+        turn.speech.close(end, self.member.allowed(tags))
+        target = turn.last.target
+        if not self.member.closing:  # else it was cut off, and whoever asked is told so after the start
+            self.member.recovery.over(turn.questions)
+        if turn.said:
+            here = self.member.corner(target)
+            here.window.add(prompt.Said(self.member.session.nick, "".join(turn.said), turn.msgid, bot=True))
+            self.member.circle.spoke(target, self.member)
+            if not turn.last.ambient:
+                here.threads.answered(turn.last.asker, self.member.around.monotonic())
+            if not self.member.closing:
+                memory.after_answer(self.member, target)
+
+
+def model_name(member: Member) -> str:
+    provider = member.desk.provider
+    return provider.model if provider else member.settings.model or member.settings.provider

@@ -1,0 +1,36 @@
+"""A second connection to the store's database, through SQLAlchemy, for what is written seldom.
+
+What belongs here: engines and their settings. What must not: tables, queries; the log itself (`sqlite.py`).
+
+It is used in the loop's own thread, like the log's connection, with short transactions: the two never wait
+for each other. The database has its newest shape already: the store opened it first.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Engine, StaticPool, create_engine, event
+
+from tertulia.limits import STORE_LOCK_SECONDS
+from tertulia.store.database import SETTINGS
+from tertulia.store.sqlite import SYNCHRONOUS
+
+
+def sqlite_aside(path: Path, durability: str) -> Engine:
+    """An engine on the SQLite file at `path`, which exists. `durability`: "full" or "normal"."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?mode=rw", uri=True, timeout=STORE_LOCK_SECONDS, isolation_level=None
+        )
+        for setting in SETTINGS:
+            connection.execute(setting.format(synchronous=SYNCHRONOUS[durability]))
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    # The driver's own habit is to begin late; an explicit BEGIN makes reading and writing one.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
