@@ -205,3 +205,21 @@ def test_the_best_form_is_taken() -> None:
 
 def test_scripted_pieces_join() -> None:
     assert "".join(pieces(" a  b\nc ")) == " a  b\nc "
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said", "silent"),
+    [
+        (["[silence]"], "", True),
+        (["[sil", "encio]", " y nada más"], "", True),
+        (["lola: ", "[silence]"], "", True),
+        (["NO_REPLY"], "", True),
+        (["[silencioso] es", " una palabra"], "[silencioso] es una palabra", False),
+        (["silence is golden"], "silence is golden", False),
+        (["[sil"], "[sil", False),
+    ],
+)
+def test_saying_nothing_is_an_answer(pieces: list[str], said: str, silent: bool) -> None:
+    what = Filter("lola", ["ana"])
+    assert "".join(map(what.feed, pieces)) + what.finish() == said
+    assert what.silent == silent

@@ -95,6 +95,8 @@ def heard(message: e.Message, private: bool) -> Heard:
 def question(heard: Heard, target: str, verdict: Verdict, otherwise: Language) -> Question:
     """`otherwise`: the language when nothing in the text tells."""
     text = verdict.text if verdict.act == "command" else heard.text
+    if verdict.act == "command" and " " not in text:  # "!language en" is not said in Spanish
+        text = ""
     tongue = verdict.language or language(text, otherwise)
     return Question(
         heard.nick, heard.account, target, verdict.text, heard.msgid, tongue, heard.source,

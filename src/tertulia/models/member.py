@@ -237,8 +237,8 @@ class Member:
             return
         if message.kind != "PRIVMSG":
             return
-        self.recovery.present(message.nick, None if private else room, message.source, said.account)
         here = self.corner(target, said.identity if private else "")
+        self.recovery.present(message.nick, None if private else room, message.source, said.account)
         here.window.add(said)
         heard = corner.heard(message, private)
         verdict = decide(

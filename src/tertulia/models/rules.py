@@ -78,7 +78,7 @@ def zone_of(name: str) -> ZoneInfo | None:
     """The time zone of this name, None when there is none: names come from people."""
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # no such key; a folder; a name that is no path
+    except (KeyError, ValueError, OSError):  # none of that name; a path; a folder
         return None
 
 
