@@ -42,6 +42,7 @@ class Room:
 
     def __init__(self, provider: Provider | None, *, caps: str = ALL, **around: Any) -> None:
         self.lines: list[Line] = []
+        self.people: tuple[str, ...] = around.pop("people", ("@ana", "bob"))
         self.now = 0.0
         self.sleeper = Sleeper()
         self._changed = asyncio.Event()
@@ -66,8 +67,8 @@ class Room:
         self.hear(f":s CAP * LS :{caps}", f":s CAP {me} ACK :{caps}", f":s 001 {me} :hi")
         self.hear(f":s 005 {me} BOT=B NETWORK=Red CHANTYPES=# PREFIX=(ov)@+ :x", f":s 422 {me} :no motd")
         self.hear(f":{me}!m@h JOIN #r", f":s 332 {me} #r :de sockets")
-        names = dict.fromkeys(["lola", me, "@ana", "bob"])
-        self.hear(f":s 353 {me} = #r :{' '.join(names)}", f":s 366 {me} #r :end")
+        names = " ".join(dict.fromkeys([me, "lola", *self.people]))
+        self.hear(f":s 353 {me} = #r :{names}", f":s 366 {me} #r :end")
         if "draft/chathistory" in caps:
             self.hear(":s BATCH +00 chathistory #r", ":s BATCH -00")
         self.introduction = self.taken()

@@ -52,21 +52,7 @@ def test_who_is_not_there_is_told_when_they_come() -> None:
         room.hear(":ana!u@h JOIN #r")
         assert len(room.notices()) == 1
 
-    class Away(Room):
-        def arrive(self) -> None:
-            original = self.hear
-            self.hear = lambda *lines: original(*[line.replace(" @ana", "") for line in lines])  # type: ignore[method-assign]
-            super().arrive()
-            self.hear = original  # type: ignore[method-assign]
-
-    import asyncio
-
-    async def go() -> None:
-        room = Away(Scripted(["x"]), circle=Circle(notebook))
-        await scene(room)
-        await room.member.close()
-
-    asyncio.run(go())
+    in_room(scene, Scripted(["x"]), circle=Circle(notebook), people=("bob",))
 
 
 def test_in_private_only_the_same_person_is_told() -> None:
