@@ -21,8 +21,8 @@ from tertulia.protocol.tags import parse_tags
 from tertulia.store import statements as sql
 from tertulia.store.failures import explained
 from tertulia.store.migrate import HEAD, revision
+from tertulia.store.reading import read_page, with_pieces
 from tertulia.store.rows import ID_MAX
-from tertulia.store.sqlite import read_page, with_pieces
 
 WAIT_SECONDS = 5.0  # nobody's loop stands still for this one
 

@@ -15,7 +15,6 @@ it was said. It knows only which words occur in which message (`detail=none`) an
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -25,6 +24,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import SPOKEN, Message, Search, is_found
 from tertulia.protocol.words import words_of
 from tertulia.store import rows
+from tertulia.store.connection import Connection
 
 VERSION = 1
 """Of the form of the rows: another number makes every index anew."""
@@ -64,7 +64,7 @@ class Fulltext:
         self.mark = 0
         self.lost = False  # it is damaged: nothing is put in or found any more
 
-    def attach(self, connection: sqlite3.Connection) -> bool:
+    def attach(self, connection: Connection) -> bool:
         """Look for the index of a database that was just opened. False: it has to be made."""
         made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('words', 'words_mark')")
         found = connection.execute(MARK).fetchone() if made.fetchone()[0] == 2 else None
@@ -73,7 +73,7 @@ class Fulltext:
         self.mark, self.lost = found[1], False
         return True
 
-    def make(self, connection: sqlite3.Connection) -> None:
+    def make(self, connection: Connection) -> None:
         """An empty index, in a transaction; what was there is dropped."""
         connection.execute(CREATE_MARK)
         connection.execute("DROP TABLE IF EXISTS words")
@@ -88,7 +88,7 @@ class Fulltext:
         """Leave it alone from now on."""
         self.mark, self.lost = -1, True
 
-    def next(self, connection: sqlite3.Connection) -> Sequence[Message]:
+    def next(self, connection: Connection) -> Sequence[Message]:
         """What is to be indexed next, at most one step of it."""
         found: list[Message] = []
         size = 0
@@ -99,31 +99,31 @@ class Fulltext:
                 break
         return found
 
-    def index(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
+    def index(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put the next messages in, and move the mark: in one transaction. Set `mark` when it is done."""
         self._add(connection, messages)
         connection.execute(MERGE)
         connection.execute(SET_MARK, (messages[-1].id,))
 
-    def late(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
+    def late(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Messages that were just stored: those which the mark has passed already."""
         if min(messages)[0] <= self.mark:
             self._add(connection, [message for message in messages if message.id <= self.mark])
 
-    def ended(self, connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    def ended(self, connection: Connection, ids: Iterable[int]) -> None:
         """Streams that have just ended, and were left out while they grew."""
         self._add(connection, self._known(connection, ids))
 
-    def redacted(self, connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    def redacted(self, connection: Connection, ids: Iterable[int]) -> None:
         """Call it before they are deleted: the index must be told what it holds."""
         self._take_out(connection, self._known(connection, ids))
 
-    def account_gone(self, connection: sqlite3.Connection, account: str) -> None:
+    def account_gone(self, connection: Connection, account: str) -> None:
         """All that an account said: before it is deleted."""
         found = [Message._make(row) for row in connection.execute(OF_ACCOUNT, (account,))]
         self._take_out(connection, [message for message in found if message.id <= self.mark])
 
-    def search(self, connection: sqlite3.Connection, search: Search) -> list[Message]:
+    def search(self, connection: Connection, search: Search) -> list[Message]:
         """As `ports.Store.search`."""
         match = _match(search)
         if match is None or search.limit <= 0:
@@ -141,14 +141,14 @@ class Fulltext:
         candidates.close()
         return sorted(found)
 
-    def _known(self, connection: sqlite3.Connection, ids: Iterable[int]) -> list[Message]:
+    def _known(self, connection: Connection, ids: Iterable[int]) -> list[Message]:
         found = (connection.execute(ONE, (one,)).fetchone() for one in ids if one <= self.mark)
         return [Message._make(row) for row in found if row is not None]
 
-    def _add(self, connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    def _add(self, connection: Connection, messages: Iterable[Message]) -> None:
         connection.executemany(ADD, _rows(messages))
 
-    def _take_out(self, connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    def _take_out(self, connection: Connection, messages: Iterable[Message]) -> None:
         connection.executemany(TAKE_OUT, _rows(messages))
 
 

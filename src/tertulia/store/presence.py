@@ -7,16 +7,16 @@ transactions (`sqlite.py`).
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.store.connection import Connection
 
 _TIMES = ", ".join(AccountTime._fields)
 _PRESENCE = ", ".join(Presence._fields)
 
 
-def write_times(connection: sqlite3.Connection, records: Sequence[AccountTime]) -> None:
+def write_times(connection: Connection, records: Sequence[AccountTime]) -> None:
     """The last one of several about the same counts."""
     newest = {record[:3]: record for record in records}
     connection.executemany(
@@ -26,7 +26,7 @@ def write_times(connection: sqlite3.Connection, records: Sequence[AccountTime]) 
     connection.executemany(f"INSERT INTO account_times ({_TIMES}) VALUES (?, ?, ?, ?)", kept)
 
 
-def write_presences(connection: sqlite3.Connection, records: Sequence[Presence]) -> None:
+def write_presences(connection: Connection, records: Sequence[Presence]) -> None:
     newest = {record.account: record for record in records}
     forget_presences(connection, [PresenceGone(account) for account in newest])
     marks = ", ".join("?" * len(Presence._fields))
@@ -34,24 +34,24 @@ def write_presences(connection: sqlite3.Connection, records: Sequence[Presence])
     connection.executemany(f"INSERT INTO presences ({_PRESENCE}) VALUES ({marks})", rows)
 
 
-def forget_presences(connection: sqlite3.Connection, gone: Sequence[PresenceGone]) -> None:
+def forget_presences(connection: Connection, gone: Sequence[PresenceGone]) -> None:
     connection.executemany("DELETE FROM presences WHERE account = ?", gone)
 
 
-def forget_account(connection: sqlite3.Connection, account: str) -> None:
+def forget_account(connection: Connection, account: str) -> None:
     """An account is deleted: nothing is known any more of where it was."""
     connection.execute("DELETE FROM account_times WHERE account = ?", (account,))
     connection.execute("DELETE FROM presences WHERE account = ?", (account,))
 
 
-def account_times(connection: sqlite3.Connection, account: str) -> list[AccountTime]:
+def account_times(connection: Connection, account: str) -> list[AccountTime]:
     found = connection.execute(
         f"SELECT {_TIMES} FROM account_times WHERE account = ? ORDER BY kind, name", (account,)
     )
     return [AccountTime._make(row) for row in found]
 
 
-def presences(connection: sqlite3.Connection) -> list[Presence]:
+def presences(connection: Connection) -> list[Presence]:
     found = connection.execute(f"SELECT {_PRESENCE} FROM presences ORDER BY account")
     return [Presence._make([*row[:-1], _rooms(row[-1])]) for row in found]
 

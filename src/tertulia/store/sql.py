@@ -1,0 +1,80 @@
+"""The answers that every SQL store gives alike.
+
+What belongs here: `ports.Store` on top of one thing that each store does in its own way: `_attempt`. What
+must not: connections and their failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.files import FileRecord, FileUse
+from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
+from tertulia.protocol.presence import AccountTime, Presence
+from tertulia.store import files as handed
+from tertulia.store import presence, rows
+from tertulia.store import statements as sql
+from tertulia.store.connection import Connection
+from tertulia.store.reading import latest_of, read_page
+
+Answer = TypeVar("Answer")
+
+
+class SqlStore:
+    """Everything but opening, committing and closing."""
+
+    def _attempt(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Do `work` on a live connection, or raise `StoreError`."""
+        raise NotImplementedError
+
+    def page(self, page: Page) -> list[Message]:
+        return self._attempt(lambda connection: read_page(connection, page))
+
+    def targets(
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool = False,
+    ) -> list[TargetSeen]:
+        found = self._attempt(lambda connection: latest_of(connection, identity, rooms))
+        return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
+
+    def rooms(self) -> Iterable[RoomRecord]:
+        return self._attempt(
+            lambda connection: rows.room_records(
+                connection.execute(sql.ROOMS), connection.execute(sql.MASKS), connection.execute(sql.ACCESS)
+            )
+        )
+
+    def accounts(self) -> Iterable[AccountRecord]:
+        return self._attempt(
+            lambda connection: rows.account_records(
+                connection.execute(sql.ACCOUNTS), connection.execute(sql.CERTIFICATES)
+            )
+        )
+
+    def account_times(self, account: str) -> Sequence[AccountTime]:
+        return self._attempt(lambda connection: presence.account_times(connection, account))
+
+    def presences(self) -> Iterable[Presence]:
+        return self._attempt(presence.presences)
+
+    def file(self, key: str) -> FileRecord | None:
+        return self._attempt(lambda connection: handed.file(connection, key))
+
+    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
+        return self._attempt(lambda connection: handed.files(connection, owner, room, limit))
+
+    def file_use(self, owner: str | None) -> FileUse:
+        return self._attempt(lambda connection: handed.file_use(connection, owner))
+
+    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
+        return self._attempt(lambda connection: handed.files_expired(connection, now, limit))
+
+    def last_id(self) -> int:
+        return self._attempt(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))
