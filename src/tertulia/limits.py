@@ -42,6 +42,10 @@ INVITES_PER_USER = 50
 ROOMS_PER_ACCOUNT = 20  # registered to one founder: names are shared by all
 ACCESS_PER_ROOM = 100  # entries of a registered room's list; a join looks at all of them
 HISTORY_DAYS = 36_500  # that a room may ask for: a hundred years is for ever
+RATE_TIMES = 1_000  # of modes F and j: more is no limit
+RATE_SECONDS = 3_600
+FLOOD_BAN_SECONDS = 600  # how long who is too fast for +F *lines:seconds stays out
+FLOODS_REMEMBERED = 10_000  # counts of modes F and j; the oldest are forgotten first
 TRANSFER_SECONDS = 7 * 86_400  # how long a room that is offered may be taken
 SETTING_BYTES = 300  # of one setting of a room: a welcome fits a line
 

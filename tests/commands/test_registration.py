@@ -54,7 +54,7 @@ def test_isupport(new: Client) -> None:
     assert (
         tokens["PREFIX"] == "(qaohv)~&@%+" and tokens["STATUSMSG"] == "~&@%+" and tokens["CHANTYPES"] == "#"
     )
-    assert tokens["CHANMODES"] == "beI,k,l,imnst" and tokens["MAXLIST"] == "b:100,e:100,I:100"
+    assert tokens["CHANMODES"] == "beI,k,lFfj,CMNQRSTUVcimnstz" and tokens["MAXLIST"] == "b:100,e:100,I:100"
     assert tokens["BOT"] == "B" and tokens["CHATHISTORY"] == "1000" and tokens["CASEMAPPING"] == "ascii"
     assert {"WHOX", "UTF8ONLY", "SAFELIST"} <= tokens.keys()
 
@@ -63,7 +63,14 @@ def test_myinfo(new: Client) -> None:
     """ "<client> <servername> <version> <available user modes> <available channel modes> [<channel modes
     with a parameter>]" (modern-irc, RPL_MYINFO)"""
     line = the(new.say("NICK ana", "USER ana 0 * :Ana"), "004")
-    assert line.params == ["ana", "tertulia.local", "tertulia", "Biow", "Iabehiklmnoqstv", "Iabehkloqv"]
+    assert line.params == [
+        "ana",
+        "tertulia.local",
+        "tertulia",
+        "Biow",
+        "CFIMNQRSTUVabcefhijklmnoqstvz",
+        "FIabefhjkloqv",
+    ]
 
 
 def test_only_a_few_commands_before(new: Client) -> None:

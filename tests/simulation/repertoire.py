@@ -186,6 +186,8 @@ def room_mode(member: Member) -> None:
         f"+b u{member.world.number()}.*!*@*", f"+b {name}", f"-b {name}", f"+e {name}", f"+I {name}", "b",
         "e", "I",
         "+k llave", "-k", "+l 3", "-l", "", "+ntk-i llave", f"-{rng.choice('imnst')}",
+        f"{rng.choice('+-')}{rng.choice('CMNQRTV')}", f"+f {room(member)}", "-fFj", "+F ~9:2", "+F 15:4",
+        f"-{rng.choice('CMNQRTVz')}",
         f"-{rng.choice('imnst')}",
     ]  # fmt: skip
     member.send(member.tagged(f"MODE {room(member)} {rng.choice(wishes)}"))

@@ -24,7 +24,7 @@ def mode_changes(draw: st.DrawFn) -> ModeChange:
     kind = ROOM_MODES[letter].kind
     if kind is Kind.FLAG or (kind is Kind.WHEN_SET and not add):
         return ModeChange(add, letter)
-    params = {"k": "llave", "l": "3"}.get(letter)
+    params = {"k": "llave", "l": "3", "f": "#b", "F": "3:5", "j": "2:9"}.get(letter)
     masks = st.sampled_from(["a!*@*", "A!*@*", "*!*@h"])
     return ModeChange(add, letter, params or draw(masks if kind is Kind.LIST else NICKS))
 

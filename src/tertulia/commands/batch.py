@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, floods
 from tertulia.commands.message import recipient
 from tertulia.commands.multiline import Multiline
 from tertulia.commands.registry import command
@@ -49,7 +49,9 @@ def _open_multiline(turn: Turn, reference: str, target: str) -> OpenBatch:
 def _open_stream(turn: Turn, reference: str, target: str) -> OpenBatch:
     room, user, ranks = recipient(turn, target)
     if ranks:
-        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
+        raise Refuse("ERR_CANNOTSENDTOCHAN", arguments.shown(target), reason="+U")
+    if room is not None and "F" in room.settings:
+        floods.check_line(turn, room)
     return turn.world.open_stream(turn, reference, room, user)
 
 
@@ -73,6 +75,14 @@ _MAY_OPEN = cap.MULTILINE | cap.STREAM | cap.AUTHTOKEN
 @command("BATCH (+|-)<reference> [<type> [<target>]]", "Open or close a batch of lines.",
          "Abre o cierra un lote de líneas.", least=1, before=True)  # fmt: skip
 async def batch(turn: Turn, params: list[str]) -> None:
+    try:
+        _batch(turn, params)
+    finally:
+        if turn.world.floods.due:
+            await floods.put_out(turn)
+
+
+def _batch(turn: Turn, params: list[str]) -> None:
     sign, reference = params[0][:1], params[0][1:]
     if sign not in ("+", "-") or not _REFERENCE.fullmatch(reference):
         turn.fail("BATCH", "INVALID_REFERENCE", arguments.shown(params[0]))

@@ -13,7 +13,7 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.limits import HISTORY_BYTES, HISTORY_PAGE
-from tertulia.policy.room import may_read_history
+from tertulia.policy.room import history_floor_ms, may_read_history
 from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.capabilities import BATCH
 from tertulia.protocol.casemap import fold
@@ -107,11 +107,10 @@ def _around(turn: Turn, params: list[str]) -> None:
     """Half before, half from the middle on; what one side lacks the other may use."""
     target, limit = params[0], _limit(params[2])
     middle = Selector(params[1]).before
-    buffers = buffers_of(turn, target)
-    later = (
-        turn.world.page(Page(buffers, after=middle - 1, limit=limit, newest_first=False)) if buffers else []
-    )
-    earlier = turn.world.page(Page(buffers, before=middle, limit=limit)) if buffers else []
+    buffers, floor = buffers_of(turn, target), floor_of(turn, target)
+    after = Page(buffers, after=max(middle - 1, floor), limit=limit, newest_first=False)
+    later = turn.world.page(after) if buffers else []
+    earlier = turn.world.page(Page(buffers, after=floor, before=middle, limit=limit)) if buffers else []
     later = fitting(later, newest_first=False, room_bytes=HISTORY_BYTES // 2)
     earlier = fitting(earlier, newest_first=True, room_bytes=HISTORY_BYTES // 2)
     keep_later = max((limit + 1) // 2, limit - len(earlier))
@@ -181,11 +180,18 @@ def buffers_of(turn: Turn, target: str) -> tuple[str, ...]:
     return tuple(sorted(conversation(turn.user.identity, identity) for identity in identities))
 
 
+def floor_of(turn: Turn, target: str) -> int:
+    """The id after which the asker may read."""
+    room = turn.network.room(target) if is_room(target) else None
+    floor = history_floor_ms(room, turn.user) if room is not None else 0
+    return id_floor(floor) - 1 if floor else 0
+
+
 def _answer(
     turn: Turn, target: str, after: int = 0, before: int = LAST, limit: int = 1, newest: bool = True
 ) -> None:
     buffers = buffers_of(turn, target)
-    found = turn.world.page(Page(buffers, after, before, limit, newest))
+    found = turn.world.page(Page(buffers, max(after, floor_of(turn, target)), before, limit, newest))
     _batch(turn, target, fitting(found, newest, HISTORY_BYTES))
 
 

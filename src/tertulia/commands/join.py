@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments, read_marker, room_desk
+from tertulia.commands import arguments, floods, read_marker, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
@@ -34,14 +34,28 @@ async def join(turn: Turn, params: list[str]) -> None:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
 
 
-async def _join_one(turn: Turn, name: str, key: str | None) -> None:
+async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -> None:
+    """`led`: by the forward of another room, which leads no further."""
     if not valid_room(name):
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))
     room = turn.network.room(name)
     if room is not None:
         if turn.user in room.members:
             return
-        arguments.allow(may_join(room, turn.user, key), room.name)
+        denied = may_join(room, turn.user, key)
+        forward = room.settings.get("f")
+        if denied is not None and forward and not led:
+            turn.numeric("ERR_LINKCHANNEL", room.name, forward)
+            if turn.label is None:  # it is to be read before the JOIN, which is told to the room
+                turn.world.answer(turn)
+                turn.items = []
+            await _join_one(turn, forward, None, led=True)
+            return
+        arguments.allow(denied, room.name)
+        if "j" in room.settings:
+            floods.check_join(turn, room)
+    elif led:
+        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))  # it would be the forwarded one's own
     arguments.allow(may_have_another_room(turn.user), name, limit=limits.ROOMS_PER_USER)
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
     room = turn.network.room(name)

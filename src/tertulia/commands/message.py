@@ -7,11 +7,11 @@ must not: how they are relayed (`server`).
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, floods, room_text
 from tertulia.commands.registry import command
 from tertulia.commands.service import service_of
 from tertulia.commands.turn import Refuse, Turn
-from tertulia.policy.room import may_see, may_speak
+from tertulia.policy.room import heard_by_operators, may_see, may_speak
 from tertulia.protocol.capabilities import MESSAGE_TAGS
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, conversation
@@ -37,7 +37,11 @@ async def privmsg(turn: Turn, params: list[str]) -> None:
     if len(params) > 1 and params[0][:1] != CHANTYPES and (service := service_of(params[0])) is not None:
         await service.heard(turn, params[1])  # neither relayed nor stored: passwords are among it
         return
-    _say(turn, "PRIVMSG", params)
+    try:
+        _say(turn, "PRIVMSG", params)
+    finally:
+        if turn.world.floods.due:
+            await floods.put_out(turn)
 
 
 @command("NOTICE <target>{,<target>} <text>", "Like PRIVMSG, but no program answers it.",
@@ -47,6 +51,9 @@ async def notice(turn: Turn, params: list[str]) -> None:
         _say(turn, "NOTICE", params)
     except Refuse:
         pass  # RFC 1459 4.4.2: "automatic replies must never be sent in response to a NOTICE message"
+    finally:
+        if turn.world.floods.due:
+            await floods.put_out(turn)
 
 
 @command("TAGMSG <target>{,<target>}", "Send tags without text: typing, reactions.",
@@ -100,7 +107,7 @@ def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
         if not may_see(room, turn.user):
             raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
         raise Refuse(denied.numeric, room.name, reason=denied.reason)
-    return room, None, ranks
+    return room, None, "%" if not ranks and heard_by_operators(room, turn.user) else ranks
 
 
 def _status(target: str) -> tuple[str, str]:
@@ -113,8 +120,10 @@ def _status(target: str) -> tuple[str, str]:
 def send(
     turn: Turn, kind: str, room: Room | None, user: User | None, ranks: str, text: str, cuts: str = ""
 ) -> None:
-    """One message to one recipient, stamped and handed to the server."""
+    """One message to one recipient, stamped and handed to the server. Raises `Refuse`."""
     world, speaker = turn.world, turn.user
+    if room is not None:
+        text = room_text.fit(turn, room, kind, text)
     if room is not None and not ranks:
         tags = relayed_tags(turn, room.key, kind) if turn.tags is not None or speaker.modes else ""
         fields = (

@@ -7,8 +7,10 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_change_modes, may_give_rank, may_take_rank
+from tertulia.protocol import rates
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.modes import (
+    KEPT_AS_SETTINGS,
     RANK_BITS,
     ROOM_MODES,
     SELF_SET_USER_MODES,
@@ -97,6 +99,8 @@ def _checked(turn: Turn, room: Room, change: ModeChange) -> ModeChange | None:
             return _checked_mask(turn, room, change)
         if change.letter == "k" and change.add and not valid_key(change.param or ""):
             raise Refuse("ERR_INVALIDKEY", room.name)
+        if change.letter in KEPT_AS_SETTINGS and change.add:
+            return _checked_setting(turn, room, change)
         if change.letter == "l" and change.add and not _valid_limit(change.param or ""):
             raise Refuse("ERR_INVALIDMODEPARAM", room.name, "l", arguments.shown(change.param or ""))
     except Refuse as refusal:
@@ -113,6 +117,21 @@ def _checked_mask(turn: Turn, room: Room, change: ModeChange) -> ModeChange:
     return ModeChange(change.add, change.letter, mask)
 
 
+def _checked_setting(turn: Turn, room: Room, change: ModeChange) -> ModeChange:
+    """Rates are written as rates; one forwards to rooms that one operates, and not to the same one."""
+    param = change.param or ""
+    if change.letter == "f":
+        target = arguments.room(turn, param)
+        arguments.allow(may_change_modes(target, turn.user), target.name)
+        param, right = target.name, target is not room
+    else:
+        rate = rates.read(param)
+        right = rate is not None and (change.letter == "F" or not rate.action)
+    if not right:
+        raise Refuse("ERR_INVALIDMODEPARAM", room.name, change.letter, arguments.shown(param))
+    return ModeChange(True, change.letter, param)
+
+
 def _valid_limit(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text[:9]) > 0 and len(text) < 9
 
@@ -126,6 +145,10 @@ def _shown_modes(turn: Turn, room: Room) -> list[str]:
     if room.limit:
         letters += "l"
         params.append(str(room.limit))
+    for letter in KEPT_AS_SETTINGS:
+        if letter in room.settings:
+            letters += letter
+            params.append(room.settings[letter])
     return [f"+{letters}", *params]
 
 

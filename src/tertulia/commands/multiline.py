@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertulia import limits
+from tertulia.commands import room_text
 from tertulia.commands.arguments import shown
 from tertulia.commands.message import recipient, send
 from tertulia.commands.turn import Refuse, Turn
@@ -84,6 +85,11 @@ class Multiline:
             if self.kind == "NOTICE":
                 return
             raise
+        if room is not None and not room_text.RULED.isdisjoint(room.flags):
+            self.parts = [
+                (room_text.ruled(room, self.kind, line) if line else "", concat)
+                for line, concat in self.parts
+            ]
         text, cuts = lines_and_cuts(self.parts)
         send(turn, self.kind, room, user, ranks, text, cuts)
 

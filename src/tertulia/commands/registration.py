@@ -11,8 +11,10 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
+from tertulia.policy.room import may_change_nick
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.cloak import host_of
 from tertulia.protocol.names import clean_user
 from tertulia.protocol.text import one_line
@@ -52,6 +54,8 @@ async def nick(turn: Turn, params: list[str]) -> None:
 async def _change_nick(turn: Turn, wanted: str) -> None:
     if wanted == turn.user.nick:
         return
+    if (room := may_change_nick(turn.user)) is not None and fold(wanted) != turn.user.key:
+        raise Refuse("ERR_CANTCHANGENICK", room.name)
     await nicks.make_free(turn, wanted)
     try:
         await turn.world.propose(ChangeNick(turn.user.id, wanted), turn)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 from tertulia import limits
 from tertulia.commands import arguments
-from tertulia.commands.chathistory import Wrong, buffers_of, milliseconds
+from tertulia.commands.chathistory import Wrong, buffers_of, floor_of, milliseconds
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
-from tertulia.policy.room import may_read_history
+from tertulia.policy.room import history_floor_ms, may_read_history
 from tertulia.protocol.capabilities import SEARCH
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Search, id_floor
@@ -91,7 +91,7 @@ def _asked(turn: Turn, given: dict[str, str]) -> Search:
         "" if target else turn.user.identity,
         phrases,
         fold(given.get("from", "")),
-        id_floor(after) - 1 if after is not None else 0,
+        max(id_floor(after) - 1 if after is not None else 0, floor_of(turn, target)),
         id_floor(before + 1) if before is not None else 1 << 62,
         _limit(given.get("limit", str(limits.SEARCH_RESULTS))),
         after is None,
@@ -99,7 +99,12 @@ def _asked(turn: Turn, given: dict[str, str]) -> Search:
 
 
 def _own_rooms(turn: Turn) -> tuple[str, ...]:
-    return tuple(room.key for room in turn.user.rooms if may_read_history(room, turn.user))
+    """Those in which one may read all; where one reads only a part, one has to ask for that room."""
+    return tuple(
+        room.key
+        for room in turn.user.rooms
+        if may_read_history(room, turn.user) and not history_floor_ms(room, turn.user)
+    )
 
 
 def _still_readable(turn: Turn, asked: Search) -> bool:

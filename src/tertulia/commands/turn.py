@@ -27,6 +27,7 @@ from tertulia.state.room import Room
 from tertulia.state.user import User
 
 if TYPE_CHECKING:
+    from tertulia.commands.floods import Floods
     from tertulia.commands.monitor import Watchers
     from tertulia.commands.sasl import Exchange
     from tertulia.commands.tokens import Tokens
@@ -103,6 +104,7 @@ class World(Protocol):
     ids: Ids
     passwords: Passwords
     guesses: Guesses
+    floods: Floods
     watchers: Watchers
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.policy.operators import may
-from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, highest
+from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, PROTECTED, highest
 from tertulia.state.masks import matches
 from tertulia.state.registration import granted
 from tertulia.state.room import Room
@@ -27,6 +27,7 @@ NEEDED = {"q": FOUNDER, "a": FOUNDER, "o": OPERATOR, "h": OPERATOR, "v": HALF_OP
 """The rank that gives and takes each rank."""
 
 NO_OUTSIDE = Denied("ERR_CANNOTSENDTOCHAN", "+n")
+NO_ACCOUNT = Denied("ERR_CANNOTSENDTOCHAN", "+M")
 MODERATED = Denied("ERR_CANNOTSENDTOCHAN", "+m")
 BANNED = Denied("ERR_CANNOTSENDTOCHAN", "+b")
 NOT_MEMBER = Denied("ERR_NOTONCHANNEL")
@@ -40,8 +41,10 @@ def may_speak(room: Room, user: User) -> Denied | None:
         return None
     if rank is None and "n" in room.flags:
         return NO_OUTSIDE
-    if "m" in room.flags:
+    if "m" in room.flags and "U" not in room.flags:
         return MODERATED
+    if "M" in room.flags and user.account is None:
+        return NO_ACCOUNT
     if room.bans and is_banned(room, user):
         return BANNED
     return None
@@ -61,11 +64,26 @@ def _join_denied(room: Room, user: User, key: str | None) -> Denied | None:
         return Denied("ERR_BADCHANNELKEY")
     if "i" in room.flags and not _matches_any(room, "I", user):
         return Denied("ERR_INVITEONLYCHAN")
+    if "R" in room.flags and user.account is None:
+        return Denied("ERR_NEEDREGGEDNICK")
+    if "z" in room.flags and not user.secure:
+        return Denied("ERR_SECUREONLYCHAN")
     if room.limit and len(room.members) >= room.limit:
         return Denied("ERR_CHANNELISFULL")
     if room.bans and is_banned(room, user):
         return Denied("ERR_BANNEDFROMCHAN")
     return None
+
+
+def heard_by_operators(room: Room, user: User) -> bool:
+    """Mode U: what who has no rank says goes to half-operators and higher alone."""
+    return "U" in room.flags and not room.members.get(user)
+
+
+def may_change_nick(user: User) -> Room | None:
+    """The room that forbids it (mode N); None when there is none."""
+    return next((room for room, rank in ((one, one.members[user]) for one in user.rooms)
+                 if "N" in room.flags and rank < HALF_OPERATOR), None)  # fmt: skip
 
 
 def may_have_another_room(user: User) -> Denied | None:
@@ -80,6 +98,14 @@ def may_see(room: Room, user: User) -> bool:
 def may_read_history(room: Room, user: User) -> bool:
     """What was said in a room is for those who are in it now, and were let in."""
     return user in room.members
+
+
+def history_floor_ms(room: Room, user: User) -> int:
+    """From when on a member may read what was said; 0: all of it. Rooms may keep newcomers from what was
+    before them (`SET #room history-seen joined`); whom their list names reads all."""
+    if room.since is None or room.settings.get("history-seen") != "joined" or granted(room, user):
+        return 0
+    return room.since.get(user, 0) * 1000
 
 
 def may_set_topic(room: Room, user: User) -> Denied | None:
@@ -116,7 +142,7 @@ def may_kick(room: Room, user: User, target: User) -> Denied | None:
     rank = _rank(room, user)
     if rank < HALF_OPERATOR or highest(_rank(room, target)) > highest(rank):
         return NO_RANK
-    return None
+    return NO_RANK if "Q" in room.flags and rank < PROTECTED else None
 
 
 def may_redact(room: Room, user: User) -> Denied | None:
@@ -127,10 +153,11 @@ def may_redact(room: Room, user: User) -> Denied | None:
 
 
 def may_invite(room: Room, user: User) -> Denied | None:
-    """Any member invites; into a room that is by invitation only, its operators."""
+    """Any member invites; into a room that is by invitation only or says so (+V), its operators."""
     if user not in room.members:
         return NOT_MEMBER
-    return NO_RANK if "i" in room.flags and _rank(room, user) < HALF_OPERATOR else None
+    closed = "i" in room.flags or "V" in room.flags
+    return NO_RANK if closed and _rank(room, user) < HALF_OPERATOR else None
 
 
 def is_banned(room: Room, user: User) -> bool:

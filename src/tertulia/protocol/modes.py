@@ -33,11 +33,25 @@ ROOM_MODES: dict[str, RoomMode] = {
     "I": RoomMode(Kind.LIST, "invitations"),
     "k": RoomMode(Kind.ALWAYS, "key needed to join"),
     "l": RoomMode(Kind.WHEN_SET, "at most so many members"),
+    "F": RoomMode(Kind.WHEN_SET, "flood limit: lines:seconds; kicks, with * bans, with ~ refuses"),
+    "f": RoomMode(Kind.WHEN_SET, "who is not let in is led to this room"),
+    "j": RoomMode(Kind.WHEN_SET, "at most joins:seconds"),
+    "C": RoomMode(Kind.FLAG, "no CTCP but ACTION"),
+    "M": RoomMode(Kind.FLAG, "without an account one needs a rank to speak"),
+    "N": RoomMode(Kind.FLAG, "no changes of nick while here"),
+    "Q": RoomMode(Kind.FLAG, "only founders and protected operators kick"),
+    "R": RoomMode(Kind.FLAG, "only who has an account comes in"),
+    "S": RoomMode(Kind.FLAG, "formatting is taken out of what is said"),
+    "T": RoomMode(Kind.FLAG, "no notices to the room"),
+    "U": RoomMode(Kind.FLAG, "what those without a rank say is heard by operators only"),
+    "V": RoomMode(Kind.FLAG, "only operators invite"),
+    "c": RoomMode(Kind.FLAG, "no colours"),
     "i": RoomMode(Kind.FLAG, "by invitation only"),
     "m": RoomMode(Kind.FLAG, "moderated: only ranked members speak"),
     "n": RoomMode(Kind.FLAG, "no messages from outside"),
     "s": RoomMode(Kind.FLAG, "secret: unseen by those outside"),
     "t": RoomMode(Kind.FLAG, "only operators set the topic"),
+    "z": RoomMode(Kind.FLAG, "only over connections that nobody can read on the way"),
     "q": RoomMode(Kind.PREFIX, "founder; only in registered rooms"),
     "a": RoomMode(Kind.PREFIX, "protected operator; only in registered rooms"),
     "o": RoomMode(Kind.PREFIX, "operator"),
@@ -45,6 +59,7 @@ ROOM_MODES: dict[str, RoomMode] = {
     "v": RoomMode(Kind.PREFIX, "voice"),
 }
 DEFAULT_ROOM_FLAGS = "nt"
+KEPT_AS_SETTINGS = "Ffj"  # modes whose parameters are kept by their letters, see `Room.settings`
 
 
 class Rank(NamedTuple):

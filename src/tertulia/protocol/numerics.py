@@ -201,6 +201,9 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_USERONCHANNEL": Numeric("443", "is already on channel", "ya está en la sala"),
     "ERR_SUMMONDISABLED": Numeric("445", "SUMMON has been disabled", "SUMMON no está disponible"),
     "ERR_USERSDISABLED": Numeric("446", "USERS has been disabled", "USERS no está disponible"),
+    "ERR_CANTCHANGENICK": Numeric(
+        "447", "Nobody changes nick while in this room (+N)", "En esta sala no se cambia de nombre (+N)"
+    ),
     "ERR_NOTREGISTERED": Numeric(
         "451",
         "You have not registered: send NICK and USER first",
@@ -212,6 +215,7 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_KEYSET": Numeric(
         "467", "Channel key is already set or not valid", "La clave ya está puesta o no es válida"
     ),
+    "ERR_LINKCHANNEL": Numeric("470", "Forwarding to another channel (+f)", "Se te lleva a otra sala (+f)"),
     "ERR_CHANNELISFULL": Numeric(
         "471", "Cannot join channel (+l): it is full", "No puedes entrar (+l): la sala está llena"
     ),
@@ -228,6 +232,21 @@ NUMERICS: dict[str, Numeric] = {
         "No puedes entrar (+k): falta la clave o no es esa",
     ),
     "ERR_BADCHANMASK": Numeric("476", "Bad channel name", "Nombre de sala no válido"),
+    "ERR_NEEDREGGEDNICK": Numeric(
+        "477",
+        "Cannot join channel (+R): log in to an account first",
+        "No puedes entrar (+R): entra antes en una cuenta",
+    ),
+    "ERR_THROTTLE": Numeric(
+        "480",
+        "Cannot join channel (+j): too many are coming in; try again in a while",
+        "No puedes entrar (+j): están entrando demasiados; prueba dentro de un rato",
+    ),
+    "ERR_SECUREONLYCHAN": Numeric(
+        "489",
+        "Cannot join channel (+z): connect with TLS",
+        "No puedes entrar (+z): conéctate con TLS",
+    ),
     "ERR_BANLISTFULL": Numeric(
         "478", "Channel list is full (at most {limit})", "La lista está llena (como mucho {limit})"
     ),

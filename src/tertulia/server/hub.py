@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tertulia import limits
+from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
@@ -85,6 +86,7 @@ class Hub:
         self.guesses = Guesses()
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
+        self.floods = Floods()
         self.connections: dict[Session, None] = {}
         self.counts = Counts()
         self.now_ms = self.started_ms = clock.now_ms()
@@ -250,8 +252,9 @@ class Hub:
             session.spoke_at = self.instant
             if room is not None and not room.remembered:
                 self.remember(room)
-            self.pending.append(message)
-            self.wishes.append(entry)
+            if self.keeps(message.buffer, room):
+                self.pending.append(message)
+                self.wishes.append(entry)
         echo = session.capabilities & cap.ECHO_MESSAGE
         if room is not None:
             if not echo:
@@ -269,6 +272,12 @@ class Hub:
                 self.fanout.session(other, entry)
         if echo:  # to oneself it comes twice then: as heard and as said
             turn.add(entry)
+
+    def keeps(self, buffer: str, room: Room | None) -> bool:
+        """Whether what is said there is stored: rooms may say no, also for what only their ranks hear."""
+        if room is None:
+            room = self.network.rooms.get(buffer.lstrip("~&@%+"))
+        return room is None or not room.settings or room.kept
 
     def keep(self, record: Record, wish: Wish | None = None) -> None:
         """Have a record in the next commit, beside what is said; `wish`: whom to refuse if that fails."""

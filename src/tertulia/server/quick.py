@@ -18,9 +18,15 @@ from tertulia.server.session import Session
 
 if TYPE_CHECKING:
     from tertulia.server.hub import Hub
+    from tertulia.state.room import Room
 
 VERB = "PRIVMSG "
 USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
+
+
+def may_concern(room: Room) -> bool:
+    """Whether a setting of the room has to do with what is said in it."""
+    return "F" in room.settings or not room.kept
 
 
 def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
@@ -44,7 +50,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
             room = rooms.get(target)  # a name in capitals is folded by the general way
             if room is None or not room.remembered or room.bans or not room.flags <= USUAL_FLAGS:
                 break
-            if user not in room.members:
+            if user not in room.members or (room.settings and may_concern(room)):
                 break
             segment, key, name, said_to = hub.fanout.segment(room, session), room.key, room.name, target
             session.spoke_at = hub.instant

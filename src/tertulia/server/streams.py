@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia import limits
+from tertulia.commands import room_text
 from tertulia.commands.arguments import shown
 from tertulia.commands.message import buffer_of, identities, relayed_tags
 from tertulia.commands.turn import Entry, Turn
@@ -121,6 +122,7 @@ class Stream:
         self.parts: list[Part] = []
         self.size = self.lines = 0
         self.opening: Gate | None = None  # of the message itself, once there is text
+        self.kept = room is None or room.kept  # from its beginning to its end
         self.over = False  # closed; what still comes is ignored
         self.recipients: dict[Session, str] = {}  # to the form that each is served in
         self.message = _message(hub, turn, room, user)
@@ -147,6 +149,10 @@ class Stream:
             turn.fail("BATCH", code, self.reference, *context)
             self._finish("incomplete", "")
             return
+        if self.room is not None:
+            said, text = text, room_text.plain(self.room, text)
+            if said and concat and not text:
+                return
         self.parts.append(Part(text, concat, Gate(self.session, self)))
         self.size += len(text.encode()) + (not concat)
         self.lines += not concat
@@ -228,6 +234,10 @@ class Stream:
             return ["STREAM_MAX_LINES", str(limits.STREAM_LINES)]
         return []
 
+    def _keep(self, record: Message | Piece | StreamEnd, gate: Gate) -> None:
+        if self.kept:
+            self.hub.keep(record, gate)
+
     def _answer_label(self, turn: Turn) -> None:
         """Without an opening there is no echo that could bear the label: this answer does."""
         if self.opening is None and self.label is not None:
@@ -249,7 +259,7 @@ class Stream:
                 self.recipients[session] = _form(session)
             elif self.echoed:
                 self.recipients[session] = "echo"
-        self.hub.keep(self.message, gate)
+        self._keep(self.message, gate)
         head = (
             f":{self.message.source} BATCH +{self.relay_reference} tertulia.chat/stream {self.message.target}"
         )
@@ -260,7 +270,7 @@ class Stream:
 
     def _relay(self, number: int) -> None:
         text, concat, gate = self.parts[number - 1]
-        self.hub.keep(Piece(self.message.id, number, text, concat), gate)
+        self._keep(Piece(self.message.id, number, text, concat), gate)
         source, target, reference = self.message.source, self.message.target, self.relay_reference
         pieces = cut(text, line_room(source, "PRIVMSG", target))
         marks = [f";{CONCAT}" if concat or at else "" for at in range(len(pieces))]
@@ -307,7 +317,7 @@ class Stream:
         if owed:
             self.hub.owe(end)
         else:
-            self.hub.keep(end, gate)
+            self._keep(end, gate)
         end_tags = ";".join(filter(None, [tags, f"tertulia.chat/{state}" if state else ""]))
         closing = f":{self.message.source} BATCH -{self.relay_reference}"
         closed = Words(gate, f"@{end_tags} {closing}" if end_tags else closing)

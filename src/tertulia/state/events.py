@@ -104,6 +104,8 @@ class SetRoomModes:
     by: str
     at: int
     changes: tuple[ModeChange, ...] = field(default=())
+    until: int = 0  # of masks that are added: seconds since 1970 when they end by themselves
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tertulia import limits
 from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
-from tertulia.protocol.modes import OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
+from tertulia.protocol.modes import KEPT_AS_SETTINGS, OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
 from tertulia.protocol.presence import Presence
 from tertulia.protocol.rights import NONE
 from tertulia.state import changes as did
@@ -228,6 +228,9 @@ class Network:
         else:
             rank, granted = OPERATOR if first else 0, ()
         room.members[user] = rank
+        if room.founder:
+            room.since = room.since or {}
+            room.since[user] = event.at
         user.rooms[room] = None
         user.invited -= {room.key}
         return (did.Joined(user, room, first, granted),)
@@ -402,6 +405,8 @@ class Network:
 
     def _take_out(self, user: User, room: Room) -> None:
         del room.members[user], user.rooms[room]
+        if room.since is not None:
+            room.since.pop(user, None)
         if not room.members and not room.remembered:
             del self.rooms[room.key]
 
@@ -415,7 +420,7 @@ def _set_mask(room: Room, change: ModeChange, event: may.SetRoomModes) -> ModeCh
         return ModeChange(False, change.letter, masks.pop(key).mask)
     if len(masks) >= limits.MASKS_PER_LIST:
         return None
-    masks[key] = Mask(mask, event.by, event.at)
+    masks[key] = Mask(mask, event.by, event.at, event.until, event.reason)
     return change
 
 
@@ -430,11 +435,23 @@ def _set_key_or_limit(room: Room, change: ModeChange) -> ModeChange | None:
             return None
         room.password = ""
         return ModeChange(False, "k", "*")  # the key is nobody's business once it is gone
+    if change.letter in KEPT_AS_SETTINGS:
+        return _set_setting(room, change)
     limit = int(change.param or 0) if change.add else 0
     if limit == room.limit:
         return None
     room.limit = limit
     return change
+
+
+def _set_setting(room: Room, change: ModeChange) -> ModeChange | None:
+    param = change.param or ""
+    if change.add:
+        if room.settings.get(change.letter) == param:
+            return None
+        room.settings[change.letter] = param
+        return change
+    return ModeChange(False, change.letter) if room.settings.pop(change.letter, "") else None
 
 
 _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {

@@ -34,6 +34,7 @@ class Room:
         "registered_at",
         "remembered",
         "settings",
+        "since",
         "topic",
         "topic_at",
         "topic_by",
@@ -57,6 +58,7 @@ class Room:
         self.registered_at = 0
         self.access: dict[str, Access] = {}  # by `Access.who`
         self.settings: dict[str, str] = {}  # see `protocol.rooms.SETTINGS`
+        self.since: dict[User, int] | None = None  # of a registered room: when members came, seconds
         self.remembered = False  # there is something of it in the store, so it outlives its members
 
     def masks(self, letter: str) -> dict[str, Mask]:
@@ -96,6 +98,11 @@ class Room:
         self.founder, self.registered_at = record.founder, record.registered_at
         self.access = {entry.who: entry for entry in record.access}
         self.settings = dict(record.settings)
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is said is stored."""
+        return self.settings.get("history") != "off"
 
     @property
     def secret(self) -> bool:
