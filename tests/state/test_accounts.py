@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tertulia import limits
-from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
@@ -88,7 +88,7 @@ def test_suspension_and_deletion_log_everybody_out(network: Network) -> None:
     assert second == did.LoggedOut(network.users[1], "Ana")
     network.apply(may.LogIn(1, "ana", 101))
     assert network.apply(may.DeleteAccount("ana", True)) == (
-        did.AccountDeleted(AccountGone("ana", "Ana", True)),
+        did.AccountDeleted(AccountGone("ana", "Ana", True), identity_of(ANA)),
         did.LoggedOut(network.users[1], "Ana"),
     )
     assert network.users[1].account is None and not list(network.accounts)
