@@ -73,6 +73,22 @@ SASL_BYTES = 2_000  # of one response in base64: a long name and password take 8
 SEEN_SECONDS = 3_600  # when an account was last used is kept to the hour: a login must not cost a commit
 MONITOR_TARGETS = 100  # ISUPPORT MONITOR: a list of friends, not of a network; 15,000 such lists fit memory
 
+# --- Bans of the server ----------------------------------------------------------------------------------
+
+BANS = 10_000  # in memory, half a KiB each; a list of bad addresses from elsewhere fits
+BAN_BYTES = 200  # of a mask: nick, user and host at their longest
+BAN_REASON_CHARACTERS = 200  # told to the banned beside until when and whom to ask
+BAN_BITS_V4 = 16  # a wider network than this holds half a country: it is not banned without FORCE
+BAN_BITS_V6 = 32  # what a provider is given
+BAN_LETTERS = 4  # a mask with fewer letters of its own matches people nobody thought of
+BAN_SETTLED_LEAST = 3  # a ban that hits so many of those who have been here for a while, ...
+BAN_SETTLED_SHARE = 3  # ... and more than one in so many of them, needs FORCE
+SETTLED_SECONDS = 600  # a flood is younger
+AUDIT_ENTRIES = 100_000  # what operators did; about 20 MB
+AUDIT_DAYS = 365  # and no longer than this
+AUDIT_PAGE = 200  # entries in one answer
+PATTERN_BANS = 1_000  # masks and real names: each is tried on everybody who enters
+
 # --- Sessions -----------------------------------------------------------------------------------------------
 
 CONNECTIONS = 15_000  # below the 20,000 files a process commonly may open, with room for the store

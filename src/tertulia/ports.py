@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.audit import AuditEntry, AuditPage, AuditPrune, Fact
+from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
     Message,
@@ -28,6 +30,7 @@ from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 
+Moderation = BanRecord | BanGone | AuditEntry | AuditPrune | Fact
 Record = (
     Message
     | Piece
@@ -41,6 +44,7 @@ Record = (
     | PresenceGone
     | FileRecord
     | FileGone
+    | Moderation
 )
 """What a store keeps. A tick's records are committed together, in order."""
 
@@ -145,7 +149,8 @@ class Store(Protocol):
         `AccountRecord` replaces what was known of that account; an `AccountGone` ends it, and what it said
         loses its name or is deleted as well. An `AccountTime` and a `Presence` replace what was known of that
         name or account; both end with the account. A `FileRecord` is a file that was handed in, a
-        `FileGone` the end of one; neither is the file itself."""
+        `FileGone` the end of one; neither is the file itself. A `BanRecord` or `Fact` replaces what was known
+        of that target or name; an `AuditPrune` forgets what operators did before an id."""
 
     def page(self, page: Page) -> list[Message]:
         """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
@@ -193,6 +198,15 @@ class Store(Protocol):
 
     def files_expired(self, now: int, limit: int) -> list[FileRecord]:
         """Files whose time was over at this second, the oldest first."""
+
+    def bans(self) -> Iterable[BanRecord]:
+        """Every ban of the server, by kind and target."""
+
+    def facts(self) -> Iterable[Fact]:
+        """What the server remembers of itself, by name."""
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        """What operators did: the newest entries that a page selects, in ascending order."""
 
     def last_id(self) -> int:
         """The largest message id ever stored, 0 when there is none."""

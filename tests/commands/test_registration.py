@@ -67,7 +67,7 @@ def test_myinfo(new: Client) -> None:
         "ana",
         "tertulia.local",
         "tertulia",
-        "Biow",
+        "Biosw",
         "CFIMNQRSTUVabcefhijklmnoqstvz",
         "FIabefhjkloqv",
     ]

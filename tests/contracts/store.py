@@ -27,6 +27,7 @@ from tertulia.protocol.history import (
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
+from tests.contracts.moderation import ModerationContract
 
 START_MS = 1_700_000_000_000
 
@@ -72,7 +73,7 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract:
+class StoreContract(ModerationContract):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:

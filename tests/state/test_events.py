@@ -18,7 +18,8 @@ def test_an_event_is_a_frozen_value_that_can_cross_a_network(event: type) -> Non
     assert event.__dataclass_params__.frozen  # type: ignore[attr-defined]
     kinds = {str(field.type) for field in dataclasses.fields(event)}
     assert kinds <= {"int", "str", "bool", "str | None", "tuple[ModeChange, ...]", "AccountRecord",
-                     "frozenset[str]", "tuple[Access, ...]", "tuple[tuple[str, str], ...]"}  # fmt: skip
+                     "frozenset[str]", "BanRecord", "tuple[Access, ...]",
+                     "tuple[tuple[str, str], ...]"}  # fmt: skip
 
 
 def test_the_network_applies_nothing_else() -> None:

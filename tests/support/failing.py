@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
+from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, RoomRecord, Search, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
@@ -83,6 +85,16 @@ class FailingStore:
 
     def files_expired(self, now: int, limit: int) -> list[FileRecord]:
         return self.inner.files_expired(now, limit)
+
+    def bans(self) -> Iterable[BanRecord]:
+        return self.inner.bans()
+
+    def facts(self) -> Iterable[Fact]:
+        return self.inner.facts()
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        self._check(self.reading)
+        return self.inner.audit(page)
 
     def last_id(self) -> int:
         return self.inner.last_id()

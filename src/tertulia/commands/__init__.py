@@ -4,7 +4,9 @@ Importing this package fills the table (`registry.COMMANDS`).
 """
 
 from tertulia.commands import (
+    audit,
     away,
+    bans,
     batch,
     channel_list,
     chanserv,
@@ -40,7 +42,9 @@ from tertulia.commands import (
 )
 
 __all__ = [
+    "audit",
     "away",
+    "bans",
     "batch",
     "channel_list",
     "chanserv",

@@ -6,7 +6,7 @@ the protocol around it.
 
 from __future__ import annotations
 
-from tertulia.commands import opering
+from tertulia.commands import ban_words, opering
 from tertulia.commands.turn import Turn, World
 from tertulia.limits import PASSWORD_BYTES
 from tertulia.protocol import scram
@@ -61,7 +61,7 @@ def by_certificate(turn: Turn, name: str) -> AccountRecord:
     record = turn.network.accounts.of_certificate(fingerprint)
     if record is None or (name and fold(name) != record.key):
         raise Closed("certificate")
-    return _usable(record)
+    return _usable(turn.world, record)
 
 
 def guess(turn: Turn, name: str) -> None:
@@ -80,12 +80,15 @@ def _still_open(world: World, record: AccountRecord, address: str | None, instan
     if now is None or (now.created_at, now.password) != (record.created_at, record.password):
         raise Closed("wrong")
     world.guesses.right(record.key, address, instant)
-    return _usable(now)
+    return _usable(world, now)
 
 
-def _usable(record: AccountRecord) -> AccountRecord:
+def _usable(world: World, record: AccountRecord) -> AccountRecord:
     if record.suspended:
         raise Suspended(record.suspended)
+    ban = world.network.bans.of_account(record.key, "ban", world.now_ms // 1000)
+    if ban is not None:
+        raise Suspended(ban_words.told(ban, world.settings.language, world.settings.admin))
     if not record.verified:
         raise Closed("unverified")
     return record

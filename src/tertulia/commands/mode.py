@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tertulia import limits
 from tertulia.commands import arguments
-from tertulia.commands.registry import command
+from tertulia.commands.registry import command, need
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_change_modes, may_give_rank, may_take_rank
 from tertulia.protocol import rates
@@ -20,6 +20,7 @@ from tertulia.protocol.modes import (
     read_room_modes,
 )
 from tertulia.protocol.names import complete_mask, is_room, valid_key
+from tertulia.protocol.snomasks import SNOMASKS, USUAL_SNOMASKS
 from tertulia.protocol.text import one_line
 from tertulia.state.events import SetRoomModes, SetUserModes
 from tertulia.state.room import Room
@@ -175,6 +176,8 @@ async def _user_mode(turn: Turn, nick: str, params: list[str]) -> None:
     for letter in params[0]:
         if letter in "+-":
             add = letter == "+"
+        elif letter == "s":
+            changes.append(_notices(turn, add, params[1] if len(params) > 1 else ""))
         elif letter not in USER_MODES:
             unknown = True
         elif letter in SELF_SET_USER_MODES or not add:
@@ -183,3 +186,21 @@ async def _user_mode(turn: Turn, nick: str, params: list[str]) -> None:
         turn.numeric("ERR_UMODEUNKNOWNFLAG")
     if changes:
         await turn.world.propose(SetUserModes(user.id, tuple(changes)), turn)
+    if user.notices and (changes or "s" in params[0]):
+        turn.numeric("RPL_SNOMASK", f"+{user.notices}")
+
+
+def _notices(turn: Turn, add: bool, letters: str) -> ModeChange:
+    """`+s`, `+s ck`, `+s -k`, `-s`: the letters as they are to be."""
+    if not add and not letters:
+        return ModeChange(False, "s")
+    need(turn, "snoop")
+    heard, sign = set(turn.user.notices), add
+    if add and not letters:
+        heard = set(USUAL_SNOMASKS)
+    for letter in letters:
+        if letter in "+-":
+            sign = letter == "+"
+        elif letter in SNOMASKS:
+            (heard.add if sign else heard.discard)(letter)
+    return ModeChange(bool(heard), "s", "".join(sorted(heard)) or None)

@@ -7,8 +7,10 @@ client depends on.
 from __future__ import annotations
 
 from tertulia.commands import arguments
+from tertulia.commands.bans import sorted_bans
 from tertulia.commands.registry import command, need
 from tertulia.commands.turn import Refuse, Turn
+from tertulia.protocol.bans import KINDS, shown
 
 
 @command("LINKS", "List the servers of the network.", "Lista los servidores de la red.", cost=2.0)
@@ -25,8 +27,10 @@ async def map_servers(turn: Turn, params: list[str]) -> None:
     turn.numeric("RPL_MAPEND")
 
 
-@command("STATS [<letter>]", "u: how long the server has been up; o: its operators, for operators.",
-         "u: cuánto lleva en marcha el servidor; o: sus operadores, para operadores.", cost=2.0)  # fmt: skip
+@command("STATS [<letter>]",
+         "u: how long the server is up; p: operators here; for operators o: operator blocks, k, d, e: bans.",
+         "u: cuánto lleva en marcha; p: operadores presentes; para operadores o: bloques, k, d, e: vetos.",
+         cost=2.0)  # fmt: skip
 async def stats(turn: Turn, params: list[str]) -> None:
     letter = params[0][:1] if params else ""
     if letter == "u":
@@ -38,7 +42,34 @@ async def stats(turn: Turn, params: list[str]) -> None:
         need(turn, "stats")
         for operator in turn.world.settings.operators:
             turn.plain_numeric("RPL_STATSOLINE", "O", "*", "*", operator.name)
+    elif letter.lower() == "p":
+        for user in turn.network.operators:
+            turn.numeric("RPL_STATSDEBUG", "p", f"{user.nick} {user.title}".rstrip())
+    elif letter and letter in _BANS:
+        need(turn, "stats")
+        _bans(turn, *_BANS[letter])
     turn.numeric("RPL_ENDOFSTATS", arguments.shown(letter))
+
+
+_BANS = {
+    "k": ("RPL_STATSKLINE", "K", "ban", ("mask", "account", "realname")),
+    "d": ("RPL_STATSDLINE", "D", "ban", ("address",)),
+    "e": ("RPL_STATSDLINE", "e", "exempt", KINDS),
+}
+_BANS |= {letter.upper(): row for letter, row in _BANS.items()}
+
+
+def _bans(turn: Turn, numeric: str, sign: str, effect: str, kinds: tuple[str, ...]) -> None:
+    """ "K <host> * <username> :<reason>", as other servers write it."""
+    for record in sorted_bans(turn.network.bans):
+        if record.effect != effect or record.kind not in kinds:
+            continue
+        target = arguments.shown(shown(record.kind, record.target))
+        if numeric == "RPL_STATSKLINE" and record.kind == "mask":
+            username, _, host = target.partition("!")[2].partition("@")
+            turn.numeric(numeric, sign, host, "*", username, record.reason or "-")
+        else:
+            turn.numeric(numeric, sign, target, "*", "*", record.reason or "-")
 
 
 @command("SERVLIST", "List services of the old kind: none.", "Lista servicios antiguos: ninguno.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, opering
+from tertulia.commands import arguments, audit, opering
+from tertulia.commands.notices import notify
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import HOST_BYTES, KICK_CHARACTERS, QUIT_BYTES
@@ -34,6 +35,8 @@ async def kill(turn: Turn, params: list[str]) -> None:
         raise Refuse("ERR_CANTKILLSERVER")
     target = arguments.user(turn, params[0])
     reason = one_line(params[1], KICK_CHARACTERS, QUIT_BYTES - 64)
+    audit.note(turn.world, turn, "KILL", target.nick, f"{target.prefix} {target.address}: {reason}")
+    notify(turn.world, "k", "killed", who=turn.user.nick, target=target.prefix, reason=reason)
     turn.world.tell([target], _kill_line(turn, target.nick, reason))
     turn.world.drop_user(target, f"Killed ({turn.user.nick} ({reason}))")
 
@@ -45,6 +48,7 @@ def _kill_line(turn: Turn, nick: str, reason: str) -> Line:
 @command("WALLOPS <text>", "Say something to all who listen to operators (mode +w).",
          "Di algo a quienes escuchan a los operadores (modo +w).", least=1, right="wallops")  # fmt: skip
 async def wallops(turn: Turn, params: list[str]) -> None:
+    audit.note(turn.world, turn, "WALLOPS", "+w", params[0])
     listening = [user for user in turn.network.users.values() if "w" in user.modes]
     turn.world.tell(
         listening,
@@ -58,6 +62,8 @@ async def wallops(turn: Turn, params: list[str]) -> None:
 @command("REHASH", "Read the configuration again.", "Lee la configuración de nuevo.", right="rehash")
 async def rehash(turn: Turn, params: list[str]) -> None:
     wrong = turn.world.rehash()
+    audit.note(turn.world, turn, "REHASH", turn.world.settings.name, wrong or "")
+    notify(turn.world, "s", "rehashed", who=turn.user.nick)
     turn.numeric("RPL_REHASHING", "tertulia.toml")
     if wrong is not None:
         turn.line("NOTICE", turn.me, text=one_line(wrong, KICK_CHARACTERS))
@@ -73,6 +79,8 @@ async def chghost(turn: Turn, params: list[str]) -> None:
         turn.fail("CHGHOST", "INVALID_HOST", arguments.shown(host), limit=HOST_BYTES)
         return
     await turn.world.propose(SetHost(target.id, host), turn)
+    audit.note(turn.world, turn, "CHGHOST", target.nick, host)
+    notify(turn.world, "o", "host changed", who=turn.user.nick, nick=target.nick, host=host)
 
 
 class Line:

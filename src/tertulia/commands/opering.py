@@ -6,6 +6,7 @@ what their class lets them do (`policy.operators`).
 
 from __future__ import annotations
 
+from tertulia.commands.notices import notify
 from tertulia.commands.settings import Operator
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.protocol.casemap import fold
@@ -25,6 +26,7 @@ async def by_name(turn: Turn, name: str, given: str | None) -> None:
         if not guesses.guess(key, address, turn.world.instant):
             raise Refuse("ERR_PASSWDMISMATCH")
         if not await turn.world.passwords.verify(block.password, given):
+            notify(turn.world, "o", "operator failed", nick=turn.me, address=peer.address, name=name)
             raise Refuse("ERR_PASSWDMISMATCH")
         guesses.right(key, address, turn.world.instant)
     await become(turn, block)

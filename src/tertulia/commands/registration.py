@@ -5,19 +5,21 @@ What belongs here: from a connection to a user. What must not: how somebody logs
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, attaching, credentials, nicks, opering, sasl
+from tertulia.commands import arguments, attaching, banning, credentials, nicks, opering, sasl
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
 from tertulia.policy.room import may_change_nick
+from tertulia.policy import bans as policy
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.cloak import host_of
 from tertulia.protocol.names import clean_user
 from tertulia.protocol.text import one_line
+from tertulia.state.bans import Who
 from tertulia.state.events import ChangeNick, Enter, SetRealname
 from tertulia.state.network import Conflict
 
@@ -57,10 +59,18 @@ async def _change_nick(turn: Turn, wanted: str) -> None:
     if (room := may_change_nick(turn.user)) is not None and fold(wanted) != turn.user.key:
         raise Refuse("ERR_CANTCHANGENICK", room.name)
     await nicks.make_free(turn, wanted)
+    _not_banned(turn, policy.who_is(turn.user)._replace(nick=wanted))
     try:
         await turn.world.propose(ChangeNick(turn.user.id, wanted), turn)
     except Conflict:
         raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
+
+
+def _not_banned(turn: Turn, who: Who) -> None:
+    """Nobody takes a name that is banned. Raises `Refuse`."""
+    record = policy.banned(turn.network.bans, who, turn.world.now_ms // 1000)
+    if record is not None:
+        raise Refuse("ERR_YOUREBANNEDCREEP", banning.told(turn.world, turn.session, record))
 
 
 @command(
@@ -82,6 +92,7 @@ async def setname(turn: Turn, params: list[str]) -> None:
         turn.fail("SETNAME", "INVALID_REALNAME")
         return
     realname = one_line(wanted, REALNAME_CHARACTERS, REALNAME_BYTES)
+    _not_banned(turn, policy.who_is(turn.user)._replace(realname=realname))
     await turn.world.propose(SetRealname(turn.user.id, realname), turn)
 
 
@@ -190,9 +201,13 @@ async def enter_when_ready(turn: Turn) -> None:
         _turn_away(turn, "Password incorrect")
         return
     peer = session.peer
-    if not (world.settings.accounts.guests or peer.trusted or credentials.account_of(turn)):
+    if needs_account(turn) and not (peer.trusted or credentials.account_of(turn)):
         turn.fail("*", "ACCOUNT_REQUIRED", plainly=True)
         _turn_away(turn, "Log in to an account")
+        return
+    if not peer.trusted and (record := banning.refusal(turn)) is not None:
+        banning.tell(turn.world, session, record)
+        _turn_away(turn, banning.quit_reason(record))
         return
     shared = attaching.to_share(turn)
     if shared is not None:
@@ -229,6 +244,15 @@ async def enter_when_ready(turn: Turn) -> None:
     await away_from_the_start(turn)
     welcome(turn)
     await opering.automatic(turn)
+
+
+def needs_account(turn: Turn) -> bool:
+    """Whether nobody, or nobody from there, enters without an account."""
+    if not turn.world.settings.accounts.guests:
+        return True
+    return (
+        policy.must_log_in(turn.network.bans, banning.entering(turn), turn.world.now_ms // 1000) is not None
+    )
 
 
 def _turn_away(turn: Turn, reason: str) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
-from tertulia.ports import Ids, Passwords, Peer
+from tertulia.ports import Ids, Passwords, Peer, Record
+from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
 from tertulia.protocol.line import Line
@@ -108,6 +109,7 @@ class World(Protocol):
     watchers: Watchers
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere
+    log: Callable[..., None]  # (event, **fields): the operator's lines
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began
     instant: float  # monotonic seconds of this tick
@@ -116,6 +118,12 @@ class World(Protocol):
         """Have an event applied, kept where it lasts, and told to whom it concerns. Raises Conflict,
         NotStored.
         """
+
+    def keep(self, record: Record) -> None:
+        """Have a record in the next commit: for what is not told to anybody."""
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        """What operators did. Raises NotStored when the store cannot be read."""
 
     def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
         """Store (PRIVMSG, NOTICE) and relay a message: to a room's members, or to `others`, and echo it."""

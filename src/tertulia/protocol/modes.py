@@ -94,6 +94,7 @@ USER_MODES: dict[str, str] = {
     "B": "bot: a program or a language model, and says so",
     "i": "invisible: left out of WHO by those who share no room",
     "o": "operator of the server (set by OPER, given up by MODE -o)",
+    "s": "operators: hears the server's notices of the letters that follow",
     "w": "hears WALLOPS",
 }
 SELF_SET_USER_MODES = frozenset("Biw")  # what a user may switch on by MODE; "o" only off

@@ -34,6 +34,7 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_CREATED": Numeric("003", "This server was started {since}", "Este servidor arrancó {since}"),
     "RPL_MYINFO": _same("004"),
     "RPL_ISUPPORT": Numeric("005", "are supported by this server", "son admitidos por este servidor"),
+    "RPL_SNOMASK": Numeric("008", "Server notice mask", "Avisos del servidor que oyes"),
     "RPL_MAP": _same("015"),
     "RPL_MAPEND": Numeric("017", "End of MAP", "Fin de MAP"),
     # --- the network
@@ -123,6 +124,9 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_LINKS": _same("364"),
     "RPL_ENDOFLINKS": Numeric("365", "End of LINKS list", "Fin de la lista LINKS"),
     "RPL_STATSOLINE": _same("243"),
+    "RPL_STATSKLINE": _same("216"),
+    "RPL_STATSDLINE": _same("225"),
+    "RPL_STATSDEBUG": _same("249"),
     "RPL_STATSUPTIME": Numeric(
         "242",
         "Server up {days} days {hours:02}:{minutes:02}:{seconds:02}",
@@ -265,6 +269,7 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_HELPNOTFOUND": Numeric("524", "No help available on this topic", "No hay ayuda sobre eso"),
     "ERR_INVALIDKEY": Numeric("525", "Key is not well-formed", "La clave no está bien formada"),
     "ERR_INVALIDMODEPARAM": Numeric("696", "Invalid mode parameter", "Parámetro de modo no válido"),
+    "ERR_YOUREBANNEDCREEP": _same("465"),
     "ERR_NOPRIVS": Numeric(
         "723",
         "Insufficient operator privileges: your class lacks this right",

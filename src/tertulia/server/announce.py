@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tertulia.commands import join, room_desk
+from tertulia.commands import audit, join, room_desk
+from tertulia.commands.notices import notify
 from tertulia.commands.turn import Turn
 from tertulia.limits import LINE_BYTES
 from tertulia.policy.room import may_speak
@@ -76,6 +77,10 @@ def _entered(hub: Hub, change: did.Entered, turn: Turn | None) -> None:
     hub.fanout.take_name()
     _keep_seen(hub, change.seen)
     _tell_watchers(hub, "RPL_MONONLINE", change.user.key, change.user.prefix)
+    if hub.network.listeners:
+        user = change.user
+        notify(hub, "c", "connected", nick=user.nick, username=user.username, address=user.address,
+               door=user.door, realname=user.realname)  # fmt: skip
 
 
 def _attached(hub: Hub, change: did.Attached, turn: Turn | None) -> None:
@@ -95,6 +100,10 @@ def _nick_changed(hub: Hub, change: did.NickChanged, turn: Turn | None) -> None:
     hub.fanout.take_name()
     line = f":{change.old_prefix} NICK {trailing(change.user.nick)}"
     _to_neighbours(hub, change.user, Told(hub.now_ms, (0, line), by=change.user), turn)
+    if hub.network.listeners:
+        notify(
+            hub, "n", "nick changed", old=change.old_nick, nick=change.user.nick, address=change.user.address
+        )
     if fold(change.old_nick) != change.user.key:
         _tell_watchers(hub, "RPL_MONOFFLINE", fold(change.old_nick), change.old_nick)
         _tell_watchers(hub, "RPL_MONONLINE", change.user.key, change.user.prefix)
@@ -184,6 +193,9 @@ def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
         hub.fanout.parted(user, room)
     _tell_watchers(hub, "RPL_MONOFFLINE", user.key, user.nick)
     hub.marks.forget(user, user.account)
+    if hub.network.listeners:
+        notify(hub, "d", "disconnected", nick=user.nick, username=user.username, address=user.address,
+               reason=change.reason)  # fmt: skip
 
 
 def _topic_changed(hub: Hub, change: did.TopicChanged, turn: Turn | None) -> None:
@@ -239,6 +251,9 @@ def _realname_changed(hub: Hub, change: did.RealnameChanged, turn: Turn | None) 
 
 def _operator_made(hub: Hub, change: did.OperatorMade, turn: Turn | None) -> None:
     hub.log("operator", nick=change.user.nick, operator=change.user.operator, address=change.user.address)
+    audit.note(hub, None, "OPER", change.user.nick, change.user.address, who=change.user.prefix)
+    notify(hub, "o", "operator", nick=change.user.nick, address=change.user.address,
+           name=change.user.operator)  # fmt: skip
 
 
 def _invited(hub: Hub, change: did.Invited, turn: Turn | None) -> None:
@@ -252,6 +267,11 @@ def _invited(hub: Hub, change: did.Invited, turn: Turn | None) -> None:
 
 def _account_made(hub: Hub, change: did.AccountMade, turn: Turn | None) -> None:
     hub.log("account_made", account=change.record.name)
+    notify(hub, "u", "account made", account=change.record.name, who=turn.me if turn is not None else "-")
+
+
+def _quietly(hub: Hub, change: Change, turn: Turn | None) -> None:
+    """Who made or lifted a ban tells it (`commands.banning`)."""
 
 
 def _account_changed(hub: Hub, change: did.AccountChanged, turn: Turn | None) -> None:
@@ -262,6 +282,7 @@ def _account_deleted(hub: Hub, change: did.AccountDeleted, turn: Turn | None) ->
     hub.log("account_deleted", account=change.record.name, words=change.record.words)
     if hub.files is not None:
         hub.files.forget(change.identity, change.record.words)
+    notify(hub, "u", "account gone", account=change.record.name)
 
 
 def _logged_in(hub: Hub, change: did.LoggedIn, turn: Turn | None) -> None:
@@ -340,4 +361,6 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.AccountDeleted: _account_deleted,
     did.LoggedIn: _logged_in,
     did.LoggedOut: _logged_out,
+    did.BanSet: _quietly,
+    did.BanLifted: _quietly,
 }

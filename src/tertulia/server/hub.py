@@ -15,13 +15,16 @@ from typing import Any, TypeVar
 
 from tertulia import limits
 from tertulia.commands.floods import Floods
+from tertulia.commands import banning
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
+from tertulia.policy.bans import banned_address
 from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, Search, StreamEnd, TargetSeen
 from tertulia.protocol.presence import AccountTime
@@ -37,6 +40,7 @@ from tertulia.server.session import Lost, Session
 from tertulia.server.soon import Lasting, Soon
 from tertulia.server.tending import Tending
 from tertulia.server.turns import Turns
+from tertulia.server.upkeep import Upkeep
 from tertulia.state import events as may
 from tertulia.state.changes import Change
 from tertulia.state.network import Network
@@ -102,6 +106,7 @@ class Hub:
         self._owed: list[StreamEnd] = []  # ends of streams that a failing store could not take
         self.turns = Turns(self)
         self.tending = Tending(self)
+        self.upkeep = Upkeep(self)
         self._closing: list[Session] = []
         self._by_address: dict[str, int] = {}
         self.store_failed = ""  # the code of its failure, while it takes nothing
@@ -111,6 +116,8 @@ class Hub:
         """Recall the rooms and accounts, and begin to watch over the sessions."""
         for account in self.store.accounts():
             self.network.accounts.put(account)
+        for ban in self.store.bans():
+            self.network.bans.put(ban)
         for record in self.store.rooms():
             self.network.recall(record)
         presence.recall(self)
@@ -140,6 +147,10 @@ class Hub:
     def _count_in(self, session: Session) -> None:
         """One more from its address; too many are told so and closed."""
         address = session.peer.address
+        record = banned_address(self.network.bans, address, self.clock.now_ms() // 1000)
+        if record is not None and not session.peer.trusted:
+            banning.tell(self, session, record)
+            self.drop(session, banning.quit_reason(record))
         here = self._by_address[address] = self._by_address.get(address, 0) + 1
         if here > self.settings.bounds.connections_per_address and not session.peer.local:
             self.drop(session, "Too many connections from your address")
@@ -309,6 +320,9 @@ class Hub:
     def hop_tags(self, user: User, buffer: str, tags: Tags) -> str:
         return hops.stamp(self.page, user, buffer, tags)
 
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        return self.read(lambda: self.store.audit(page))
+
     def page(self, page: Page) -> list[Message]:
         return self.read(lambda: self.store.page(page))
 
@@ -469,6 +483,7 @@ class Hub:
             presence.sweep(self)
         if self.soon.due(self.instant):
             self.commit(soon=True)
+        self.upkeep.look(self.instant)
         self.end_tick()
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
 

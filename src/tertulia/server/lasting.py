@@ -82,6 +82,13 @@ def _account(network: Network, key: str) -> Undo:
     return undo
 
 
+def _ban(network: Network, kind: str, target: str) -> Undo:
+    record = network.bans.get(kind, target)
+    if record is None:
+        return lambda: network.bans.drop(kind, target)
+    return lambda: network.bans.put(record)
+
+
 def _nothing() -> None:
     pass
 
@@ -93,4 +100,6 @@ _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.RegisterAccount: lambda network, event: _account(network, event.record.key),
     may.ChangeAccount: lambda network, event: _account(network, event.record.key),
     may.DeleteAccount: _deletion,
+    may.SetBan: lambda network, event: _ban(network, event.record.kind, event.record.target),
+    may.LiftBan: lambda network, event: _ban(network, event.kind, event.target),
 }

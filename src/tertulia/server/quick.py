@@ -38,7 +38,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
     prefix, account = user.prefix, user.account
     skip = None if session.capabilities & ECHO_MESSAGE else session
     keep, wish = hub.pending.append, hub.wishes.append
-    said_to = ""
+    said_to = "\n"  # which no target is
     for at in range(start, len(lines)):
         line = lines[at]
         if type(line) is not str or line[:8] != VERB:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.state.room import Room
@@ -155,8 +156,26 @@ class LoggedOut:
     was: str
 
 
+@dataclass(frozen=True, slots=True)
+class BanSet:
+    record: BanRecord
+
+
+@dataclass(frozen=True, slots=True)
+class BanLifted:
+    was: BanRecord
+    record: BanGone
+
+
 Lasting = (
-    TopicChanged | RoomModesChanged | RegistrationChanged | AccountMade | AccountChanged | AccountDeleted
+    TopicChanged
+    | RoomModesChanged
+    | RegistrationChanged
+    | AccountMade
+    | AccountChanged
+    | AccountDeleted
+    | BanSet
+    | BanLifted
 )
 """What is stored before anybody is told."""
 
@@ -183,4 +202,6 @@ Change = (
     | AccountDeleted
     | LoggedIn
     | LoggedOut
+    | BanSet
+    | BanLifted
 )

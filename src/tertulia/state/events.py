@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.protocol.rights import EVERY
 from tertulia.protocol.rooms import Access
@@ -191,6 +192,17 @@ class LogOut:
     user: int
 
 
+@dataclass(frozen=True, slots=True)
+class SetBan:
+    record: BanRecord  # replaces what there was on this target
+
+
+@dataclass(frozen=True, slots=True)
+class LiftBan:
+    kind: str
+    target: str
+
+
 Event = (
     Enter
     | Attach
@@ -214,4 +226,6 @@ Event = (
     | DeleteAccount
     | LogIn
     | LogOut
+    | SetBan
+    | LiftBan
 )

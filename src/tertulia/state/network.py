@@ -19,24 +19,15 @@ from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import KEPT_AS_SETTINGS, OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
 from tertulia.protocol.presence import Presence
 from tertulia.protocol.rights import NONE
+from tertulia.state import bans, registration
 from tertulia.state import changes as did
 from tertulia.state import events as may
-from tertulia.state import registration
 from tertulia.state.accounts import Accounts
+from tertulia.state.bans import Bans
 from tertulia.state.changes import Change
+from tertulia.state.conflict import Conflict as Conflict
 from tertulia.state.room import Room
 from tertulia.state.user import User
-
-
-class Conflict(Exception):
-    """The event lost: what it wanted is no longer possible. `reason` is a word for the caller to answer
-    by.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        # "nick in use" | "gone" | "room limit" | "room changed" | "account exists" | "account limit"
-        self.reason = reason
 
 
 class Gone(NamedTuple):
@@ -58,9 +49,11 @@ class Network:
         self.rooms: dict[str, Room] = {}  # by folded name
         self.accounts = Accounts()
         self._of_account: dict[str, dict[User, None]] = {}  # who is logged in to it, in that order
+        self.bans = Bans()
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
         self.operators: dict[User, None] = {}  # of the server
         self.invisible: dict[User, None] = {}  # mode +i
+        self.listeners: dict[User, None] = {}  # mode +s
         self.most_users = 0
 
     def user(self, nick: str) -> User | None:
@@ -156,6 +149,7 @@ class Network:
         del self.users[user.id], self.nicks[user.key]
         self._drop_account(user)
         self.operators.pop(user, None)
+        self.listeners.pop(user, None)
         self.invisible.pop(user, None)
         self.whowas.append(Gone(user.nick, user.username, user.host, user.realname, event.at))
         return (did.Left(user, rooms, event.reason),)
@@ -165,9 +159,15 @@ class Network:
         letters = set(user.modes)
         done = []
         for change in event.changes:
-            if change.add is not (change.letter in letters):
+            if change.letter == "s":
+                if self._set_notices(user, change.param or "" if change.add else ""):
+                    done.append(change)
+            elif change.add is not (change.letter in letters):
                 (letters.add if change.add else letters.discard)(change.letter)
                 done.append(change)
+        if "o" not in letters and self._set_notices(user, ""):
+            done.append(ModeChange(False, "s"))
+        (letters.add if user.notices else letters.discard)("s")
         user.modes = "".join(sorted(letters))
         if "i" in letters:
             self.invisible[user] = None
@@ -177,6 +177,17 @@ class Network:
             user.operator, user.rights, user.title, user.operator_by_account = None, NONE, "", False
             self.operators.pop(user, None)
         return (did.UserModesChanged(user, tuple(done)),) if done else ()
+
+    def _set_notices(self, user: User, letters: str) -> bool:
+        """Whether other server notices are heard now than before."""
+        if letters == user.notices:
+            return False
+        user.notices = letters
+        if letters:
+            self.listeners[user] = None
+        else:
+            self.listeners.pop(user, None)
+        return True
 
     def _set_away(self, event: may.SetAway) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -477,4 +488,6 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.DeleteAccount: Network._delete_account,
     may.LogIn: Network._log_in,
     may.LogOut: Network._log_out,
+    may.SetBan: lambda network, event: bans.set_ban(network.bans, event),
+    may.LiftBan: lambda network, event: bans.lift_ban(network.bans, event),
 }

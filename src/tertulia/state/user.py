@@ -34,6 +34,7 @@ class User:
         "key",
         "modes",
         "nick",
+        "notices",
         "operator",
         "operator_by_account",
         "prefix",
@@ -61,6 +62,7 @@ class User:
         self.absent_since = 0  # seconds since 1970: when its last connection ended; 0: it has one
         self.operator: str | None = None  # name of the operator block, when OPER succeeded
         self.operator_by_account = False  # it ends when the user leaves the account
+        self.notices = ""  # letters of `protocol.snomasks` that it hears (mode +s)
         self.rights = NONE  # of `protocol.rights`
         self.title = ""  # how WHOIS calls the operator; "": as it calls all
         self.modes = ""  # letters of USER_MODES, sorted

@@ -14,6 +14,8 @@ from typing import TypeVar
 from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
+from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
     Message,
@@ -28,6 +30,7 @@ from tertulia.protocol.history import (
 )
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
+from tertulia.store.memory_moderation import MemoryModeration
 from tertulia.store.memory_presence import MemoryPresence
 
 Key = TypeVar("Key", int, tuple[int, int])
@@ -50,6 +53,7 @@ class MemoryStore:
         self._accounts: dict[str, AccountRecord] = {}
         self._presence = MemoryPresence()
         self._files: dict[str, FileRecord] = {}
+        self._moderation = MemoryModeration()
         self._last_id = 0
         self._closed = False
 
@@ -80,8 +84,10 @@ class MemoryStore:
                 self._files[record.key] = record
             elif isinstance(record, FileGone):
                 self._files.pop(record.key, None)
-            else:
+            elif isinstance(record, RoomRecord):
                 self._rooms[record.key] = record
+            else:
+                self._moderation.keep(record)
 
     def page(self, page: Page) -> list[Message]:
         self._check_open()
@@ -177,6 +183,18 @@ class MemoryStore:
         self._check_open()
         found = [one for one in self._files.values() if 0 < one.expires_at <= now]
         return sorted(found, key=lambda one: (one.expires_at, one.key))[: max(0, limit)]
+
+    def bans(self) -> Iterable[BanRecord]:
+        self._check_open()
+        return self._moderation.bans()
+
+    def facts(self) -> Iterable[Fact]:
+        self._check_open()
+        return self._moderation.facts()
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        self._check_open()
+        return self._moderation.audit(page)
 
     def last_id(self) -> int:
         self._check_open()

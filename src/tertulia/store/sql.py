@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
+from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store import files as handed
-from tertulia.store import presence, rows
+from tertulia.store import moderation, presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
 from tertulia.store.reading import latest_of, read_page
@@ -75,6 +77,15 @@ class SqlStore:
 
     def files_expired(self, now: int, limit: int) -> list[FileRecord]:
         return self._attempt(lambda connection: handed.files_expired(connection, now, limit))
+
+    def bans(self) -> Iterable[BanRecord]:
+        return self._attempt(moderation.read_bans)
+
+    def facts(self) -> Iterable[Fact]:
+        return self._attempt(moderation.read_facts)
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        return self._attempt(lambda connection: moderation.read_audit(connection, page))
 
     def last_id(self) -> int:
         return self._attempt(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))

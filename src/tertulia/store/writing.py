@@ -16,7 +16,7 @@ from tertulia.protocol.files import FileGone, FileRecord
 from tertulia.protocol.history import Message, Piece, Redaction, RoomRecord, StreamEnd
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import files as handed
-from tertulia.store import presence, rows
+from tertulia.store import moderation, presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection, Refused
 from tertulia.store.fulltext import Fulltext
@@ -126,6 +126,7 @@ WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
     PresenceGone: presence.forget_presences,
     FileRecord: handed.write_files,
     FileGone: handed.forget_files,
+    **moderation.WRITERS,
 }
 
 
