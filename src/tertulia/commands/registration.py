@@ -11,8 +11,8 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
-from tertulia.policy.room import may_change_nick
 from tertulia.policy import bans as policy
+from tertulia.policy.room import may_change_nick
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tertulia import limits
-from tertulia.commands.floods import Floods
 from tertulia.commands import banning
+from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
