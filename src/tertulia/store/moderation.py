@@ -63,7 +63,7 @@ def ban_row(record: BanRecord) -> tuple[Any, ...]:
     )
 
 
-# --- what is written -----------------------------------------------------------------------------------------------
+# --- what is written --------------------------------------------------------------------------------
 
 
 def _write_bans(connection: Connection, records: list[BanRecord]) -> None:
