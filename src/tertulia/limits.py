@@ -149,6 +149,8 @@ MODEL_QUEUE = 32  # questions waiting for one model; the next is told so at once
 MODEL_CONCURRENCY = 4  # calls at once to one provider; the local model has four slots
 MODEL_FIRST_TOKEN_SECONDS = 120.0  # a cold start of the local model on two cores with a long prompt
 MODEL_TOTAL_SECONDS = 600.0
+MODEL_ATTEMPTS = 3  # of one call, before its first word; a fourth has seldom helped where three did not
+RESERVATION_SECONDS = 900.0  # a call that has no end by then lost its process: longer than any may take
 MODEL_CONTEXT_MESSAGES = 40  # how much of the room's talk a model is shown, at the most
 MODEL_CONTEXT_CHARACTERS = 6_000  # about 2,000 tokens: the local model reads 60 a second when cold
 MODEL_FAR_MESSAGES = 160  # the same for models elsewhere, which read faster than anybody types
@@ -222,4 +224,5 @@ assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history 
 assert HISTORY_BYTES * 2 <= SEND_QUEUE_BYTES, "so must a page of long messages, as it is estimated"
 assert STREAM_BYTES * 4 < SEND_QUEUE_BYTES, "a whole stream must fit the send queue"
 assert MULTILINE_BYTES <= STREAM_BYTES, "what a stream's fallback makes must be storable"
+assert MODEL_TOTAL_SECONDS < RESERVATION_SECONDS, "what a call reserved stays reserved while it lasts"
 assert DRAIN_SECONDS < CLOSE_SECONDS, "draining ends before sockets are cut"

@@ -15,7 +15,7 @@ CONTEXT = {
     "min_length": 1,
     "least": 16,
     "ge": 1, "gt": 0, "le": 2, "max_length": 3, "expected": "'a' or 'b'", "reason": "because", "byte": 7,
-    "provider": "local", "key": "model", "name": "NAME", "path": "/a/b",
+    "provider": "local", "key": "model", "name": "NAME", "currency": "EUR", "path": "/a/b",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tertulia.client.session import WANTED
 from tertulia.models.circle import Circle
+from tertulia.models.gate import Gate
 from tertulia.models.member import Member, Surroundings
 from tertulia.models.provider import Provider
 from tertulia.models.scripted import Scripted
@@ -47,8 +48,8 @@ class Room:
         self.sleeper = Sleeper()
         self._changed = asyncio.Event()
         settings = around.pop("settings", ModelSettings("lola", "scripted", rooms=("#r",)))
-        pace = Pace(sleep=self.sleeper, chance=lambda: 1.0, **around.pop("pace", {}))
-        gate = around.pop("gate", None) or asyncio.Semaphore(4)
+        pace = Pace(sleep=self.sleeper, **around.pop("pace", {}))
+        gate = around.pop("gate", None) or Gate(4)
         around.setdefault("circle", Circle(wall=lambda: START + self.now))
         self.friends: list[Room] = []
         self._around = Surroundings(

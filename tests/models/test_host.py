@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from tertulia.models.chain import Patience
 from tertulia.models.host import Host, ModelStatus, Ways
 from tertulia.models.local.bringup import Means
 from tertulia.models.local.pull import PullError
 from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
-from tertulia.models.turns import Pace
 
 
 class Server:
@@ -83,7 +83,7 @@ def hosted(
 
     async def go() -> None:
         server = Server()
-        ways = Ways(pace=Pace(chance=lambda: 1.0), sleep=no_wait, means=means or Means())
+        ways = Ways(patience=Patience(chance=lambda: 1.0), sleep=no_wait, means=means or Means())
         host = Host(
             settings,
             server.connect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.store", "tests.contracts.search")
+pytest.register_assert_rewrite("tests.contracts.store", "tests.contracts.search", "tests.contracts.ledger")
 
 
 class MovedClock:

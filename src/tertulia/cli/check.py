@@ -50,6 +50,8 @@ def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> l
         *_names(settings, places),
         *_classes(settings, places),
         *_models(settings, places, environ),
+        *_fallbacks(settings, places),
+        *_prices(settings, places),
     ]
 
 
@@ -164,3 +166,33 @@ def _models(settings: Settings, places: Places, environ: Mapping[str, str]) -> I
             where = places.where(("models", at, "model"))
             context = {"name": model.model}
             yield Problem("unknown_model", f"models[{at}].model", where, context=context, warning=True)
+
+
+def _fallbacks(settings: Settings, places: Places) -> Iterator[Problem]:
+    nicks = {model.nick.lower() for model in settings.models or ()}
+    for at, model in enumerate(settings.models or ()):
+        for name in model.fallback:
+            if name.lower() not in nicks - {model.nick.lower()}:
+                where = places.where(("models", at, "fallback"))
+                yield Problem("no_such_nick", f"models[{at}].fallback", where, context={"name": name})
+    for at, budget in enumerate(settings.budgets):
+        scope, _, name = budget.of.partition(":")
+        if scope == "model" and settings.models is not None and name.lower() not in nicks | {"*"}:
+            where = places.where(("budgets", at, "of"))
+            yield Problem("no_such_nick", f"budgets[{at}].of", where, context={"name": name})
+
+
+def _prices(settings: Settings, places: Places) -> Iterator[Problem]:
+    """A budget of money does not hold those whose price nobody knows."""
+    from tertulia.cli.spending import dollar_of
+    from tertulia.cli.translate import for_models
+    from tertulia.models.providers import price_of
+
+    if all(budget.cost is None for budget in settings.budgets):
+        return
+    currency = settings.ledger.currency
+    for at, model in enumerate(for_models(settings, {}) if settings.models else ()):
+        if price_of(model, currency, dollar_of(settings)) is None:
+            context = {"name": model.nick, "currency": currency}
+            where = places.where(("models", at))
+            yield Problem("no_price", f"models[{at}]", where, context=context, warning=True)

@@ -73,6 +73,20 @@ EXPECTED: dict[str, tuple[str, str]] = {
         'the name of a client tag without "+", such as typing; "*" for all, "-typing" for an exception',
         'el nombre de una etiqueta de cliente sin "+", como typing; "*" son todas, "-typing" una excepción',
     ),
+    "currency": (
+        "the three capitals of a currency, such as EUR",
+        "las tres mayúsculas de una moneda, como EUR",
+    ),
+    "timezone": (
+        "a time zone such as Europe/Madrid or UTC",
+        "una zona horaria como Europe/Madrid o UTC",
+    ),
+    "budget_of": (
+        'one of "all", "guests", "account" (each), "account:name", "model:nick", "room:#room"; '
+        '"model:*" and "room:*" are each of them',
+        'uno de "all", "guests", "account" (cada una), "account:nombre", "model:nick", "room:#sala"; '
+        '"model:*" y "room:*" son cada uno de ellos',
+    ),
     "origin": (
         "an origin such as https://chat.example.org, without a path",
         "un origen como https://chat.ejemplo.org, sin ruta",
@@ -100,6 +114,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cloak_key": (
         "is too short to hide anything: at least {least} characters, at random",
         "es demasiado corta para esconder nada: al menos {least} caracteres, al azar",
+    ),
+    "budget_bounds": (
+        "bounds nothing: give cost, tokens or both",
+        "no limita nada: pon cost, tokens o los dos",
+    ),
+    "no_such_nick": (
+        "no model is called {name}",
+        "ningún modelo se llama {name}",
+    ),
+    "no_price": (
+        "nobody knows what {name} costs in {currency}: without price_in and price_out it counts as free",
+        "no se sabe cuánto cuesta {name} en {currency}: sin price_in y price_out no suma dinero",
     ),
     "certificate_pair": (
         "certificate and key belong together: give both or neither",

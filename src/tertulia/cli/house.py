@@ -50,6 +50,8 @@ FIXED = (
     "local",
     "limits.hops",
     "models",
+    "calls",
+    "ledger",
 )
 DRAIN_STEP_SECONDS = 0.01  # how often it is looked whether everybody has left: nobody announces it
 LEAVE_SECONDS = 0.3  # for models to end what they say; the process of a local one dies with ours
@@ -132,6 +134,8 @@ class House:
         core = replace(for_core(settings, self._started), name=old.name, network=old.network)
         core = with_filehost(core, settings, self.doors.uris())
         reconfigure(self.hub, core)
+        if self.seats is not None:
+            self.seats.reconfigure(settings)
         self._passwords.cost = password_cost(settings)
         errors = self.doors.reload_certificates()
         log.info("configuration_reloaded")

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from tertulia.cli.language import chosen
+from tertulia.cli.ledger import ledger_for
+from tertulia.cli.spending import dollar_of, rules
 from tertulia.cli.translate import for_models
 from tertulia.cli.world import local_zone
 from tertulia.config import Settings, model_folder, store_url
-from tertulia.models.host import Host, ModelStatus
+from tertulia.models.chain import Patience
+from tertulia.models.host import Host, ModelStatus, Ways
 from tertulia.models.local.catalogue import find
 from tertulia.models.providers import TABLE
 from tertulia.models.settings import ModelSettings
+from tertulia.models.treasury import Treasury
+from tertulia.models.turns import Pace
 from tertulia.ports import Accept, Peer
 from tertulia.store.open import open_notebook
 from tertulia.transports.memory import MemoryClient, memory_pair
@@ -38,6 +46,13 @@ class Seats:
         self._soon = asyncio.get_running_loop().call_soon
         self._told: dict[str, tuple[str, int]] = {}
         self._seats = for_models(settings, os.environ)
+        self._treasury = Treasury(
+            lambda: datetime.now(UTC),
+            time.monotonic,
+            rules(settings),
+            ledger_for(settings),
+            warn=lambda text: log.warning("ledger", text=text),
+        )
         self._host = Host(
             self._seats,
             self._connect,
@@ -47,11 +62,19 @@ class Seats:
             on_status=self._tell,
             notebook=open_notebook(store_url(settings), settings.store.durability),
             zone=local_zone(os.environ),
+            ways=ways_of(settings),
+            concurrency=settings.calls.concurrency,
+            treasury=self._treasury,
+            dollar=dollar_of(settings),
         )
 
     def take(self) -> None:
         """Everybody sits down; returns at once, whatever still has to be fetched."""
         self._host.start()
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Other budgets hold from the next call on; currency and time zone stay."""
+        self._treasury.rules = replace(self._treasury.rules, limits=rules(settings).limits)
 
     async def leave(self, goodbye: str) -> None:
         """What is being said is closed as incomplete, and everybody leaves."""
@@ -76,6 +99,15 @@ class Seats:
             self._told[status.nick] = (status.state, step)
             level = log.warning if status.state == "failed" else log.info
             level("model", nick=status.nick, model=status.model, state=status.state, text=in_words(status))
+
+
+def ways_of(settings: Settings) -> Ways:
+    """How long calls may take, as the operator set it."""
+    calls = settings.calls
+    return Ways(
+        pace=Pace(total_seconds=calls.total_seconds),
+        patience=Patience(attempts=calls.attempts, first_token_seconds=calls.first_token_seconds),
+    )
 
 
 def line_of(status: ModelStatus, model: str) -> str:

@@ -4,9 +4,12 @@ from tertulia.config.problems import ConfigError, Problem
 from tertulia.config.reading import Places, find_file, load
 from tertulia.config.settings import (
     Accounts,
+    Budget,
+    Calls,
     Cloaks,
     Files,
     Http,
+    Ledger,
     Limits,
     Local,
     Log,
@@ -28,10 +31,13 @@ from tertulia.config.settings import (
 
 __all__ = [
     "Accounts",
+    "Budget",
+    "Calls",
     "Cloaks",
     "ConfigError",
     "Files",
     "Http",
+    "Ledger",
     "Limits",
     "Local",
     "Log",

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
@@ -48,6 +49,19 @@ AtLeastOne = Annotated[int, Field(ge=1)]
 _OPTIONAL = "|".join(re.escape(name) for name in BY_NAME if name not in FIXED)
 Capability = Annotated[str, _matching("capability", _OPTIONAL)]
 TagRule = Annotated[str, _matching("tag_rule", r"\*|-?[A-Za-z0-9][A-Za-z0-9./-]{0,39}")]
+NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError):
+        raise PydanticCustomError("timezone", "not a time zone") from None
+    return value
+
+
+TimeZone = Annotated[str, AfterValidator(_zone)]
 KEY_CHARACTERS = 16  # of a secret that hides addresses: there are only four thousand million of them to try
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Origin = Annotated[str, _matching("origin", r"https?://[^\s/]+")]
@@ -212,6 +226,12 @@ class Model(Section):
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     answer_tokens: AtLeastOne | None = None
     context_tokens: AtLeastOne | None = None
+    tools: bool | None = None
+    vision: bool | None = None
+    price_in: NotNegative | None = None
+    price_out: NotNegative | None = None
+    price_cached: NotNegative | None = None
+    fallback: tuple[Nick, ...] = ()
     script: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -220,6 +240,32 @@ class Model(Section):
             raise PydanticCustomError(
                 "provider_needs", "{key}", {"provider": self.provider, "key": "base_url"}
             )
+        return self
+
+
+class Calls(Section):
+    concurrency: AtLeastOne = limits.MODEL_CONCURRENCY
+    attempts: AtLeastOne = limits.MODEL_ATTEMPTS
+    first_token_seconds: Positive = limits.MODEL_FIRST_TOKEN_SECONDS
+    total_seconds: Positive = limits.MODEL_TOTAL_SECONDS
+
+
+class Ledger(Section):
+    currency: Annotated[str, _matching("currency", r"[A-Z]{3}")] = "USD"
+    dollar: Positive | None = None
+    timezone: TimeZone = "UTC"
+
+
+class Budget(Section):
+    of: Annotated[str, _matching("budget_of", r"all|guests|account|(?:model|room|account|purpose):[^\s:]+")]
+    per: Literal["day", "month"] = "day"
+    cost: NotNegative | None = None
+    tokens: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Self:
+        if self.cost is None and self.tokens is None:
+            raise PydanticCustomError("budget_bounds", "cost or tokens")
         return self
 
 
@@ -255,6 +301,9 @@ class Settings(BaseSettings):
     accounts: Accounts = Accounts()
     operator_classes: dict[Word, OperatorClass] = Field(default_factory=dict)
     files: Files = Files()
+    calls: Calls = Calls()
+    ledger: Ledger = Ledger()
+    budgets: tuple[Budget, ...] = ()
     operators: tuple[Operator, ...] = ()
     webirc: tuple[Webirc, ...] = ()
     services: tuple[Service, ...] = ()

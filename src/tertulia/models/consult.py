@@ -9,10 +9,11 @@ import asyncio
 from contextlib import aclosing
 
 from tertulia.limits import MODEL_ANSWER_CHARACTERS
+from tertulia.models.gate import Gate
 from tertulia.models.provider import Delta, Provider, ProviderError, Request
 
 
-async def whole(provider: Provider, gate: asyncio.Semaphore, request: Request, seconds: float) -> str:
+async def whole(provider: Provider, gate: Gate, request: Request, seconds: float) -> str:
     """The whole answer; raises `ProviderError`, "timed_out" when it is not there after so long, waiting in
     line included."""
     try:

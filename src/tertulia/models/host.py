@@ -12,22 +12,28 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Protocol
 
 from tertulia import limits
 from tertulia.client.connection import wait_before
 from tertulia.models import providers
+from tertulia.models.breaker import Breaker
+from tertulia.models.chain import Chain, Link, Patience
 from tertulia.models.circle import Circle
+from tertulia.models.gate import Gate
 from tertulia.models.local.bringup import Means, bring_up
 from tertulia.models.member import Member, Surroundings
 from tertulia.models.notebook import Notebook
 from tertulia.models.provider import Provider, ProviderError
 from tertulia.models.settings import ModelSettings
 from tertulia.models.stage import model_name
+from tertulia.models.treasury import Asked, Treasury
 from tertulia.models.turns import Pace
 from tertulia.models.words import Language, say
+from tertulia.protocol.casemap import fold
 
 CLOSE_SECONDS: Final = 4.0  # for the child of the local model to end
 
@@ -65,9 +71,11 @@ class Ways:
     """Clocks and means, for tests to replace."""
 
     monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     today: Callable[[], date] = date.today
     wall: Callable[[], float] = time.time
     pace: Pace = field(default_factory=Pace)
+    patience: Patience = field(default_factory=Patience)
     means: Means = field(default_factory=Means)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -75,8 +83,10 @@ class Ways:
 class Seat:
     """One member, its connection, and how it is. Watches the local model for it (`bringup.Watcher`)."""
 
-    def __init__(self, settings: ModelSettings, around: Surroundings) -> None:
+    def __init__(self, settings: ModelSettings, around: Surroundings, link: Link) -> None:
         self.settings = settings
+        self.link = link
+        self.chain: Provider | None = None  # made when everybody has a seat
         self.member = Member(settings, around)
         self.wire: Wire | None = None
         self.lost = asyncio.Event()
@@ -84,10 +94,12 @@ class Seat:
         self._state: tuple[str, dict[str, object]] = ("state.ready", {})
 
     def ready(self, provider: Provider) -> None:
+        self.link.provider = provider
         self._state = ("state.ready", {})
-        self.member.ready(provider)
+        self.member.ready(self.chain or provider)
 
     def absent(self, name: str, **values: object) -> None:
+        self.link.provider = None
         self._state = (name, values)
         self.member.absent(name, **values)
 
@@ -123,20 +135,30 @@ class Host:
         on_status: Callable[[ModelStatus], None] = lambda status: None,
         notebook: Notebook | None = None,
         zone: str = "UTC",
+        concurrency: int = limits.MODEL_CONCURRENCY,
+        treasury: Treasury | None = None,
+        dollar: Decimal | None = None,
     ) -> None:
         """`notebook`: what is kept between two starts, closed by `close`. `zone`: of whoever names none.
-        Raises `NotebookError`."""
+        `dollar`: what a US dollar is worth in the treasury's currency, when that is another. Raises
+        `NotebookError`."""
         self._connect = connect
         self._environment = environment
         self._folder = folder
         self._hops = hops
         self._ways = ways or Ways()
         self.circle = Circle(notebook, self._ways.wall, zone, hops)
+        self._dollar = dollar
+        self._concurrency = concurrency
+        self.treasury = treasury or Treasury(self._ways.now, self._ways.monotonic)
         self._on_status = on_status
-        self._gates: dict[tuple[str, str], asyncio.Semaphore] = {}
+        self._gates: dict[tuple[str, str], Gate] = {}
+        self._breakers: dict[tuple[str, str, str], Breaker] = {}
         self._providers: list[Provider] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._seats = [self._seat(one) for one in settings]
+        for seat in self._seats:
+            seat.chain = Chain(self._links(seat), self.treasury, self._ways.patience)
 
     def start(self) -> None:
         """Seat everybody. Call it inside the loop, when the server takes connections."""
@@ -161,6 +183,7 @@ class Host:
             await seat.member.close(reason)
             if seat.wire is not None:
                 seat.wire.close()
+        self.treasury.close()  # before the wait below, which the house may cut short
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -183,12 +206,29 @@ class Host:
             closed=lambda reason: seat.lost.set(),
             circle=self.circle,
         )
-        seat = Seat(settings, around)
+        seat = Seat(settings, around, self._link(settings))
         return seat
 
-    def _gate(self, settings: ModelSettings) -> asyncio.Semaphore:
+    def _link(self, settings: ModelSettings) -> Link:
+        model = settings.model or providers.TABLE[settings.provider].model
+        price = providers.price_of(settings, self.treasury.rules.currency, self._dollar)
+        key = (settings.provider, settings.base_url, model)
+        return Link(
+            Asked(fold(settings.nick), settings.provider, model or settings.provider, price),
+            providers.capabilities_of(settings),
+            self._gate(settings),
+            self._breakers.setdefault(key, Breaker(self._ways.monotonic)),
+        )
+
+    def _links(self, seat: Seat) -> list[Link]:
+        """The seat's own, then those of its fallbacks, each once."""
+        by_nick = {fold(one.settings.nick): one.link for one in self._seats}
+        names = [fold(seat.settings.nick), *map(fold, seat.settings.fallback)]
+        return [by_nick[name] for name in dict.fromkeys(names) if name in by_nick]
+
+    def _gate(self, settings: ModelSettings) -> Gate:
         key = (settings.provider, settings.model if settings.provider == "local" else settings.base_url)
-        return self._gates.setdefault(key, asyncio.Semaphore(limits.MODEL_CONCURRENCY))
+        return self._gates.setdefault(key, Gate(self._concurrency))
 
     def _roster(self, language: Language) -> list[str]:
         return [seat.member.describe(language) for seat in self._seats]
@@ -198,6 +238,9 @@ class Host:
             provider = providers.make(seat.settings, self._environment)
         except ProviderError as error:
             seat.absent("away.failed", reason=error.say("en"), motivo=error.say("es"))
+            seat.link.trouble = error
+            if seat.chain is not None and len(seat.settings.fallback) > 0:
+                seat.member.ready(seat.chain)  # those that answer for it do so from the start
         else:
             self._providers.append(provider)
             seat.ready(provider)
@@ -214,7 +257,7 @@ class Host:
             await seat.lost.wait()
             seat.attempt = 0 if seat.member.joined else seat.attempt + 1
             seat.wire.close()
-            await self._ways.sleep(wait_before(max(1, seat.attempt), self._ways.pace.chance()))
+            await self._ways.sleep(wait_before(max(1, seat.attempt), self._ways.patience.chance()))
 
 
 class _Together:

@@ -23,6 +23,7 @@ from tertulia.models.circle import Circle
 from tertulia.models.corner import Corner
 from tertulia.models.deeds.table import DEEDS
 from tertulia.models.errands import Errands
+from tertulia.models.gate import Gate
 from tertulia.models.manners import Threads, Verdict, decide
 from tertulia.models.provider import Provider
 from tertulia.models.recovery import Recovery
@@ -46,7 +47,7 @@ REACTIONS: Final = ("+draft/react", "+react")
 class Surroundings:
     """What a member is given by whoever seats it."""
 
-    gate: asyncio.Semaphore  # calls at once to its provider
+    gate: Gate  # calls at once to its provider
     monotonic: Callable[[], float]
     today: Callable[[], date]
     pace: Pace = field(default_factory=Pace)

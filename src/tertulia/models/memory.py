@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tertulia.models import prompt
@@ -18,6 +19,7 @@ from tertulia.models.corner import Corner
 from tertulia.models.provider import ProviderError
 from tertulia.models.window import visible
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.ledger import Caller
 from tertulia.protocol.notes import NotebookError
 
 if TYPE_CHECKING:
@@ -73,7 +75,8 @@ async def _summarise(member: Member, target: str, corner: Corner) -> None:
         return
     gone = list(corner.window.gone)
     shown = visible(gone, member.circle.withheld, provider.capabilities.local)
-    request = prompt.summary(recall(member, target), shown, corner.tongue)
+    caller = Caller(room=fold(target) if member.view.room(target) else "", purpose="summary")
+    request = replace(prompt.summary(recall(member, target), shown, corner.tongue), caller=caller)
     with suppress(ProviderError, NotebookError):  # what is gone waits for the next time, bounded
         text = prompt.summary_text(await whole(provider, member.desk.gate, request, SECONDS))
         still = {said.msgid for said in corner.window.gone}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
 from tertulia.models.words import Language
+from tertulia.protocol.ledger import Caller
 
 # --- Asking -----------------------------------------------------------------------------------------------
 
@@ -27,6 +28,7 @@ class Request:
     turns: tuple[Turn, ...]
     answer_tokens: int = 1_024  # at most
     temperature: float | None = None  # None: the provider's own
+    caller: Caller | None = None  # on whose behalf, for the ledger; never sent
 
 
 class Delta(NamedTuple):
@@ -54,7 +56,24 @@ class Capabilities:
     local: bool = False  # what is said never leaves this machine
 
 
-Answer = AsyncGenerator[Delta | Usage, None]
+class Served(NamedTuple):
+    """Who answers, before the first word; a `chain.Chain` says it, providers do not."""
+
+    provider: str
+    model: str
+    fallback: str = ""  # the model that should have answered and could not
+
+
+class Bill(NamedTuple):
+    """What the ledger made of a whole answer, at its end; from a `chain.Chain` alone."""
+
+    nano: int | None  # None: no price is known
+    currency: str
+    estimated: bool  # the provider did not report its tokens
+
+
+Item = Delta | Usage | Served | Bill
+Answer = AsyncGenerator[Item, None]
 
 
 class Provider(Protocol):
@@ -83,7 +102,7 @@ class Provider(Protocol):
 
 Kind = Literal[
     "no_key", "wrong_key", "no_such_model", "no_network", "no_credit", "overloaded", "too_long", "timed_out",
-    "missing", "refused", "failed",
+    "missing", "refused", "no_budget", "no_ledger", "resting", "failed",
 ]  # fmt: skip
 
 RETRYABLE: Final[frozenset[Kind]] = frozenset({"no_network", "overloaded", "timed_out", "failed"})
@@ -130,6 +149,21 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
         "my provider will not answer that. Ask in other words, or ask another model (!models).",
         "mi proveedor se niega a contestar a eso. Pregunta de otra forma, o a otro modelo (!models).",
     ),
+    "no_budget": (
+        "there is nothing left of what may be spent ({detail}).",
+        "se ha agotado lo que se puede gastar ({detail}).",
+    ),
+    "no_ledger": (
+        "I cannot write down what I cost, so I do not answer. Whoever runs this server finds the cause "
+        "in its log. Try again with !retry in a while.",
+        "no puedo apuntar lo que cuesto, así que no contesto. Quien lleva este servidor tiene la causa en el "
+        "registro. Prueba con !retry dentro de un rato.",
+    ),
+    "resting": (
+        "my provider has failed several times, and I leave it alone for {detail} s. Try again with !retry "
+        "after that.",
+        "mi proveedor ha fallado varias veces y lo dejo descansar {detail} s. Prueba con !retry después.",
+    ),
     "failed": (
         "something went wrong at my provider ({detail}). Try again with !retry.",
         "algo ha fallado en mi proveedor ({detail}). Prueba con !retry.",
@@ -146,6 +180,7 @@ class ProviderError(Exception):
         self.kind: Kind = kind
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
+        self.silent = False  # whoever asked knows already: nothing is said
 
     @property
     def retryable(self) -> bool:

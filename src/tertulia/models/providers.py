@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final, Literal
 
+from tertulia.models import known
 from tertulia.models.openai_compatible import OpenAICompatible
 from tertulia.models.provider import Capabilities, Provider, ProviderError
 from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
+from tertulia.protocol.ledger import Price, free
 
 SCRIPT: Final = "I am a script, not a model. · Soy un guion, no un modelo."
 
@@ -105,13 +108,37 @@ def make(settings: ModelSettings, environment: Mapping[str, str]) -> Provider:
 
 
 def capabilities_of(settings: ModelSettings) -> Capabilities:
-    """The table's, with what the settings say over it."""
-    found = TABLE[settings.provider].capabilities
-    if settings.answer_tokens is not None:
-        found = replace(found, answer_tokens=settings.answer_tokens)
-    if settings.context_tokens is not None:
-        found = replace(found, context_tokens=settings.context_tokens)
-    return found
+    """The known model's, else the provider's row; what the settings say goes over both."""
+    kind = TABLE[settings.provider]
+    found = kind.capabilities
+    if row := known.find(settings.provider, settings.model or kind.model):
+        found = replace(found, context_tokens=row.context_tokens, tools=row.tools, vision=row.vision)
+    said = {name: getattr(settings, name) for name in ("answer_tokens", "context_tokens", "tools", "vision")}
+    return replace(found, **{name: value for name, value in said.items() if value is not None})
+
+
+def price_of(settings: ModelSettings, currency: str, dollar: Decimal | None) -> Price | None:
+    """What a model costs, in `currency`; None when nobody knows. `dollar`: what a US dollar is worth in it.
+
+    What the settings say goes first; what runs here is free; else the known model's, at its provider's own
+    endpoint: others ask for other prices.
+    """
+    kind = TABLE[settings.provider]
+    if settings.price_in is not None or settings.price_out is not None:
+        tokens_in, tokens_out = _decimal(settings.price_in or 0), _decimal(settings.price_out or 0)
+        cached = tokens_in if settings.price_cached is None else _decimal(settings.price_cached)
+        return Price(tokens_in, tokens_out, cached, currency)
+    if kind.capabilities.local:
+        return free(currency)
+    row = known.find(settings.provider, settings.model or kind.model)
+    rate = Decimal(1) if currency == "USD" else dollar
+    if row is None or rate is None or settings.base_url not in ("", kind.base_url):
+        return None
+    return row.price.times(rate, currency)
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(str(value))  # as it was written: 0.1 is a tenth
 
 
 def key_of(settings: ModelSettings, environment: Mapping[str, str]) -> str | None:

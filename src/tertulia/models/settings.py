@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 FIRST_ROOM: Final = "#tertulia"
+_SHAPELESS: Final = ("rooms", "key_env", "price_in", "price_out", "price_cached", "fallback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,19 @@ class ModelSettings:
     temperature: float | None = None
     answer_tokens: int | None = None  # None: as the provider's table says
     context_tokens: int | None = None
+    tools: bool | None = None
+    vision: bool | None = None
+    price_in: float | None = None  # for a million tokens, in the ledger's currency; None: as is known
+    price_out: float | None = None
+    price_cached: float | None = None
+    fallback: tuple[str, ...] = ()  # nicks of the models that answer when it cannot, in order
     script: tuple[str, ...] = ()  # what the scripted provider answers, in turn
 
     @property
     def fingerprint(self) -> str:
         """12 hexadecimal digits that change when anything which shapes an answer does
         (`tertulia.chat/config`)."""
-        text = json.dumps(
-            {key: value for key, value in asdict(self).items() if key not in ("rooms", "key_env")}
-        )
+        text = json.dumps({key: value for key, value in asdict(self).items() if key not in _SHAPELESS})
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -138,6 +138,9 @@ class Speech(Protocol):
     """One answer being said. `say` may be called often; nothing is sent before there is text."""
 
     def say(self, text: str) -> None: ...
+    def tag(self, tags: Mapping[str, str]) -> None:
+        """More tags of the message; too late once it has begun."""
+
     def close(self, end: str, tags: Mapping[str, str]) -> None:
         """`end`: "", "stopped" or "incomplete"."""
 
@@ -145,7 +148,14 @@ class Speech(Protocol):
     def begun(self) -> bool: ...
 
 
-class StreamSpeech:
+class _Tagged:
+    _tags: Mapping[str, str]
+
+    def tag(self, tags: Mapping[str, str]) -> None:
+        self._tags = {**self._tags, **tags}
+
+
+class StreamSpeech(_Tagged):
     """`tertulia.chat/stream`: every piece at once."""
 
     def __init__(self, send: Send, target: str, reference: str, tags: Mapping[str, str]) -> None:
@@ -189,7 +199,7 @@ class StreamSpeech:
             self._send("BATCH", f"-{self._reference}", tags={**_END_TAGS[end], **tags})
 
 
-class GatheredSpeech:
+class GatheredSpeech(_Tagged):
     """`draft/multiline`: the whole at the end, in as many batches as its limits ask for."""
 
     def __init__(self, send: Send, target: str, reference: str, tags: Mapping[str, str]) -> None:
@@ -234,7 +244,7 @@ class GatheredSpeech:
         self._send("BATCH", f"-{reference}")
 
 
-class PlainSpeech:
+class PlainSpeech(_Tagged):
     """PRIVMSG lines, each as soon as it is complete."""
 
     def __init__(self, send: Send, target: str, reference: str, tags: Mapping[str, str]) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from tertulia.models import memory, prompt
 from tertulia.models.corner import Corner
-from tertulia.models.provider import Request
+from tertulia.models.provider import Request, Served
 from tertulia.models.speech import Speech, form_for
 from tertulia.models.turns import Question, Turn
 from tertulia.models.window import names, visible
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.ledger import money
 
 if TYPE_CHECKING:
     from tertulia.models.member import Member
@@ -91,6 +92,11 @@ class MemberStage:
             tags |= {"+reply": question.msgid, "+draft/reply": question.msgid}
         return self.member.allowed(tags)
 
+    def served(self, turn: Turn, served: Served) -> None:
+        tags = {"tertulia.chat/model": served.model, "tertulia.chat/provider": served.provider}
+        if served.fallback:
+            turn.speech.tag(self.member.allowed({**tags, "tertulia.chat/fallback": served.fallback}))
+
     def others(self, target: str) -> Collection[str]:
         here = names(self.member.corner(target).window)
         room = self.member.view.room(target)
@@ -120,6 +126,8 @@ class MemberStage:
         if turn.usage is not None:
             tags["tertulia.chat/tokens-in"] = str(turn.usage.tokens_in)
             tags["tertulia.chat/tokens-out"] = str(turn.usage.tokens_out)
+        if turn.bill is not None and turn.bill.nano is not None and not turn.bill.estimated:
+            tags["tertulia.chat/cost"] = money(turn.bill.nano, turn.bill.currency)
         turn.speech.close(end, self.member.allowed(tags))
         target = turn.last.target
         if not self.member.closing:  # else it was cut off, and whoever asked is told so after the start

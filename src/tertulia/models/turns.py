@@ -1,7 +1,7 @@
 """Who is answered when: the queue of one model, one turn after the other in a room, and how a turn ends.
 
-What belongs here: waiting, deadlines, retries, stopping. What must not: lines, rooms, how an answer is said
-(`Stage`).
+What belongs here: waiting, the deadline of the whole, stopping. What must not: lines, rooms, how an answer is
+said (`Stage`), trying again (`chain`).
 
 A turn holds the questions that one person asked since the last one began. It ends in one of four ways: whole,
 stopped, incomplete (it failed after its first word), or failed (before); and whoever asked is told which.
@@ -10,23 +10,21 @@ stopped, incomplete (it failed after its first word), or failed (before); and wh
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from tertulia import limits
+from tertulia.models.gate import Gate
 from tertulia.models.manners import may_stop
-from tertulia.models.provider import Answer, Delta, Provider, ProviderError, Request, Usage
+from tertulia.models.provider import Bill, Delta, Item, Provider, ProviderError, Request, Served, Usage
 from tertulia.models.speech import Filter, Speech
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.ledger import Caller
 
-ATTEMPTS: Final = 3
-RETRY_SECONDS: Final = 1.0  # before the second attempt, doubled for the third, half of it by chance
-RETRY_AFTER_SECONDS: Final = 20.0  # a provider that asks for longer is not waited for
 CLEANUP_SECONDS: Final = 5.0  # how long a stopped call may take to go away before the next turn begins
 
 
@@ -35,11 +33,9 @@ class Pace:
     """The bounds of a desk, and its ways to wait; tests bring their own."""
 
     queue: int = limits.MODEL_QUEUE
-    first_token_seconds: float = limits.MODEL_FIRST_TOKEN_SECONDS
     total_seconds: float = limits.MODEL_TOTAL_SECONDS
     typing_seconds: float = limits.TYPING_SECONDS
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    chance: Callable[[], float] = random.random
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,7 @@ class Turn:
     said: list[str] = field(default_factory=list)
     gathered: list[str] = field(default_factory=list)  # deltas of this turn of the loop
     usage: Usage | None = None
+    bill: Bill | None = None
     over: bool = False
     msgid: str | None = None  # of the answer, once the server told
     work: asyncio.Task[None] | None = None
@@ -70,6 +67,12 @@ class Turn:
     @property
     def last(self) -> Question:
         return self.questions[-1]
+
+
+def caller_of(question: Question) -> Caller:
+    """On whose behalf a call is made, for the ledger."""
+    room = fold(question.target) if question.target[:1] in "#&" else ""
+    return Caller(question.asker, question.account, room, "ambient" if question.ambient else "answer")
 
 
 class Stage(Protocol):
@@ -80,6 +83,9 @@ class Stage(Protocol):
         """The provider cannot read so much: show less of the talk."""
 
     def speech(self, question: Question) -> Speech: ...
+    def served(self, turn: Turn, served: Served) -> None:
+        """Who answers is known now, before the first word."""
+
     def others(self, target: str) -> Collection[str]:
         """Nicks that an answer must not speak for."""
 
@@ -97,7 +103,7 @@ class Stage(Protocol):
 class Desk:
     """One model's questions. All methods belong to the loop's thread."""
 
-    def __init__(self, nick: Callable[[], str], stage: Stage, gate: asyncio.Semaphore, pace: Pace) -> None:
+    def __init__(self, nick: Callable[[], str], stage: Stage, gate: Gate, pace: Pace) -> None:
         self.provider: Provider | None = None
         self._nick = nick
         self._stage = stage
@@ -108,7 +114,7 @@ class Desk:
         self._turns: dict[str, Turn] = {}
 
     @property
-    def gate(self) -> asyncio.Semaphore:
+    def gate(self) -> Gate:
         """The right to one call to the provider."""
         return self._gate
 
@@ -132,7 +138,7 @@ class Desk:
             return
         key = fold(question.target)
         current = self._turns.get(key)
-        ahead = waiting + len(self._turns)
+        ahead = max(waiting + len(self._turns), self._gate.ahead)
         self._waiting.setdefault(key, deque()).append(question)
         if self._gate.locked() or (current and fold(current.last.asker) != fold(question.asker)):
             text = say("queued", question.language, position=max(1, ahead))
@@ -226,53 +232,41 @@ class Desk:
             self._end(turn, "")
 
     async def _try(self, turn: Turn) -> None:
-        """Ask, and ask again as long as nothing was said and it may help."""
-        shortened = False
-        attempt = 1
-        while True:
-            try:
-                return await self._once(turn)
-            except ProviderError as error:
-                if turn.said or turn.gathered:
-                    raise
-                if error.kind == "too_long" and not shortened:
-                    shortened = True
-                    self._stage.shorten(turn.last.target)
-                    continue
-                after = error.retry_after_seconds or 0.0
-                if not error.retryable or attempt >= ATTEMPTS or after > RETRY_AFTER_SECONDS:
-                    raise
-                wait = RETRY_SECONDS * 2 ** (attempt - 1) * (0.5 + self._pace.chance() / 2)
-            attempt += 1
-            await self._pace.sleep(max(after, wait))
+        """Ask, and once more with less when nothing was said and it was too much."""
+        try:
+            return await self._once(turn)
+        except ProviderError as error:
+            if turn.said or turn.gathered or error.kind != "too_long":
+                raise
+        self._stage.shorten(turn.last.target)
+        return await self._once(turn)
 
     async def _once(self, turn: Turn) -> None:
         if self.provider is None:
             raise ProviderError("failed", "not here")
-        async with aclosing(self.provider.stream(self._stage.request(turn.questions))) as answer:
-            first = await self._first(answer)
-            if first is not None:
-                self._heard(turn, first)
+        request = replace(self._stage.request(turn.questions), caller=caller_of(turn.last))
+        async with aclosing(self.provider.stream(request)) as answer:
             async for item in answer:
                 self._heard(turn, item)
                 if turn.filter.ended:
                     return
 
-    async def _first(self, answer: Answer) -> Delta | Usage | None:
-        try:
-            async with asyncio.timeout(self._pace.first_token_seconds):
-                return await anext(answer, None)
-        except TimeoutError as error:
-            raise ProviderError("timed_out") from error
-
-    def _heard(self, turn: Turn, item: Delta | Usage) -> None:
+    def _heard(self, turn: Turn, item: Item) -> None:
         """A piece of the answer. Said at the end of this turn of the loop, with all that came in it."""
-        if isinstance(item, Usage):
-            turn.usage = item
+        if not isinstance(item, Delta):
+            self._noted(turn, item)
             return
         if not turn.gathered:
             asyncio.get_running_loop().call_soon(self._say, turn)
         turn.gathered.append(item.text)
+
+    def _noted(self, turn: Turn, item: Usage | Served | Bill) -> None:
+        if isinstance(item, Usage):
+            turn.usage = item
+        elif isinstance(item, Bill):
+            turn.bill = item
+        else:
+            self._stage.served(turn, item)
 
     def _say(self, turn: Turn, finish: bool = False) -> None:
         if turn.over:
@@ -290,7 +284,8 @@ class Desk:
         if turn.over:
             return
         self._end(turn, "incomplete")
-        self._tell(turn.last, error.say(turn.last.language))
+        if not error.silent:
+            self._tell(turn.last, error.say(turn.last.language))
         self._stage.flush()
 
     def _end(self, turn: Turn, end: str) -> None:

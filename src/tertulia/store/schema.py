@@ -272,3 +272,48 @@ facts = Table(
     Column("value", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", ID, primary_key=True, autoincrement=True),
+    Column("time_ms", BigInteger, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("provider_model", Text, nullable=False),
+    Column("nick", Text, nullable=False),
+    Column("account", Text),
+    Column("room", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("fallback_for", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reserved_tokens", BigInteger, nullable=False),
+    Column("reserved_nano", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("tokens_cached", BigInteger, nullable=False),
+    Column("nano", BigInteger, nullable=False),
+    Column("priced", Boolean, nullable=False),
+    Column("estimated", Boolean, nullable=False),
+    Column("first_ms", BigInteger),
+    Column("total_ms", BigInteger),
+)
+Index("ix_calls_time", calls.c.time_ms)
+_partial("ix_calls_open", "outcome = 'open'", calls.c.time_ms)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("nano", BigInteger, nullable=False),
+    Column("reserved_tokens", BigInteger, nullable=False),
+    Column("reserved_nano", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,169 @@
+"""The ledger in a database, through SQLAlchemy: each deed one short transaction in the caller's thread.
+
+What belongs here: `models.ledger.Ledger`, unknown to this room, on the tables `calls` and `spending`.
+What must not: budgets, who may ask.
+
+The sums of `spending` change in the same transaction as the call that changes them, so that a limit costs a
+look at one row and not at a month of calls; and no death of the process leaves the one without the other. A
+transaction begins by taking the right to write: two nodes on one database cannot both see the last cent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from tertulia.limits import STORE_LOCK_SECONDS
+from tertulia.protocol.ledger import LOST, OPEN, Call, Caller, Key, Spent, keys_of, spent_by
+from tertulia.store.database import SETTINGS
+from tertulia.store.schema import calls, spending
+
+_FIELDS = [column.name for column in calls.c if column.name != "id"]
+
+
+class LedgerFailure(Exception):
+    """The database could not be read or written; `str()` is for the operator's log."""
+
+
+class DatabaseLedger:
+    """On an engine whose database has the newest shape. `failure`: the exception that callers know."""
+
+    def __init__(self, engine: Engine, failure: type[Exception] = LedgerFailure) -> None:
+        self._engine = engine
+        self._failure = failure
+
+    def reserve(self, keys: Sequence[Key], decide: Callable[[list[Spent]], Call | None]) -> Call | None:
+        with self._writing() as connection:
+            call = decide(_spent(connection, keys))
+            if call is None:
+                return None
+            made = connection.execute(calls.insert().values(_row(call)).returning(calls.c.id))
+            call = call._replace(id=made.scalar_one())
+            _add(connection, call, 1)
+            return call
+
+    def settle(self, call: Call) -> bool:
+        with self._writing() as connection:
+            return _settle(connection, call)
+
+    def release(self, before_ms: int) -> list[Call]:
+        with self._writing() as connection:
+            old = select(calls).where(calls.c.outcome == OPEN, calls.c.time_ms < before_ms)
+            lost = [_call(row)._replace(outcome=LOST) for row in connection.execute(old.order_by(calls.c.id))]
+            for call in lost:
+                _settle(connection, call)
+            return lost
+
+    def spent(self, keys: Sequence[Key]) -> list[Spent]:
+        with self._reading() as connection:
+            return _spent(connection, keys)
+
+    def open_calls(self) -> list[Call]:
+        with self._reading() as connection:
+            found = select(calls).where(calls.c.outcome == OPEN).order_by(calls.c.id)
+            return [_call(row) for row in connection.execute(found)]
+
+    def calls(self, since_ms: int = 0, until_ms: int = 1 << 62) -> Iterator[Call]:
+        """Every call that began in the interval, by its id."""
+        within = (calls.c.time_ms >= since_ms) & (calls.c.time_ms < until_ms)
+        with self._reading() as connection:
+            for row in connection.execute(select(calls).where(within).order_by(calls.c.id)):
+                yield _call(row)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            self._engine.dispose()
+            raise self._failure(f"the ledger: {error}") from error
+
+    _reading = _writing  # a look is as short, and must not see half of another's deed
+
+
+_LOCK = 0x7E27_1ED6  # any number: the ledger's own among a database's advisory locks
+
+
+def open_ledger(path: Path, synchronous: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
+    """The ledger in the SQLite file at `path`, which `SqliteStore` has made and migrated. It is opened at its
+    first use. `synchronous`: SQLite's word for when a commit waits for the disk."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?mode=rw", uri=True, timeout=STORE_LOCK_SECONDS, isolation_level=None
+        )
+        for setting in SETTINGS:
+            connection.execute(setting.format(synchronous=synchronous))
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    # The driver's own habit is to begin late: two could read the same sum before either writes.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return DatabaseLedger(engine, failure)
+
+
+# --- Rows -------------------------------------------------------------------------------------------------
+
+
+def _row(call: Call) -> dict[str, Any]:
+    values = call._asdict()
+    del values["id"]
+    caller: Caller = values.pop("caller")
+    return {**values, **caller._asdict()}
+
+
+def _call(row: Any) -> Call:
+    values = dict(row._mapping)
+    caller = Caller(*(values.pop(name) for name in Caller._fields))
+    return Call(caller=caller, **values)
+
+
+def _settle(connection: Connection, call: Call) -> bool:
+    found = connection.execute(select(calls).where(calls.c.id == call.id, calls.c.outcome == OPEN)).first()
+    if found is None:
+        return False
+    _add(connection, _call(found), -1)
+    connection.execute(update(calls).where(calls.c.id == call.id).values(_row(call)))
+    _add(connection, call, 1)
+    return True
+
+
+# --- Sums -------------------------------------------------------------------------------------------------
+
+
+def _spent(connection: Connection, keys: Sequence[Key]) -> list[Spent]:
+    found = []
+    for key in keys:
+        row = connection.execute(select(*_SUMS).where(*_is(key))).first()
+        found.append(Spent(*row) if row else Spent())
+    return found
+
+
+def _add(connection: Connection, call: Call, sign: int) -> None:
+    amounts = {name: sign * amount for name, amount in spent_by(call)._asdict().items()}
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(spending)
+    more = {name: spending.c[name] + statement.excluded[name] for name in amounts}
+    upsert = statement.on_conflict_do_update(index_elements=list(Key._fields), set_=more)
+    connection.execute(upsert, [{**key._asdict(), **amounts} for key in keys_of(call)])
+
+
+def _is(key: Key) -> list[Any]:
+    return [spending.c[name] == value for name, value in key._asdict().items()]
+
+
+_SUMS = [spending.c[name] for name in Spent._fields]

@@ -1,0 +1,234 @@
+"""Trying again, giving up, and letting another answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tertulia.models.breaker import FAILURES
+from tertulia.models.provider import Answer, Bill, Delta, Kind, ProviderError, Request, Served, Usage
+from tertulia.models.scripted import Scripted
+from tests.models.calls import REQUEST, World, items
+
+
+def text(found: list[object]) -> str:
+    return "".join(item.text for item in found if isinstance(item, Delta))
+
+
+def asked(world: World, *answers: str | ProviderError) -> tuple[list[object], Scripted]:
+    provider = Scripted(list(answers))
+    return list(asyncio.run(items(world.chain(world.link(provider))))), provider
+
+
+def test_it_tries_again_before_the_first_word_and_waits_as_long_as_it_was_told() -> None:
+    """RFC 9110, 10.2.3: "how long the user agent ought to wait before making a follow-up request"."""
+    world = World()
+    found, provider = asked(world, ProviderError("no_network"), ProviderError("overloaded", "429", 7.0), "sí")
+    assert text(found) == "sí" and world.waited == [1.0, 7.0] and len(provider.requests) == 3
+    assert world.treasury.tally.retries["gpt"] == 2
+
+
+def test_chance_shortens_a_wait_by_up_to_half() -> None:
+    world = World()
+    provider = Scripted([ProviderError("failed"), ProviderError("failed"), "sí"])
+    asyncio.run(items(world.chain(world.link(provider), chance=lambda: 0.0)))
+    assert world.waited == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("errors", "attempts"),
+    [
+        ([ProviderError("wrong_key")], 1),
+        ([ProviderError("overloaded", "429", 600.0)], 1),
+        ([ProviderError("failed")] * 3, 3),
+        ([ProviderError("too_long")], 1),
+        ([ProviderError("refused")], 1),
+    ],
+)
+def test_it_gives_up_when_trying_does_not_help(errors: list[ProviderError], attempts: int) -> None:
+    world = World()
+    provider = Scripted([*errors, "never"])
+    with pytest.raises(ProviderError) as refused:
+        asyncio.run(items(world.chain(world.link(provider))))
+    assert refused.value is errors[-1] and len(provider.requests) == attempts
+
+
+class Breaking(Scripted):
+    """Says a word, then fails."""
+
+    async def stream(self, request: Request) -> Answer:
+        self.requests.append(request)
+        yield Delta("Ho")
+        raise ProviderError("failed", "cut")
+
+
+def test_nothing_is_tried_again_once_a_word_was_said() -> None:
+    world = World()
+    first, second = Breaking([]), Scripted(["otra cosa"])
+    with pytest.raises(ProviderError):
+        asyncio.run(items(world.chain(world.link(first), world.link(second, "lola"))))
+    assert len(first.requests) == 1 and second.requests == [] and world.waited == []
+    (call,) = world.ledger.calls()
+    assert call.outcome == "failed" and call.estimated and call.tokens_out > 0
+
+
+class Silent(Scripted):
+    """Never says a word."""
+
+    async def stream(self, request: Request) -> Answer:
+        self.requests.append(request)
+        await asyncio.Event().wait()
+        yield Delta("never")
+
+
+def test_the_first_word_has_a_deadline() -> None:
+    world = World()
+    chain = world.chain(world.link(Silent([])), first_token_seconds=0.0, attempts=1)
+    with pytest.raises(ProviderError) as refused:
+        asyncio.run(items(chain))
+    assert refused.value.kind == "timed_out"
+    (call,) = world.ledger.calls()
+    assert call.outcome == "timed_out" and call.tokens_in > 0 and call.estimated, "it may have been read"
+
+
+# --- Fallbacks --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["wrong_key", "no_credit", "no_such_model", "no_key"])
+def test_another_answers_and_is_named(kind: Kind) -> None:
+    world = World()
+    first = Scripted([ProviderError(kind)], model="big")
+    second = Scripted(["hola"], model="small")
+    found = asyncio.run(items(world.chain(world.link(first), world.link(second, "lola"))))
+    assert found[0] == Served("scripted", "small", fallback="big") and text(list(found)) == "hola"
+    assert [(call.model, call.outcome, call.fallback_for) for call in world.ledger.calls()] == [
+        ("gpt", kind, ""),
+        ("lola", "whole", "gpt"),
+    ]
+    assert world.treasury.tally.fallbacks == {("gpt", "lola"): 1}
+
+
+def test_one_that_is_not_here_is_passed_over() -> None:
+    world = World()
+    first, second = world.link(Scripted(["x"])), world.link(Scripted(["hola"]), "lola")
+    first.provider = None
+    first.trouble = ProviderError("no_key", "OPENAI_API_KEY")
+    assert text(list(asyncio.run(items(world.chain(first, second))))) == "hola"
+    second.provider = None
+    with pytest.raises(ProviderError) as refused:
+        asyncio.run(items(world.chain(first, second)))
+    assert refused.value.kind == "no_key", "what is wrong with the one that was asked"
+
+
+@pytest.mark.parametrize("kind", ["too_long", "refused"])
+def test_what_is_the_questions_fault_is_asked_of_nobody_else(kind: Kind) -> None:
+    world = World()
+    second = Scripted(["hola"])
+    chain = world.chain(world.link(Scripted([ProviderError(kind)])), world.link(second, "lola"))
+    with pytest.raises(ProviderError):
+        asyncio.run(items(chain))
+    assert second.requests == []
+
+
+def test_the_fallbacks_own_gate_is_kept() -> None:
+    async def go() -> None:
+        world = World()
+        second = world.link(Silent([]), "lola", gate=1)
+        tasks = [
+            asyncio.create_task(
+                items(world.chain(world.link(Scripted([ProviderError("no_credit")])), second))
+            )
+            for _ in range(3)
+        ]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (second.gate.inside, second.gate.waiting) == (1, 2)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (second.gate.inside, second.gate.waiting) == (0, 0)
+        assert world.ledger.open_calls() == []
+
+    asyncio.run(go())
+
+
+def test_a_chain_is_local_only_when_all_of_it_is() -> None:
+    from dataclasses import replace
+
+    world = World()
+    near, far = world.link(Scripted(["a"])), world.link(Scripted(["b"]), "gpt")
+    near.capabilities = replace(near.capabilities, local=True)
+    assert world.chain(near).capabilities.local
+    assert not world.chain(near, far).capabilities.local, "what was said may be sent to the second"
+
+
+# --- The breaker ------------------------------------------------------------------------------------------
+
+
+def test_who_fails_again_and_again_is_left_alone_and_another_answers() -> None:
+    world = World()
+    first, second = Scripted([ProviderError("failed")]), Scripted(["hola"])
+    chain = world.chain(world.link(first), world.link(second, "lola"))
+    for _ in range(4):
+        assert text(list(asyncio.run(items(chain)))) == "hola"
+    assert len(first.requests) == FAILURES, "then it was asked no more"
+    assert chain.links[0].breaker.state == "open"
+
+
+def test_how_long_it_rests_is_said() -> None:
+    world = World()
+    chain = world.chain(world.link(Scripted([ProviderError("overloaded", "429", 90.0)])))
+    with pytest.raises(ProviderError):
+        asyncio.run(items(chain))
+    with pytest.raises(ProviderError) as refused:
+        asyncio.run(items(chain))
+    assert refused.value.kind == "resting" and "90 s" in refused.value.say("es")
+
+
+def test_after_a_rest_one_call_tries() -> None:
+    world = World()
+    chain = world.chain(world.link(Scripted([ProviderError("overloaded", "429", 90.0), "hola", "sí"])))
+    with pytest.raises(ProviderError):
+        asyncio.run(items(chain))
+    world.seconds += 90.0
+    assert text(list(asyncio.run(items(chain)))) == "hola"
+    assert chain.links[0].breaker.state == "closed"
+
+
+# --- The ledger -------------------------------------------------------------------------------------------
+
+
+def test_a_whole_answer_is_settled_as_the_provider_reported() -> None:
+    world = World()
+    found, _ = asked(world, "uno dos tres")
+    usage = next(item for item in found if isinstance(item, Usage))
+    (call,) = world.ledger.calls()
+    assert (call.tokens_in, call.tokens_out) == usage[:2] and call.outcome == "whole"
+    assert call.nano == usage.tokens_in * 1_000 + usage.tokens_out * 10_000
+    assert found[-1] == Bill(call.nano, "USD", estimated=False)
+    assert call.caller == REQUEST.caller and call.first_ms is not None
+
+
+def test_a_call_that_is_stopped_is_settled_by_what_was_heard() -> None:
+    world = World()
+    chain = world.chain(world.link(Scripted(["una respuesta bastante larga"])))
+    asyncio.run(items(chain, until=lambda item: isinstance(item, Delta)))
+    (call,) = world.ledger.calls()
+    assert call.outcome == "stopped" and call.estimated and 0 < call.used_tokens < call.reserved_tokens
+    assert world.ledger.open_calls() == []
+
+
+def test_a_refusal_before_the_prompt_was_read_costs_nothing() -> None:
+    world = World()
+    with pytest.raises(ProviderError):
+        asked(world, ProviderError("overloaded", "429", 100.0))
+    (call,) = world.ledger.calls()
+    assert (call.outcome, call.used_tokens, call.nano) == ("overloaded", 0, 0)
+
+
+def test_an_unknown_price_is_marked() -> None:
+    world = World()
+    found = asyncio.run(items(world.chain(world.link(Scripted(["x"]), price=None))))
+    (call,) = world.ledger.calls()
+    assert not call.priced and call.nano == 0 and found[-1] == Bill(None, "USD", False)
