@@ -234,6 +234,18 @@ def test_what_a_room_settled(message: Heard, rules: Rules, act: str, text: str) 
     assert (verdict.act, verdict.text) == (act, text)
 
 
+def test_a_programs_reply_is_no_question() -> None:
+    answer = heard("un extremo", nick="gpt", bot=True, hops=1, reply_to="own")
+    assert judge(answer).act == "ignore"
+    assert judge(heard("¿un extremo?", nick="bob", reply_to="own")).act == "answer"
+    assert judge(heard("!stop", nick="bob", reply_to="own")) == Verdict("command", "", "stop", named=True)
+
+
+def test_names_behind_a_word_call_nobody() -> None:
+    asked = judge(heard("!remind 20m ask @lola and @bob"))
+    assert (asked.act, asked.command, asked.named) == ("command", "remind", False)
+
+
 def test_a_word_of_spanish_is_answered_in_spanish() -> None:
     assert judge(heard("!ayuda")).language == "es" and judge(heard("!help")).language is None
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tertulia.limits import AMBIENT_MOST_PER_HOUR, AMBIENT_PER_HOUR
+from tertulia.models.clockwork import Clockwork
 from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
 from tertulia.models.rules import Rules, is_admitted, rules_for
@@ -42,6 +43,7 @@ class Circle:
         self.notes = Notes(self.notebook)
         self.members: list[Member] = []  # in the order of the configuration
         self.zone = zone
+        self.clockwork = Clockwork(self)
         self._wall = wall
         self._hops = hops
         self._floors: OrderedDict[str, Floor] = OrderedDict()

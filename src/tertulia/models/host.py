@@ -170,6 +170,7 @@ class Host:
             else:
                 self._provide(seat)
             self._tasks.append(asyncio.create_task(self._stay(seat)))
+        self._tasks.append(asyncio.create_task(self.circle.clockwork.run()))
         for name, seats in local.items():  # one child a file, however many members speak through it
             watcher = _Together(seats, self._on_status)
             self._tasks.append(asyncio.create_task(bring_up(name, self._folder, watcher, self._ways.means)))

@@ -82,11 +82,16 @@ def _patterns(nick: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
 
 
 def address(heard: Heard, nick: str, own: Collection[str], known: Callable[[str], bool]) -> Address:
-    """Whom it is for. `own`: msgids of what `nick` said; `known`: is this the nick of somebody here?"""
+    """Whom it is for. `own`: msgids of what `nick` said; `known`: is this the nick of somebody here?
+
+    A program's reply is an answer, not a question: a program must name whom it means.
+    """
     if heard.private:
         return Address(True, False, _without_head(heard.text, nick))
-    if heard.reply_to is not None and heard.reply_to in own:
+    if heard.reply_to is not None and heard.reply_to in own and not heard.bot:
         return Address(True, False, _without_head(heard.text, nick))
+    if heard.text.lstrip().startswith("!"):  # whoever is named behind a `!` word is not called by it
+        return Address(False, False, heard.text.strip())
     if head := _HEAD.match(heard.text):
         names = [name.lstrip("@") for name in _BETWEEN.split(head["names"])]
         if fold(nick) in map(fold, names):

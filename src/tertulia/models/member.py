@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -160,6 +160,7 @@ class Member:
             case e.Names(room=room, members=members):
                 for nick, _ in members:
                     self.recovery.present(nick, room)
+                self.circle.clockwork.wake()
             case e.Message():
                 self._message(event)
             case e.StreamOpened(nick=nick) if self.is_me(nick):
@@ -173,6 +174,8 @@ class Member:
                 self._redacted(target, msgid)
             case e.Reply():
                 self.errands.refused(event)
+            case e.Numeric(code="401", parameters=(nick, *_)):
+                self.circle.clockwork.came_back(nick)
             case e.Invited(nick=nick, room=room) if self.is_me(nick):
                 self.session.send("JOIN", room)  # a room's operators let it in
             case e.NickChanged(old=old, new=new):
@@ -394,6 +397,12 @@ class Member:
             return Size()
         can = self.desk.provider.capabilities
         return size_for(can.context_tokens, can.answer_tokens, can.local)
+
+    def start(self, work: Coroutine[object, object, None]) -> None:
+        """A deed that takes a while; it ends with the member."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def is_room(self, target: str) -> bool:
         return target[:1] in self.session.isupport.get("CHANTYPES", "#")

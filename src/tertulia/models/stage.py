@@ -7,21 +7,26 @@ not: what is heard (`member`), when to speak (`turns`).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tertulia.models import memory, prompt
+from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
-from tertulia.models.provider import Request, Served
+from tertulia.models.provider import Provider, ProviderError, Request, Served
 from tertulia.models.speech import Speech, form_for
 from tertulia.models.turns import Question, Turn
-from tertulia.models.window import names, visible
+from tertulia.models.window import Said, cost, names, size_for, visible
+from tertulia.models.words import say as words
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import money
+from tertulia.protocol.text import cut
 
 if TYPE_CHECKING:
     from tertulia.models.member import Member
 
+WHOLE_SECONDS: Final = 300.0  # for a text that nobody watches growing; the local model is slow
+SAY_BYTES: Final = 350  # of one line, whatever the room's name: docs/extensions/stream.md, For implementers
 NAMES: Final = 200  # nicks of a room that an answer is checked against
 
 
@@ -72,10 +77,11 @@ class MemberStage:
     def shorten(self, target: str) -> None:
         self.member.corner(target).window.halve()
 
-    def speech(self, question: Question) -> Speech:
+    def speech(self, question: Question, target: str = "") -> Speech:
         make = form_for(self.member.session.capabilities)
         reference = f"{next(self._references):x}"
-        return make(self.member.session.send, question.target, reference, self.provenance(question))
+        tags = self.provenance(question)
+        return make(self.member.session.send, target or question.target, reference, tags)
 
     def provenance(self, question: Question) -> dict[str, str]:
         """The tags of what is said for a question."""
@@ -84,8 +90,7 @@ class MemberStage:
             "tertulia.chat/provider": self.member.settings.provider,
             "tertulia.chat/config": self.member.settings.fingerprint,
         }
-        if question.msgid:
-            tags["tertulia.chat/cause"] = question.msgid
+        tags |= cause_of(question)
         if not question.ambient:
             tags["tertulia.chat/asked-by"] = question.account or f"~{question.asker}"
         if question.msgid and not question.ambient:
@@ -118,6 +123,48 @@ class MemberStage:
         )
         self.member.session.send("NOTICE", target, text, tags=self.member.allowed(tags))
 
+    def say(self, question: Question, text: str, target: str) -> None:
+        """A whole message of its own, with the question as its cause."""
+        for piece in cut(text, SAY_BYTES):
+            self.member.session.send("PRIVMSG", target, piece, tags=self.member.allowed(cause_of(question)))
+
+    async def answer_over(self, question: Question, said: Sequence[Said]) -> None:
+        """A task over a stretch of talk, said when it is whole."""
+        provider = self.member.desk.provider
+        shown = visible(
+            said, self.member.circle.withheld, provider is not None and provider.capabilities.local
+        )
+        if provider is None or not shown:
+            self.tell(question, words(
+                "nothing_said" if provider else "cannot_now", question.language
+            ))  # fmt: skip
+        else:
+            request = prompt.digest(
+                question.target, question.text, fitting(shown, provider), question.language
+            )
+            await self.whole(question, request)
+        self.member.flush()
+
+    async def whole(self, question: Question, request: Request, target: str = "") -> str:
+        """Ask, and say the whole answer; a failure is told. What was said, "" when nothing was."""
+        try:
+            text = await self.consult(question, request)
+        except ProviderError as error:
+            self.tell(question, error.say(question.language))
+            return ""
+        speech = self.speech(question, target)
+        speech.say(text)
+        speech.close("", {})
+        self.member.flush()
+        return text
+
+    async def consult(self, question: Question, request: Request, seconds: float = WHOLE_SECONDS) -> str:
+        """The provider's whole text for somebody's sake. Raises `ProviderError`."""
+        provider = self.member.desk.provider
+        if provider is None:
+            raise ProviderError("failed", "not here")
+        return await whole(provider, self.member.desk.gate, request, seconds)
+
     def flush(self) -> None:
         self.member.flush()
 
@@ -145,3 +192,21 @@ class MemberStage:
 def model_name(member: Member) -> str:
     provider = member.desk.provider
     return provider.model if provider else member.settings.model or member.settings.provider
+
+
+def cause_of(question: Question) -> dict[str, str]:
+    """What led to what is said: the server counts hops by it."""
+    return {"tertulia.chat/cause": question.msgid} if question.msgid else {}
+
+
+def fitting(said: Sequence[Said], provider: Provider) -> list[Said]:
+    """The latest that a request can hold."""
+    can = provider.capabilities
+    room = size_for(can.context_tokens, can.answer_tokens, can.local).characters
+    found: list[Said] = []
+    for one in reversed(said):
+        room -= cost(one) + 6  # the number of its line
+        if room < 0:
+            break
+        found.append(one)
+    return found[::-1]

@@ -66,6 +66,17 @@ VOCABULARY: Final = (
         ("what you say may be shown to models again", "lo que dices se puede volver a enseñar a los modelos"),
     ),
     Word(
+        ("remind", "remindme"), ("recuerda", "recuérdame", "recuerdame"),
+        ("[20m tea | every weekday 9:00 summarise yesterday | list | cancel id]",
+         "[20m té | cada laborable 9:00 resume lo de ayer | lista | borra id]"),
+        ("says it to you then, or does it; without anything: what you have asked for",
+         "te lo dice entonces, o lo hace; sin nada: lo que tienes pedido"),
+    ),
+    Word(
+        ("timezone",), ("zona",), ("[Europe/Madrid]",) * 2,
+        ("the time zone of your reminders", "la zona horaria de tus recordatorios"),
+    ),
+    Word(
         ("prompt",), (), ("[text | off]", "[texto | off]"),
         ("what the room asks of its models; operators set it",
          "qué pide la sala a sus modelos; lo fijan operadores"), rooms=True,

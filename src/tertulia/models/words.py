@@ -149,6 +149,37 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "programs answer each other here at most {count} times in a row.",
         "los programas se responden aquí como mucho {count} veces seguidas.",
     ),
+    "remind_usage": (
+        "say when and what: {usage}; for example “20m”, “18:30”, “tomorrow 9:00”, “every monday 9:00”.",
+        "di cuándo y qué: {usage}; por ejemplo «20m», «18:30», «mañana 9:00», «cada lunes 9:00».",
+    ),
+    "remind_once": ("noted for {due} [{id}].", "anotado para {due} [{id}]."),
+    "remind_every": (
+        "noted, again and again, next at {due} [{id}].",
+        "anotado, una y otra vez; la próxima, {due} [{id}].",
+    ),
+    "too_many_reminders": (
+        "you have {most} reminders already; cancel one first.",
+        "ya tienes {most} recordatorios; borra antes alguno.",
+    ),
+    "no_reminders": ("you have no reminders.", "no tienes recordatorios."),
+    "no_such_reminder": ("you have no reminder {id}.", "no tienes ningún recordatorio {id}."),
+    "cancelled": ("cancelled: {text}", "borrado: {text}"),
+    "reminder": ("⏰ {asker}: {text}", "⏰ {asker}: {text}"),
+    "reminder_late": (
+        "⏰ {asker}: {text} (was due {due}; nobody was here to say it)",
+        "⏰ {asker}: {text} (tocaba el {due}; no había quien lo dijera)",
+    ),
+    "zone": ("your time zone is {zone}: it is {now}.", "tu zona horaria es {zone}: son las {now}."),
+    "no_such_zone": (
+        "I know no time zone {zone}; they are called like Europe/Madrid.",
+        "no conozco la zona horaria {zone}; se llaman como Europe/Madrid.",
+    ),
+    "cannot_now": (
+        "I cannot think just now; try again in a while.",
+        "ahora mismo no puedo pensar; prueba dentro de un rato.",
+    ),
+    "nothing_said": ("nothing was said in that time.", "en ese tiempo no se dijo nada."),
     "language_any": (
         "answers here are in the language of the question.",
         "aquí se responde en el idioma de la pregunta.",

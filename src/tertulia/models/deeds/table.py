@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from tertulia.models.deeds import basics, remembering, room
+from tertulia.models.deeds import basics, remembering, reminding, room
 from tertulia.models.manners import Verdict
 from tertulia.models.turns import Question
 
@@ -27,6 +27,8 @@ DEEDS: Final[dict[str, Deed]] = {
     "forget": remembering.forget,
     "optout": remembering.opt_out,
     "optin": remembering.opt_in,
+    "remind": reminding.remind,
+    "timezone": reminding.timezone,
     "prompt": room.prompt,
     "ambient": room.ambient,
     "quiet": room.quiet,
