@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tertulia.models import memory, prompt
@@ -15,7 +16,7 @@ from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Provider, ProviderError, Request, Served
 from tertulia.models.speech import Speech, form_for
-from tertulia.models.turns import Question, Turn
+from tertulia.models.turns import Question, Turn, caller_of
 from tertulia.models.window import Said, cost, names, size_for, visible
 from tertulia.models.words import say as words
 from tertulia.protocol.casemap import fold
@@ -142,13 +143,13 @@ class MemberStage:
             request = prompt.digest(
                 question.target, question.text, fitting(shown, provider), question.language
             )
-            await self.whole(question, request)
+            await self.whole(question, request, "digest")
         self.member.flush()
 
-    async def whole(self, question: Question, request: Request, target: str = "") -> str:
+    async def whole(self, question: Question, request: Request, purpose: str, target: str = "") -> str:
         """Ask, and say the whole answer; a failure is told. What was said, "" when nothing was."""
         try:
-            text = await self.consult(question, request)
+            text = await self.consult(question, request, purpose)
         except ProviderError as error:
             self.tell(question, error.say(question.language))
             return ""
@@ -158,11 +159,15 @@ class MemberStage:
         self.member.flush()
         return text
 
-    async def consult(self, question: Question, request: Request, seconds: float = WHOLE_SECONDS) -> str:
-        """The provider's whole text for somebody's sake. Raises `ProviderError`."""
+    async def consult(
+        self, question: Question, request: Request, purpose: str, seconds: float = WHOLE_SECONDS
+    ) -> str:
+        """The provider's whole text for somebody's sake; `purpose` is for the ledger. Raises
+        `ProviderError`."""
         provider = self.member.desk.provider
         if provider is None:
             raise ProviderError("failed", "not here")
+        request = replace(request, caller=caller_of(question)._replace(purpose=purpose))
         return await whole(provider, self.member.desk.gate, request, seconds)
 
     def flush(self) -> None:
