@@ -92,6 +92,17 @@ PATTERN_BANS = 1_000  # masks and real names: each is tried on everybody who ent
 # --- Sessions -----------------------------------------------------------------------------------------------
 
 CONNECTIONS = 15_000  # below the 20,000 files a process commonly may open, with room for the store
+CONNECTIONS_PER_NETWORK = 512  # a wider network: a provider's block, a school's
+ADDRESS_BITS_V4 = 32  # what counts as one address: all of it, ...
+ADDRESS_BITS_V6 = 64  # ... and of IPv6 what one customer is given (RFC 6177)
+NETWORK_BITS_V4 = 24  # what counts as one network: the smallest that is routed by itself
+NETWORK_BITS_V6 = 48  # RFC 6177: what a site is given
+CONNECTS_PER_ADDRESS = 128  # in CONNECT_SECONDS: a whole class-room comes back twice after a cut
+CONNECT_SECONDS = 60
+CONNECT_BAN_SECONDS = 600  # how long who connects more often is shut out
+CONNECTS_REMEMBERED = 20_000  # addresses that came lately; the oldest are forgotten first
+TOLD_BURST = 20  # of those who are refused before TLS, so many are let through to be told why, ...
+TOLD_PER_SECOND = 5.0  # ... and then so many a second: a handshake costs a core a millisecond
 CONNECTIONS_PER_ADDRESS = 64  # one address of a household, a class-room or a NAT; loopback is exempt
 REGISTRATION_SECONDS = 60  # a connection that has not said who it is by then is half-open
 PING_SECONDS = 120  # silence after which a client is asked whether it lives

@@ -63,6 +63,7 @@ class Peer:
     fingerprint: str | None = None  # SHA-256 of the client's certificate, lower-case hexadecimal
     uid: int | None = None  # the peer's user id on a Unix socket
     gateway: str = ""  # the web gateway that brought it (WEBIRC); the address is then what it said
+    admitted: bool = False  # the door has asked at the gate whether it may come in
     trusted: bool = False  # a model of this server's own: no flood control, may set bot mode and provenance
 
 
@@ -94,6 +95,10 @@ class Receiver(Protocol):
 
 Accept = Callable[[Wire], Receiver]
 """What a listener is given: it turns a new wire into the receiver of its bytes."""
+
+
+Admit = Callable[[str], bool]
+"""What a door with costs asks, once for each connection: whether to go on, by its numeric address."""
 
 
 # --- Time and chance ----------------------------------------------------------------------------------------

@@ -110,8 +110,8 @@ def test_limits_count_the_user_and_not_the_gateway() -> None:
     for nick in ("a", "b"):
         lines = enter(town.connect(PLAIN), "hunter2 g h 198.51.100.1", nick)
     assert commands(lines) == ["ERROR"]
-    assert sum(town.hub._by_address.values()) == len(town.hub.connections)
+    assert sum(town.hub.gate.by_address.values()) == len(town.hub.connections)
     for session in list(town.hub.connections):
         town.hub.drop(session, "x")
     town.run()
-    assert town.hub._by_address == {}
+    assert town.hub.gate.by_address == {}

@@ -139,6 +139,9 @@ TOKENS: dict[str, str] = {
 COMMANDS: dict[str, str] = {
     "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
     "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
+    "UBAN": "ours, for operators",
+    "DEFCON": "ours, for operators", "AUDIT": "ours, for operators", "KLINE": "custom", "UNKLINE": "custom",
+    "DLINE": "custom", "UNDLINE": "custom", "ELINE": "custom", "UNELINE": "custom",
     "CS": "custom of services", "FILES": "ours", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",

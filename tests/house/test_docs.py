@@ -18,7 +18,7 @@ from tests.house.links import anchors, broken_links, links
 from tests.house.tree import ROOT, documents, name_of
 
 PAGE = ROOT / "docs" / "configuration.md"
-_ROW = re.compile(r"^\| `([a-z_.<>\[\]]+)` \| (.*?) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([a-z0-9_.<>\[\]]+)` \| (.*?) \|", re.MULTILINE)
 _CODE = re.compile(r"`([^`]*)`")
 
 

@@ -118,7 +118,9 @@ def test_nothing_is_left_of_who_has_gone() -> None:
             client.wire.receiver.lost("reset")
             town.run()
     hub = town.hub
-    assert not hub.connections and not hub._by_address and not hub.fanout.sessions and not town.network.users
+    assert (
+        not hub.connections and not hub.gate.by_address and not hub.fanout.sessions and not town.network.users
+    )
     assert not town.network.rooms
 
 

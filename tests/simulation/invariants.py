@@ -95,7 +95,7 @@ def _bounded(hub: Hub, waited: set[Session]) -> None:
             _must(age <= batch.lifetime + 6, f"a batch has been open for {age} seconds")
             if isinstance(batch, Stream):
                 _must(batch.size <= limits.STREAM_BYTES, "a stream is too long")
-    _must(addresses == hub._by_address, "connections are counted by address")
+    _must(addresses == hub.gate.by_address, "connections are counted by address")
     _must(
         all(session in hub.connections for session in hub.turns._throttled), "only the living are throttled"
     )

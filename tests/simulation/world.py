@@ -285,7 +285,7 @@ class World:
         self._let_arrive(1)
         if not (self.ticks and self.commands + self.journal.commands):
             raise Wrong("nothing was watched: the server no longer passes where the world is looking")
-        left = [len(self.hub.connections), len(self.hub.fanout.sessions), len(self.hub._by_address)]
+        left = [len(self.hub.connections), len(self.hub.fanout.sessions), len(self.hub.gate.by_address)]
         for user in list(self.hub.absent):
             self.hub.drop_user(user, "Gone for good")
         self._let_arrive(1)

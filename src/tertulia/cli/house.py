@@ -146,6 +146,7 @@ class House:
         return DoorContext(
             server_name=settings.server.name,
             tls=tls_files(settings),
+            admit=self.hub.gate.admits,
             http=HttpContext(
                 health=lambda: health(self.hub, self.seats.states() if self.seats else {}),
                 metrics=Metrics(self.hub).page,

@@ -11,6 +11,7 @@ from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
+from tertulia.policy.defence import may_enter_rooms
 from tertulia.policy.room import may_have_another_room, may_join
 from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
 from tertulia.protocol.names import valid_room
@@ -56,6 +57,8 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
             floods.check_join(turn, room)
     elif led:
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))  # it would be the forwarded one's own
+    if not may_enter_rooms(turn.network, turn.user, turn.session.peer.local):
+        raise Refuse("ERR_NEEDREGGEDNICK", name)
     arguments.allow(may_have_another_room(turn.user), name, limit=limits.ROOMS_PER_USER)
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
     room = turn.network.room(name)

@@ -11,6 +11,7 @@ from tertulia.commands import arguments, floods, room_text
 from tertulia.commands.registry import command
 from tertulia.commands.service import service_of
 from tertulia.commands.turn import Refuse, Turn
+from tertulia.policy.defence import may_write_to
 from tertulia.policy.room import heard_by_operators, may_see, may_speak
 from tertulia.protocol.capabilities import MESSAGE_TAGS
 from tertulia.protocol.casemap import fold
@@ -98,7 +99,10 @@ def recipient(turn: Turn, target: str) -> tuple[Room | None, User | None, str]:
     if room is None:
         ranks, name = _status(target)
         if not is_room(name):
-            return None, arguments.user(turn, target), ""
+            other = arguments.user(turn, target)
+            if not may_write_to(turn.network, turn.user, other, turn.session.peer.local):
+                raise Refuse("ERR_NEEDREGGEDNICK", other.nick)
+            return None, other, ""
         room = turn.network.room(name) if ranks else None
         if room is None:
             raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))

@@ -13,6 +13,7 @@ from tertulia.commands import arguments, credentials
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.limits import EMAIL_BYTES, PASSWORD_BYTES
+from tertulia.policy.defence import may_register
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import scram
 from tertulia.protocol.accounts import AccountRecord
@@ -87,7 +88,7 @@ def _connected_enough(turn: Turn, verb: str) -> bool:
 async def make(turn: Turn, name: str, email: str, password: str) -> AccountRecord:
     """A new account, stored; waits for the hash. Raises `Unfit`, `NotStored`."""
     world = turn.world
-    if not world.settings.accounts.registration:
+    if not (world.settings.accounts.registration and may_register(turn.network, turn.session.user)):
         raise Unfit("TEMPORARILY_UNAVAILABLE")
     if not may_take_nick(name):
         raise Unfit("BAD_ACCOUNT_NAME")

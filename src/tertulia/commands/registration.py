@@ -12,6 +12,7 @@ from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
 from tertulia.policy import bans as policy
+from tertulia.policy import defence
 from tertulia.policy.room import may_change_nick
 from tertulia.policy.user import may_take_nick
 from tertulia.protocol import capabilities as cap
@@ -250,6 +251,8 @@ def needs_account(turn: Turn) -> bool:
     """Whether nobody, or nobody from there, enters without an account."""
     if not turn.world.settings.accounts.guests:
         return True
+    if defence.needs_account(turn.network) and not turn.session.peer.local:
+        return not turn.world.is_exempt(turn.session.peer.address)
     return (
         policy.must_log_in(turn.network.bans, banning.entering(turn), turn.world.now_ms // 1000) is not None
     )

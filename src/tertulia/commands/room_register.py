@@ -12,6 +12,7 @@ from tertulia import limits
 from tertulia.commands import room_desk as desk
 from tertulia.commands.answering import Said
 from tertulia.commands.turn import Turn
+from tertulia.policy import defence
 from tertulia.policy.registration import may_found_another, may_register
 from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.casemap import fold
@@ -23,6 +24,8 @@ from tertulia.state.room import Room
 async def register(turn: Turn, params: list[str]) -> None:
     record = desk.account(turn)
     room = desk.any_room(turn, params[0])
+    if not defence.may_register(turn.network, turn.user):
+        raise Said("closed now")
     word = may_register(room, turn.user) or may_found_another(len(desk.founded(turn, record.key)))
     if word is not None:
         raise Said(word, room=room.name, founder=_name(turn, room.founder), limit=limits.ROOMS_PER_ACCOUNT)

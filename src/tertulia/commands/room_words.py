@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "founder only": ("Only the founder of {room} may", "Solo puede quien fundó {room}"),
     "not enough": ("Your rank in {room} is not enough for that", "Tu rango en {room} no alcanza para eso"),
+    "closed now": ("No rooms are registered for now", "Por ahora no se registran salas"),
     "too many rooms": (
         "An account founds at most {limit} rooms",
         "Una cuenta funda como mucho {limit} salas",

@@ -89,6 +89,15 @@ class Bounds:
     flood_lines_waiting: int = limits.FLOOD_LINES_WAITING
     connections: int = limits.CONNECTIONS
     connections_per_address: int = limits.CONNECTIONS_PER_ADDRESS
+    connections_per_network: int = limits.CONNECTIONS_PER_NETWORK
+    address_bits_v4: int = limits.ADDRESS_BITS_V4
+    address_bits_v6: int = limits.ADDRESS_BITS_V6
+    network_bits_v4: int = limits.NETWORK_BITS_V4
+    network_bits_v6: int = limits.NETWORK_BITS_V6
+    connects_per_address: int = limits.CONNECTS_PER_ADDRESS
+    connect_seconds: float = limits.CONNECT_SECONDS
+    connect_ban_seconds: float = limits.CONNECT_BAN_SECONDS
+    exempt: tuple[IPv4Network | IPv6Network, ...] = ()  # from limits of connections, throttles and levels
     registration_seconds: float = limits.REGISTRATION_SECONDS
     ping_seconds: float = limits.PING_SECONDS
     pong_seconds: float = limits.PONG_SECONDS

@@ -192,6 +192,9 @@ class World(Protocol):
     ) -> None:
         """Delete a stored message and tell those who know REDACT. Raises NotStored."""
 
+    def is_exempt(self, address: str) -> bool:
+        """Whether limits of connections and levels of defence do not hold there."""
+
     def unregistered(self) -> int: ...
 
     def readdress(self, session: Session, peer: Peer) -> None:

@@ -278,6 +278,15 @@ class Limits(Section):
     flood_lines_waiting: AtLeastOne = limits.FLOOD_LINES_WAITING
     connections: AtLeastOne = limits.CONNECTIONS
     connections_per_address: AtLeastOne = limits.CONNECTIONS_PER_ADDRESS
+    connections_per_network: AtLeastOne = limits.CONNECTIONS_PER_NETWORK
+    address_bits_v4: Annotated[int, Field(ge=8, le=32)] = limits.ADDRESS_BITS_V4
+    address_bits_v6: Annotated[int, Field(ge=16, le=128)] = limits.ADDRESS_BITS_V6
+    network_bits_v4: Annotated[int, Field(ge=8, le=32)] = limits.NETWORK_BITS_V4
+    network_bits_v6: Annotated[int, Field(ge=16, le=128)] = limits.NETWORK_BITS_V6
+    connects_per_address: AtLeastOne = limits.CONNECTS_PER_ADDRESS
+    connect_seconds: AtLeastOne = limits.CONNECT_SECONDS
+    connect_ban_seconds: AtLeastOne = limits.CONNECT_BAN_SECONDS
+    exempt: tuple[IPv4Network | IPv6Network, ...] = ()
     registration_seconds: AtLeastOne = limits.REGISTRATION_SECONDS
     ping_seconds: AtLeastOne = limits.PING_SECONDS
     pong_seconds: AtLeastOne = limits.PONG_SECONDS

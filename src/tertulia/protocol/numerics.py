@@ -241,8 +241,8 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_BADCHANMASK": Numeric("476", "Bad channel name", "Nombre de sala no válido"),
     "ERR_NEEDREGGEDNICK": Numeric(
         "477",
-        "Cannot join channel (+R): log in to an account first",
-        "No puedes entrar (+R): entra antes en una cuenta",
+        "Cannot join or write (+R): log in to an account first",
+        "No puedes entrar ni escribir (+R): entra antes en una cuenta",
     ),
     "ERR_THROTTLE": Numeric(
         "480",

@@ -363,4 +363,5 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.LoggedOut: _logged_out,
     did.BanSet: _quietly,
     did.BanLifted: _quietly,
+    did.DefenceSet: _quietly,
 }

@@ -14,16 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from tertulia import limits
-from tertulia.commands import banning
 from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.policy.bans import banned_address
 from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
+from tertulia.protocol import defence
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, Search, StreamEnd, TargetSeen
@@ -32,6 +31,7 @@ from tertulia.protocol.tags import Tags
 from tertulia.server import announce, hops, keepalive, lasting, presence, redaction, refusals, streams
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
+from tertulia.server.gate import Gate
 from tertulia.server.marks import Marks
 from tertulia.server.playback import Playback
 from tertulia.server.refusals import Wish
@@ -108,7 +108,7 @@ class Hub:
         self.tending = Tending(self)
         self.upkeep = Upkeep(self)
         self._closing: list[Session] = []
-        self._by_address: dict[str, int] = {}
+        self.gate = Gate(self)
         self.store_failed = ""  # the code of its failure, while it takes nothing
         self._unreadable = ""  # the same of reading
 
@@ -118,6 +118,9 @@ class Hub:
             self.network.accounts.put(account)
         for ban in self.store.bans():
             self.network.bans.put(ban)
+        for fact in self.store.facts():
+            if fact.name == defence.FACT:
+                self.network.defence = int(fact.value)
         for record in self.store.rooms():
             self.network.recall(record)
         presence.recall(self)
@@ -136,31 +139,13 @@ class Hub:
         self.counts.connections += 1
         if len(self.connections) > bounds.connections:
             self.drop(session, "Server is full")
-        self._count_in(session)
+        self.gate.come(session)
         return session
 
     def readdress(self, session: Any, peer: Peer) -> None:
-        self._count_out(session)
+        self.gate.go(session)
         session.peer = peer
-        self._count_in(session)
-
-    def _count_in(self, session: Session) -> None:
-        """One more from its address; too many are told so and closed."""
-        address = session.peer.address
-        record = banned_address(self.network.bans, address, self.clock.now_ms() // 1000)
-        if record is not None and not session.peer.trusted:
-            banning.tell(self, session, record)
-            self.drop(session, banning.quit_reason(record))
-        here = self._by_address[address] = self._by_address.get(address, 0) + 1
-        if here > self.settings.bounds.connections_per_address and not session.peer.local:
-            self.drop(session, "Too many connections from your address")
-
-    def _count_out(self, session: Session) -> None:
-        here = self._by_address[session.peer.address] - 1
-        if here:
-            self._by_address[session.peer.address] = here
-        else:
-            del self._by_address[session.peer.address]
+        self.gate.come(session)
 
     def post(self, session: Session, what: Any) -> None:
         """Into the inbox: bytes, a loss, or a turn that goes on."""
@@ -400,6 +385,9 @@ class Hub:
     ) -> None:
         redaction.redact(self, turn, message, target, room, user, reason)
 
+    def is_exempt(self, address: str) -> bool:
+        return self.gate.is_exempt(address)
+
     def unregistered(self) -> int:
         return len(self.connections) - self.fanout.connected
 
@@ -438,7 +426,7 @@ class Hub:
             session.out.clear()
             session.wire.close()
         del self.connections[session]
-        self._count_out(session)
+        self.gate.go(session)
 
     def _depart(self, session: Session, reason: str, wholly: bool = False) -> None:
         self.turns.forget(session)

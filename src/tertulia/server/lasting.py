@@ -89,6 +89,15 @@ def _ban(network: Network, kind: str, target: str) -> Undo:
     return lambda: network.bans.put(record)
 
 
+def _defence(network: Network) -> Undo:
+    level = network.defence
+
+    def undo() -> None:
+        network.defence = level
+
+    return undo
+
+
 def _nothing() -> None:
     pass
 
@@ -100,6 +109,7 @@ _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.RegisterAccount: lambda network, event: _account(network, event.record.key),
     may.ChangeAccount: lambda network, event: _account(network, event.record.key),
     may.DeleteAccount: _deletion,
+    may.SetDefence: lambda network, event: _defence(network),
     may.SetBan: lambda network, event: _ban(network, event.record.kind, event.record.target),
     may.LiftBan: lambda network, event: _ban(network, event.kind, event.target),
 }

@@ -31,6 +31,7 @@ def reconfigure(hub: Hub, settings: ServerSettings) -> None:
     back = old.capabilities_off - settings.capabilities_off
     tokens = _differing(old.tokens, settings.tokens)
     _operators(hub)
+    hub.gate.recount()
     for session in list(hub.connections):
         if session.closing:
             continue

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from tertulia.server.hub import Hub
 
 DAY_MS = 86_400_000
-PRUNE_SECONDS = 6 * 3_600
+PRUNE_SECONDS = 3_600
 
 
 class Upkeep:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._prune_at = 0.0  # at the first look
+        self._prune_at = hub.instant + PRUNE_SECONDS
 
     def look(self, now: float) -> None:
         self._expire_bans()

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia import limits
+from tertulia.protocol.audit import Fact
 from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.defence import FACT
 from tertulia.protocol.names import mask_matches
-from tertulia.state.changes import BanLifted, BanSet
+from tertulia.state.changes import BanLifted, BanSet, DefenceSet
 from tertulia.state.conflict import Conflict
-from tertulia.state.events import LiftBan, SetBan
+from tertulia.state.events import LiftBan, SetBan, SetDefence
+
+if TYPE_CHECKING:
+    from tertulia.state.network import Network
 
 
 class Who(NamedTuple):
@@ -139,6 +144,11 @@ def lift_ban(bans: Bans, event: LiftBan) -> tuple[BanLifted]:
         raise Conflict("gone")
     bans.drop(event.kind, event.target)
     return (BanLifted(record, BanGone(event.kind, event.target)),)
+
+
+def set_defence(network: Network, event: SetDefence) -> tuple[DefenceSet]:
+    network.defence = event.level
+    return (DefenceSet(Fact(FACT, str(event.level))),)
 
 
 def hits(record: BanRecord, who: Who) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.audit import Fact
 from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.modes import ModeChange
@@ -162,6 +163,11 @@ class BanSet:
 
 
 @dataclass(frozen=True, slots=True)
+class DefenceSet:
+    record: Fact
+
+
+@dataclass(frozen=True, slots=True)
 class BanLifted:
     was: BanRecord
     record: BanGone
@@ -176,6 +182,7 @@ Lasting = (
     | AccountDeleted
     | BanSet
     | BanLifted
+    | DefenceSet
 )
 """What is stored before anybody is told."""
 
@@ -204,4 +211,5 @@ Change = (
     | LoggedOut
     | BanSet
     | BanLifted
+    | DefenceSet
 )

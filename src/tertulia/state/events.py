@@ -203,6 +203,11 @@ class LiftBan:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetDefence:
+    level: int  # of `protocol.defence`
+
+
 Event = (
     Enter
     | Attach
@@ -228,4 +233,5 @@ Event = (
     | LogOut
     | SetBan
     | LiftBan
+    | SetDefence
 )

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from tertulia import limits
 from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.defence import NORMAL
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import KEPT_AS_SETTINGS, OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
 from tertulia.protocol.presence import Presence
@@ -50,6 +51,7 @@ class Network:
         self.accounts = Accounts()
         self._of_account: dict[str, dict[User, None]] = {}  # who is logged in to it, in that order
         self.bans = Bans()
+        self.defence = NORMAL  # the level of `protocol.defence`
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
         self.operators: dict[User, None] = {}  # of the server
         self.invisible: dict[User, None] = {}  # mode +i
@@ -488,6 +490,7 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.DeleteAccount: Network._delete_account,
     may.LogIn: Network._log_in,
     may.LogOut: Network._log_out,
+    may.SetDefence: lambda network, event: bans.set_defence(network, event),
     may.SetBan: lambda network, event: bans.set_ban(network.bans, event),
     may.LiftBan: lambda network, event: bans.lift_ban(network.bans, event),
 }

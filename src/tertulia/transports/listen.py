@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tertulia.limits import ACCEPT_BACKLOG, FILES_WARNING_SECONDS, SPARE_FILES
-from tertulia.ports import Accept
+from tertulia.ports import Accept, Admit
 from tertulia.transports.certificates import (
     TlsFiles,
     ensure_certificate,
@@ -65,6 +65,7 @@ class DoorContext:
     http: HttpContext = field(default_factory=HttpContext)
     plain: PlainSettings = field(default_factory=PlainSettings)
     now: Callable[[], datetime] = _now
+    admit: Admit = lambda address: True
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ def _open_irc(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Open
     from tertulia.transports.tls import TlsDoor, TlsWire  # OpenSSL takes 50 ms to import
 
     files = _tls_files(endpoint, context)
-    tls_door = TlsDoor("ircs", accept, secure=True, context=irc_context(files))
+    tls_door = TlsDoor("ircs", accept, secure=True, context=irc_context(files), admit=context.admit)
 
     def reload() -> None:
         tls_door.context = irc_context(files)

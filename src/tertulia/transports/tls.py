@@ -17,7 +17,7 @@ from typing import Any
 from OpenSSL import SSL
 
 from tertulia.limits import HANDSHAKE_SECONDS, HANDSHAKES, SEND_QUEUE_BYTES
-from tertulia.ports import Peer
+from tertulia.ports import Admit, Peer
 from tertulia.transports.stream import CLOSED, Door, StreamWire, peer_of
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,17 @@ NOT_TLS = (
 ).encode()
 
 
+def _anybody(address: str) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class TlsDoor(Door):
     """What all TLS wires of one listener share. `context` is replaced when the certificate changes."""
 
     context: SSL.Context = field(kw_only=True)
     handshakes: int = 0  # running now
+    admit: Admit = _anybody
 
 
 class TlsWire(StreamWire):
@@ -55,12 +60,18 @@ class TlsWire(StreamWire):
         self._transport = transport
         self._door.connections += 1
         self._door.handshakes += 1
-        self._peer_so_far = peer_of(transport, self._door)
+        self._peer_so_far = peer = peer_of(transport, self._door)
         transport.set_write_buffer_limits(high=SEND_QUEUE_BYTES)
         if self._door.handshakes > HANDSHAKES:
             self._reason = "Too many handshakes"
             transport.abort()
             return
+        if not peer.local:  # before the handshake, which is what a flood of connections costs
+            if not self._door.admit(peer.address):
+                self._reason = "Not admitted"
+                transport.abort()
+                return
+            self._peer_so_far = replace(peer, admitted=True)
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self._too_late)
 
     def data_received(self, data: bytes) -> None:

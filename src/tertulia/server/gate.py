@@ -1,0 +1,188 @@
+"""The gate: who may come in, by address: bans, how many from one place, how often, and the level of defence.
+
+What belongs here: counting and refusing connections before anybody has said who they are. What must not:
+bans of those who have (`commands.banning`), how bytes arrive.
+
+An *address* is counted with its neighbours when the settings say so: an IPv6 customer has a /64. A wider
+*network* has a limit of its own. This machine's own addresses and the exempt are not counted.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from tertulia.commands import banning
+from tertulia.commands.notices import notify
+from tertulia.limits import CONNECTS_REMEMBERED, TOLD_BURST, TOLD_PER_SECOND
+from tertulia.policy.bans import banned_address
+from tertulia.policy.defence import is_closed
+
+if TYPE_CHECKING:
+    from tertulia.commands.settings import Bounds
+    from tertulia.server.hub import Hub
+    from tertulia.server.session import Session
+
+WORDS = {
+    "address": ("Too many connections from your address", "Hay demasiadas conexiones desde tu dirección"),
+    "network": ("Too many connections from your network", "Hay demasiadas conexiones desde tu red"),
+    "often": (
+        "You connect too often: wait {minutes} minutes",
+        "Te conectas demasiado a menudo: espera {minutes} minutos",
+    ),
+    "closed": (
+        "This server lets nobody in for now: come back later",
+        "Este servidor no deja entrar a nadie por ahora: vuelve más tarde",
+    ),
+}
+
+
+class Gate:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.by_address: dict[str, int] = {}  # connections that are open, by address as it is counted
+        self.by_network: dict[str, int] = {}
+        self._tries: OrderedDict[str, tuple[float, int]] = OrderedDict()  # since when, how many
+        self._shut: OrderedDict[str, float] = OrderedDict()  # until when: monotonic seconds
+        self._told = (0.0, float(TOLD_BURST))  # when, and how many more may be told over TLS
+
+    # --- doors ask --------------------------------------------------------------------------------
+
+    def admits(self, address: str) -> bool:
+        """Whether a door should go to the expense of a handshake. Counts the try: the peer is `admitted`.
+
+        Of those who are refused a few are let through to it, so that somebody learns why.
+        """
+        now = self._hub.clock.monotonic()
+        key = places(address, self._hub.settings.bounds)[0]
+        self._try(key, address, now)
+        refused = self._shut_for(key, now) or banned_address(
+            self._hub.network.bans, address, self._hub.clock.now_ms() // 1000
+        )
+        return not refused or self._may_tell(now)
+
+    def _may_tell(self, now: float) -> bool:
+        at, left = self._told
+        left = min(float(TOLD_BURST), left + (now - at) * TOLD_PER_SECOND)
+        self._told = (now, max(0.0, left - 1))
+        return left >= 1
+
+    # --- connections ------------------------------------------------------------------------------
+
+    def come(self, session: Session) -> None:
+        """One more from its address, or a session that turns out to be from there; what is too much is told
+        so and closed."""
+        peer, bounds = session.peer, self._hub.settings.bounds
+        address, network = places(peer.address, bounds)
+        here = self.by_address[address] = self.by_address.get(address, 0) + 1
+        there = self.by_network[network] = self.by_network.get(network, 0) + 1
+        if peer.trusted or (peer.local and not len(self._hub.network.bans)):
+            return
+        record = banned_address(self._hub.network.bans, peer.address, self._hub.clock.now_ms() // 1000)
+        if record is not None:
+            banning.tell(self._hub, session, record)
+            self._hub.drop(session, banning.quit_reason(record))
+        if peer.local:
+            return
+        now = self._hub.clock.monotonic()
+        if not peer.admitted:
+            self._try(address, peer.address, now)
+        if minutes := self._shut_for(address, now):
+            self._refuse(session, "often", minutes)
+        elif here > bounds.connections_per_address and not self.is_exempt(peer.address):
+            self._refuse(session, "address")
+        elif there > bounds.connections_per_network and not self.is_exempt(peer.address):
+            self._refuse(session, "network")
+        elif is_closed(self._hub.network) and not self.is_exempt(peer.address):
+            self._refuse(session, "closed")
+
+    def go(self, session: Session) -> None:
+        """One less."""
+        address, network = places(session.peer.address, self._hub.settings.bounds)
+        for counts, key in ((self.by_address, address), (self.by_network, network)):
+            left = counts.get(key, 0) - 1  # none, when the settings cut addresses otherwise when it came
+            if left > 0:
+                counts[key] = left
+            else:
+                counts.pop(key, None)
+
+    def recount(self) -> None:
+        """The settings cut addresses into networks otherwise than before."""
+        self.by_address.clear()
+        self.by_network.clear()
+        for session in self._hub.connections:
+            address, network = places(session.peer.address, self._hub.settings.bounds)
+            self.by_address[address] = self.by_address.get(address, 0) + 1
+            self.by_network[network] = self.by_network.get(network, 0) + 1
+
+    def _refuse(self, session: Session, word: str, minutes: int = 0) -> None:
+        if not session.closing:
+            self._hub.drop(session, WORDS[word][session.language == "es"].format(minutes=minutes))
+            self._tell_operators(session.peer.address, word)
+
+    def _tell_operators(self, address: str, word: str) -> None:
+        if self._hub.network.listeners:
+            notify(self._hub, "t", "refused", address=address, why=word)
+
+    # --- how often --------------------------------------------------------------------------------
+
+    def _try(self, key: str, address: str, now: float) -> None:
+        """Count an attempt; who makes too many of them is shut out for a while."""
+        bounds = self._hub.settings.bounds
+        since, count = self._tries.get(key, (now, 0))
+        if now - since >= bounds.connect_seconds:
+            since, count = now, 0
+        self._tries[key] = (since, count + 1)
+        self._tries.move_to_end(key)
+        if len(self._tries) > CONNECTS_REMEMBERED:
+            self._tries.popitem(last=False)
+        if count + 1 <= bounds.connects_per_address or key in self._shut or self.is_exempt(address):
+            return
+        self._shut[key] = now + bounds.connect_ban_seconds
+        if len(self._shut) > CONNECTS_REMEMBERED:
+            self._shut.popitem(last=False)
+        self._hub.log("connects_too_often", address=key, seconds=bounds.connect_ban_seconds)
+        self._tell_operators(key, "often")
+
+    def _shut_for(self, key: str, now: float) -> int:
+        """For how many minutes more; 0: not shut out."""
+        until = self._shut.get(key)
+        if until is None:
+            return 0
+        if until <= now:
+            del self._shut[key]
+            self._tries.pop(key, None)
+            return 0
+        return int((until - now) // 60) + 1
+
+    def is_exempt(self, address: str) -> bool:
+        """Asked only when something is too much."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return True
+        if any(found in network for network in self._hub.settings.bounds.exempt):
+            return True
+        now = self._hub.clock.now_ms() // 1000
+        return self._hub.network.bans.of_address(address, "exempt", now) is not None
+
+
+def places(address: str, bounds: Bounds) -> tuple[str, str]:
+    """Under which names an address is counted: by itself or with its near neighbours, and by its network."""
+    if "." in address and bounds.address_bits_v4 == 32:
+        return address, _network(address, bounds.network_bits_v4, bounds.network_bits_v6)
+    return (
+        _network(address, bounds.address_bits_v4, bounds.address_bits_v6),
+        _network(address, bounds.network_bits_v4, bounds.network_bits_v6),
+    )
+
+
+@lru_cache(maxsize=16_384)  # as many as are connected at once
+def _network(address: str, bits_v4: int, bits_v6: int) -> str:
+    try:
+        bits = bits_v4 if "." in address else bits_v6
+        return str(ip_network((address, bits), strict=False))
+    except ValueError:
+        return address  # "localhost"
