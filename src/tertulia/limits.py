@@ -61,6 +61,10 @@ GUESSES_PER_ACCOUNT = 20  # wrong passwords in a row, whoever gives them: more t
 GUESSES_PER_ADDRESS = 10  # the same from one address, on whatever accounts; this machine's own is exempt
 GUESS_SECONDS = 60.0  # after so long one is forgiven: 1,440 a day, for ever too few to find a password
 GUESSES_REMEMBERED = 10_000  # accounts and addresses with wrong guesses; the oldest are forgotten first
+DEVICES_PER_ACCOUNT = 20  # of which it is known when they were last here; the longest absent is forgotten
+MISSED_TARGETS = 100  # conversations shown to who comes back: as many as rooms one can be in
+MISSED_MESSAGES = 300  # of each: more than anybody reads who had no client for history
+MISSED_BYTES = 1024 * 1024  # and of all together, beside the welcome and the names of a hundred rooms
 ALWAYS_ON_DAYS = 90  # of absence, after which somebody who stayed leaves: a season
 ABSENT_USERS = 10_000  # who stay without a connection: about 5 KiB each, with their rooms
 ABSENT_SWEEP_SECONDS = 3_600.0  # how often it is looked who has been away for too long
@@ -233,6 +237,7 @@ TOKEN_BYTES = 400  # of one that is sent for validation: ours take 64
 
 assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"
 assert HISTORY_BYTES * 2 <= SEND_QUEUE_BYTES, "so must a page of long messages, as it is estimated"
+assert MISSED_BYTES * 4 <= SEND_QUEUE_BYTES, "what was missed fits the send queue beside the rooms"
 assert STREAM_BYTES * 4 < SEND_QUEUE_BYTES, "a whole stream must fit the send queue"
 assert MULTILINE_BYTES <= STREAM_BYTES, "what a stream's fallback makes must be storable"
 assert MODEL_TOTAL_SECONDS < RESERVATION_SECONDS, "what a call reserved stays reserved while it lasts"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tertulia.commands import credentials
+from tertulia.commands import credentials, missed
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.join import shown
 from tertulia.commands.turn import Turn
@@ -62,3 +62,4 @@ async def attach(turn: Turn, user: User) -> None:
     for room in user.rooms:
         turn.add(turn.world.joined_entry(user, room))
         shown(turn, room)
+    missed.replay(turn)

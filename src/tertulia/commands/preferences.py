@@ -28,6 +28,9 @@ TABLE = (
                "si tus conexiones son un solo usuario, con un solo nombre"),
     Preference("always-on", "siempre", "whether you stay when your connections end",
                "si te quedas cuando acaban tus conexiones"),
+    Preference("autoreplay-missed", "repetir-perdido",
+               "whether clients without CHATHISTORY are shown what they missed",
+               "si a los clientes sin CHATHISTORY se les muestra lo que se perdieron"),
     Preference("auto-away", "ausente", "whether you are away while you have no connection",
                "si constas como ausente mientras no tienes conexión"),
 )  # fmt: skip

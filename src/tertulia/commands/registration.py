@@ -5,7 +5,7 @@ What belongs here: from a connection to a user. What must not: how somebody logs
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, attaching, banning, credentials, nicks, opering, sasl
+from tertulia.commands import arguments, attaching, banning, credentials, missed, nicks, opering, sasl
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
@@ -244,6 +244,8 @@ async def enter_when_ready(turn: Turn) -> None:
         raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
     await away_from_the_start(turn)
     welcome(turn)
+    if session.device:
+        missed.replay(turn)  # there is nothing yet; but the list of devices is kept short
     await opering.automatic(turn)
 
 

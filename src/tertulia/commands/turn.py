@@ -58,6 +58,12 @@ class Entry(Protocol):
         """Whole lines with CR LF for a session with these capabilities; "" when it gets nothing."""
 
 
+class Weighed(Entry, Protocol):
+    @property
+    def weight(self) -> int:
+        """About how many bytes it becomes."""
+
+
 class OpenBatch(Protocol):
     """A client batch being received."""
 
@@ -172,6 +178,13 @@ class World(Protocol):
 
     def mark_read(self, user: User, target: str, at_ms: int) -> bool:
         """Keep that it has been read to there. False when it had been read as far. Raises NotStored."""
+
+    def last_here(self, session: Session) -> int:
+        """When the session's device was last here before, in milliseconds; 0: never, or nobody knows. Raises
+        NotStored when the store cannot be read."""
+
+    def missed_entry(self, user: User, target: str, messages: Sequence[Message]) -> Weighed:
+        """What was said in a conversation while the user's device was away."""
 
     def joined_entry(self, user: User, room: Room) -> Entry:
         """JOIN of somebody who has been there for some time: for another connection of theirs."""

@@ -337,6 +337,10 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     "INVALID_PARAMETERS": StandardReply(
         "Say GET, or SET ON, OFF or DEFAULT", "Di GET, o SET ON, OFF o DEFAULT"
     ),
+    "MISSED_MORE": StandardReply(
+        "More was said in {target} than the last {count} messages that follow",
+        "En {target} se dijo más que los {count} últimos mensajes que siguen",
+    ),
     "NEED_MORE_PARAMS": StandardReply("Not enough parameters: {syntax}", "Faltan parámetros: {syntax}"),
     "INTERNAL_ERROR": StandardReply("The store cannot be used now", "Ahora no se puede usar el almacén"),
     "INVALID_MSGREFTYPE": StandardReply(

@@ -33,6 +33,7 @@ from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.gate import Gate
 from tertulia.server.marks import Marks
+from tertulia.server.missed import Missed
 from tertulia.server.playback import Playback
 from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
@@ -370,6 +371,12 @@ class Hub:
 
     def mark_read(self, user: User, target: str, at_ms: int) -> bool:
         return self.marks.set(user, target, at_ms)
+
+    def last_here(self, session: Any) -> int:
+        return presence.last_here(self, session)
+
+    def missed_entry(self, user: User, target: str, messages: Sequence[Message]) -> Missed:
+        return Missed(self.settings.name, self.ids.token(), user, target, messages, self.now_ms)
 
     def joined_entry(self, user: User, room: Room) -> Entry:
         return announce.joined_entry(self, user, room)

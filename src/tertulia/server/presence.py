@@ -69,6 +69,21 @@ def note_device(hub: Hub, session: Session) -> None:
         hub.keep_soon(AccountTime(fold(user.account), "device", session.device, hub.now_ms))
 
 
+def last_here(hub: Hub, session: Session) -> int:
+    """When the session's device was last here, in milliseconds; 0: it never was. A connection of the same
+    device that has not ended yet was here when it last said something. Raises `NotStored`."""
+    user = session.user
+    if user is None or user.account is None:
+        return 0
+    account = fold(user.account)
+    devices = {one.name: one.at_ms for one in hub.times(account) if one.kind == "device"}
+    for name in sorted(devices, key=devices.__getitem__)[: -limits.DEVICES_PER_ACCOUNT]:
+        hub.keep_soon(AccountTime(account, "device", name, 0))
+    twins = [one for one in hub.sessions(user) if one is not session and one.device == session.device]
+    heard = [hub.now_ms - round((hub.instant - twin.heard_at) * 1000) for twin in twins]
+    return max([devices.get(session.device, 0), *heard])
+
+
 # --- who is absent --------------------------------------------------------------------------------
 
 
