@@ -7,7 +7,8 @@ import string
 
 import pytest
 
-from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES, STORE_REASONS, words
+from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES, words
+from tertulia.protocol.reasons import STORE_REASONS
 
 TEXTS = [(name, row.en, row.es) for name, row in NUMERICS.items() if row.en is not None] + [
     (code, reply.en, reply.es) for code, reply in STANDARD_REPLIES.items()

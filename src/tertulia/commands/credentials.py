@@ -18,7 +18,7 @@ from tertulia.state.events import LogIn
 
 
 class Closed(Exception):
-    """The account does not open. `why` is a key of `numerics.LOGIN_REASONS`."""
+    """The account does not open. `why` is a key of `reasons.LOGIN_REASONS`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

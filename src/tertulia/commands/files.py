@@ -16,7 +16,7 @@ from tertulia.policy.operators import may
 from tertulia.policy.room import may_redact
 from tertulia.ports import FileRefused, Files
 from tertulia.protocol.files import FileRecord
-from tertulia.protocol.numerics import STORE_REASONS
+from tertulia.protocol.reasons import STORE_REASONS
 
 
 @command(

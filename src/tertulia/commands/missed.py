@@ -14,7 +14,8 @@ from tertulia.policy.room import may_read_history
 from tertulia.protocol.accounts import setting
 from tertulia.protocol.capabilities import CHATHISTORY
 from tertulia.protocol.history import SPOKEN, Page, TargetSeen, fitting, id_floor
-from tertulia.protocol.numerics import STORE_REASONS, words
+from tertulia.protocol.numerics import words
+from tertulia.protocol.reasons import STORE_REASONS
 
 
 def replay(turn: Turn) -> None:

@@ -18,7 +18,7 @@ from tertulia.limits import SASL_BYTES, SASL_CHUNK
 from tertulia.protocol import sasl, scram
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.capabilities import SASL
-from tertulia.protocol.numerics import LOGIN_REASONS
+from tertulia.protocol.reasons import LOGIN_REASONS
 
 
 class Exchange:

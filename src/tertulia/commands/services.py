@@ -19,7 +19,7 @@ from tertulia.commands.turn import Turn
 from tertulia.limits import CERTIFICATES_PER_ACCOUNT
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.numerics import LOGIN_REASONS
+from tertulia.protocol.reasons import LOGIN_REASONS
 from tertulia.state.events import ChangeAccount, DeleteAccount, LogOut
 from tertulia.state.network import Conflict
 

@@ -14,7 +14,7 @@ from tertulia.commands.turn import Entry, Turn
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.history import RoomRecord
-from tertulia.protocol.numerics import STORE_REASONS
+from tertulia.protocol.reasons import STORE_REASONS
 from tertulia.server.render import Said
 from tertulia.server.session import Session
 from tertulia.state.network import Conflict
