@@ -44,7 +44,7 @@ def _set(turn: Turn, target: str, given: str) -> None:
         turn.fail("MARKREAD", "INVALID_PARAMS", arguments.shown(given), syntax=SYNTAX)
         return
     world = turn.world
-    if world.mark_read(turn.user, fold(target), min(at, world.now_ms)):
+    if world.marks.set(turn.user, fold(target), min(at, world.now_ms)):
         for other in world.sessions_of_account(turn.user):
             if other is not turn.session and other.capabilities & READ_MARKER:
                 telling = world.turn(other)
@@ -54,7 +54,7 @@ def _set(turn: Turn, target: str, given: str) -> None:
 
 
 def _tell(turn: Turn, target: str) -> None:
-    at = turn.world.read_until(turn.user, fold(target))
+    at = turn.world.marks.until(turn.user, fold(target))
     turn.line("MARKREAD", target, f"timestamp={written(at)}" if at else "*")
 
 

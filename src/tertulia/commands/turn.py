@@ -103,6 +103,16 @@ class Session(Protocol):
     batches: dict[str, OpenBatch]
 
 
+class Marks(Protocol):
+    """How far users have read conversations (folded names), in milliseconds. Both raise NotStored."""
+
+    def until(self, user: User, target: str) -> int:
+        """0: not known."""
+
+    def set(self, user: User, target: str, at_ms: int) -> bool:
+        """False when it had been read as far."""
+
+
 class World(Protocol):
     """The server, as the verbs see it."""
 
@@ -119,6 +129,9 @@ class World(Protocol):
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began
     instant: float  # monotonic seconds of this tick
+
+    @property
+    def marks(self) -> Marks: ...
 
     async def propose(self, event: Event, turn: Turn | None = None) -> tuple[Change, ...]:
         """Have an event applied, kept where it lasts, and told to whom it concerns. Raises Conflict,
@@ -171,13 +184,6 @@ class World(Protocol):
 
     def sessions_of_account(self, user: User) -> Sequence[Session]:
         """All sessions of the user's account, of other users too; a guest's own."""
-
-    def read_until(self, user: User, target: str) -> int:
-        """How far the user has read a conversation (folded name), in milliseconds; 0: not known. Raises
-        NotStored when the store cannot be read."""
-
-    def mark_read(self, user: User, target: str, at_ms: int) -> bool:
-        """Keep that it has been read to there. False when it had been read as far. Raises NotStored."""
 
     def last_here(self, session: Session) -> int:
         """When the session's device was last here before, in milliseconds; 0: never, or nobody knows. Raises

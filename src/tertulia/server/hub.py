@@ -366,12 +366,6 @@ class Hub:
         users = self.network.logged_in(fold(user.account)) if user.account is not None else [user]
         return [session for one in users for session in self.sessions(one)]
 
-    def read_until(self, user: User, target: str) -> int:
-        return self.marks.until(user, target)
-
-    def mark_read(self, user: User, target: str, at_ms: int) -> bool:
-        return self.marks.set(user, target, at_ms)
-
     def last_here(self, session: Any) -> int:
         return presence.last_here(self, session)
 
