@@ -33,7 +33,7 @@ def file(connection: Connection, key: str) -> FileRecord | None:
 def files(connection: Connection, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
     wanted = {"owner": owner, "room": room}
     named = {name: value for name, value in wanted.items() if value is not None}
-    where = " AND ".join(f"{name} = :{name}" for name in named) or "1"
+    where = " AND ".join(f"{name} = :{name}" for name in named) or "TRUE"
     found = connection.execute(
         f"{_SELECT} WHERE {where} ORDER BY made_at DESC, key LIMIT :limit", {**named, "limit": limit}
     )
@@ -42,9 +42,10 @@ def files(connection: Connection, owner: str | None, room: str | None, limit: in
 
 def file_use(connection: Connection, owner: str | None) -> FileUse:
     where, values = ("", ()) if owner is None else (" WHERE owner = ?", (owner,))
-    return FileUse._make(
-        connection.execute(f"SELECT count(*), coalesce(sum(size), 0) FROM files{where}", values).fetchone()
-    )
+    found = connection.execute(
+        f"SELECT count(*), coalesce(sum(size), 0) FROM files{where}", values
+    ).fetchone()
+    return FileUse(int(found[0]), int(found[1]))  # PostgreSQL's sum is a decimal
 
 
 def files_expired(connection: Connection, now: int, limit: int) -> list[FileRecord]:

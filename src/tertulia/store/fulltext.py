@@ -15,9 +15,11 @@ it was said. It knows only which words occur in which message (`detail=none`) an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
+from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.protocol.casemap import fold
@@ -66,8 +68,7 @@ class Fulltext:
 
     def attach(self, connection: Connection) -> bool:
         """Look for the index of a database that was just opened. False: it has to be made."""
-        made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('words', 'words_mark')")
-        found = connection.execute(MARK).fetchone() if made.fetchone()[0] == 2 else None
+        found = connection.execute(MARK).fetchone() if self.made(connection) else None
         if found is None or found[0] != VERSION:
             return False
         self.mark, self.lost = found[1], False
@@ -75,11 +76,7 @@ class Fulltext:
 
     def make(self, connection: Connection) -> None:
         """An empty index, in a transaction; what was there is dropped."""
-        connection.execute(CREATE_MARK)
-        connection.execute("DROP TABLE IF EXISTS words")
-        connection.execute(CREATE)
-        for setting in SETTINGS:
-            connection.execute(setting)
+        self.make_tables(connection)
         connection.execute("DELETE FROM words_mark")
         connection.execute("INSERT INTO words_mark VALUES (?, 0)", (VERSION,))
         self.mark, self.lost = 0, False
@@ -101,58 +98,82 @@ class Fulltext:
 
     def index(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put the next messages in, and move the mark: in one transaction. Set `mark` when it is done."""
-        self._add(connection, messages)
-        connection.execute(MERGE)
+        self.add(connection, messages)
+        self.settle(connection)
         connection.execute(SET_MARK, (messages[-1].id,))
 
     def late(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Messages that were just stored: those which the mark has passed already."""
         if min(messages)[0] <= self.mark:
-            self._add(connection, [message for message in messages if message.id <= self.mark])
+            self.add(connection, [message for message in messages if message.id <= self.mark])
 
     def ended(self, connection: Connection, ids: Iterable[int]) -> None:
         """Streams that have just ended, and were left out while they grew."""
-        self._add(connection, self._known(connection, ids))
+        self.add(connection, self._known(connection, ids))
 
     def redacted(self, connection: Connection, ids: Iterable[int]) -> None:
         """Call it before they are deleted: the index must be told what it holds."""
-        self._take_out(connection, self._known(connection, ids))
+        self.take_out(connection, self._known(connection, ids))
 
     def account_gone(self, connection: Connection, account: str) -> None:
         """All that an account said: before it is deleted."""
         found = [Message._make(row) for row in connection.execute(OF_ACCOUNT, (account,))]
-        self._take_out(connection, [message for message in found if message.id <= self.mark])
+        self.take_out(connection, [message for message in found if message.id <= self.mark])
 
     def search(self, connection: Connection, search: Search) -> list[Message]:
         """As `ports.Store.search`."""
-        match = _match(search)
-        if match is None or search.limit <= 0:
+        if search.limit <= 0:
             return []
         after, before = (max(-1, min(bound, rows.ID_MAX)) for bound in (search.after, search.before))
+        candidates = islice(self.candidates(connection, search, after, before), limits.SEARCH_ROWS)
+        found = (message for message in candidates if is_found(search, message))
+        return sorted(islice(found, search.limit))
+
+    # --- What differs between databases -------------------------------------------------------------------
+
+    def made(self, connection: Connection) -> bool:
+        """Whether the tables of an index are there."""
+        made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('words', 'words_mark')")
+        return bool(made.fetchone()[0] == 2)
+
+    def make_tables(self, connection: Connection) -> None:
+        connection.execute(CREATE_MARK)
+        connection.execute("DROP TABLE IF EXISTS words")
+        connection.execute(CREATE)
+        for setting in SETTINGS:
+            connection.execute(setting)
+
+    def settle(self, connection: Connection) -> None:
+        """After each step."""
+        connection.execute(MERGE)
+
+    def candidates(
+        self, connection: Connection, search: Search, after: int, before: int
+    ) -> Iterator[Message]:
+        """Messages that have the words, in the order of the search; some may not be what was asked for."""
+        match = _match(search)
+        if match is None:
+            return
         order = " DESC" if search.newest_first else ""
-        found: list[Message] = []
-        candidates = connection.execute(FOUND + order, (match, after, before))
-        for _, row in zip(range(limits.SEARCH_ROWS), candidates, strict=False):
-            message = Message._make(row)
-            if is_found(search, message):
-                found.append(message)
-                if len(found) >= search.limit:
-                    break
-        candidates.close()
-        return sorted(found)
+        found = connection.execute(FOUND + order, (match, after, before))
+        try:
+            yield from map(Message._make, found)
+        finally:
+            found.close()
 
     def _known(self, connection: Connection, ids: Iterable[int]) -> list[Message]:
         found = (connection.execute(ONE, (one,)).fetchone() for one in ids if one <= self.mark)
         return [Message._make(row) for row in found if row is not None]
 
-    def _add(self, connection: Connection, messages: Iterable[Message]) -> None:
-        connection.executemany(ADD, _rows(messages))
+    def add(self, connection: Connection, messages: Iterable[Message]) -> None:
+        connection.executemany(ADD, rows_of(messages))
 
-    def _take_out(self, connection: Connection, messages: Iterable[Message]) -> None:
-        connection.executemany(TAKE_OUT, _rows(messages))
+    def take_out(self, connection: Connection, messages: Sequence[Message]) -> None:
+        connection.executemany(TAKE_OUT, rows_of(messages))
 
 
-def _rows(messages: Iterable[Message]) -> list[tuple[int, str]]:
+def rows_of(messages: Iterable[Message]) -> list[tuple[int, str]]:
+    """The key of each message that was said, and its words and tokens with spaces between them."""
     return [
         (message.id, " ".join(dict.fromkeys([*words_of(message.text), *_tokens(message)])))
         for message in messages
@@ -172,19 +193,36 @@ def token(kind: str, name: str) -> str:
     return f"§{kind}{blake2b(name.encode(), digest_size=6).hexdigest()}"
 
 
-def _match(search: Search) -> str | None:
-    """The search in FTS5's words; None when it can find nothing. What tokens confuse is found out later."""
+class Asked(NamedTuple):
+    """What a row must have: all the words, words that begin so, and one of the places."""
+
+    words: list[str]
+    begun: list[str]
+    places: list[str]
+
+
+def asked(search: Search) -> Asked | None:
+    """None when it can find nothing. What tokens confuse is found out later."""
     places = [token("b", buffer) for buffer in search.buffers]
     if search.identity:
         places.append(token("i", search.identity))
     if not places:
         return None
-    terms = [f'"{word}"' for phrase in search.phrases for word in _whole(phrase.words, phrase.begun)]
-    terms += [f'"{phrase.words[-1]}"*' for phrase in search.phrases if phrase.begun]
+    words = [word for phrase in search.phrases for word in _whole(phrase.words, phrase.begun)]
     if search.nick:
-        terms.append(f'"{token("n", search.nick)}"')
-    anywhere = " OR ".join(f'"{place}"' for place in places)
-    return " AND ".join([*dict.fromkeys(terms), f"({anywhere})"])
+        words.append(token("n", search.nick))
+    begun = [phrase.words[-1] for phrase in search.phrases if phrase.begun]
+    return Asked([*dict.fromkeys(words)], [*dict.fromkeys(begun)], places)
+
+
+def _match(search: Search) -> str | None:
+    """The search in FTS5's words; None when it can find nothing."""
+    wanted = asked(search)
+    if wanted is None:
+        return None
+    terms = [f'"{word}"' for word in wanted.words] + [f'"{word}"*' for word in wanted.begun]
+    anywhere = " OR ".join(f'"{place}"' for place in wanted.places)
+    return " AND ".join([*terms, f"({anywhere})"])
 
 
 def _whole(words: tuple[str, ...], begun: bool) -> tuple[str, ...]:

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertulia.ports import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 HEAD = "0008"
 """The newest step in `migrations/versions`; a test holds the two together."""
@@ -45,18 +49,20 @@ def revision(connection: sqlite3.Connection, path: Path) -> str | None:
         return None
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is not None and row[0] not in KNOWN:
-        raise StoreError(
-            "failed",
-            f"{path} was written by a newer Tertulia (schema {row[0]}; this one knows up to {HEAD}). "
-            "Run that version again, or restore a backup that is older than it.",
-        )
+        raise StoreError("failed", newer(str(path), row[0]))
     return None if row is None else str(row[0])
+
+
+def newer(place: str, found: str) -> str:
+    """What to tell of a database whose step this program does not know."""
+    return (
+        f"{place} was written by a newer Tertulia (schema {found}; this one knows up to {HEAD}). "
+        "Run that version again, or restore a backup that is older than it."
+    )
 
 
 def upgrade(path: Path, target: str = "head") -> None:
     """Run the steps up to `target`, all or none. Raises `sqlite3.Error`."""
-    from alembic import command
-    from alembic.config import Config
     from sqlalchemy import NullPool, create_engine, event
     from sqlalchemy.exc import DBAPIError
 
@@ -65,16 +71,24 @@ def upgrade(path: Path, target: str = "head") -> None:
     )
     # The driver's own habit is to begin late and commit before DDL; an explicit BEGIN makes the steps atomic.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.set_main_option("version_path_separator", "os")
     try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, target)
+        run_steps(engine, target)
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
             raise error.orig from error
         raise
     finally:
         engine.dispose()
+
+
+def run_steps(engine: Engine, target: str) -> None:
+    """Run Alembic's steps up to `target` in one transaction. Raises `sqlalchemy.exc.DBAPIError`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("version_path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)

@@ -135,7 +135,7 @@ def room_records(
     return found
 
 
-AccountRow = tuple[str, str, int, str, str, str, int, str, str, int]
+AccountRow = tuple[str, str, int, str, str, str, bool, str, str, int]
 
 
 def account_row(record: AccountRecord) -> AccountRow:
@@ -146,7 +146,7 @@ def account_row(record: AccountRecord) -> AccountRow:
         record.password,
         record.scram,
         record.email,
-        int(record.verified),
+        record.verified,
         record.suspended,
         record.settings,
         record.seen_at,

@@ -5,9 +5,19 @@ What belongs here: how steps are run (all of them in one transaction). What must
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context
+from sqlalchemy import Text
+from sqlalchemy.ext.compiler import compiles
 
 from tertulia.store.schema import metadata
+
+
+@compiles(Text, "postgresql")
+def _by_bytes(kind: Text, compiler: Any, **words: Any) -> str:
+    """Texts compare byte by byte, as in SQLite, in whatever language the database server was set up."""
+    return 'TEXT COLLATE "C"'
 
 
 def run() -> None:
