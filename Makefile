@@ -73,10 +73,15 @@ $(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@$(BIN)/python -m pip install -qq --editable ".[local,providers]"
 	@touch $@
 
-$(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(VENV)/course.stamp
+$(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(VENV)/course.stamp $(VENV)/tests.stamp
 	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
-	@$(BIN)/python -m pip install -qq --editable ".[local,providers]" --group dev --group curso
+	@$(BIN)/python -m pip install -qq --editable ".[local,postgres,providers]" --group dev --group curso
 	@touch $@ $(VENV)/run.stamp
+
+# PostgreSQL, for the tests of that store: without it they are skipped, and say so.
+$(VENV)/tests.stamp: | $(VENV)/python.stamp
+	@scripts/prepare-system tests
+	@touch $@
 
 # The tests' own model (98 MB): too weak to show to people, good enough to prove the path of a real answer.
 $(VENV)/models.stamp: | $(VENV)/dev.stamp

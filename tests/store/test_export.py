@@ -36,7 +36,7 @@ def test_an_entry_says_all_in_plain_words(store: SqliteStore, path: Path) -> Non
             whispered(8, "ANA", "BOB", kind="NOTICE", state="incomplete"),
         ]
     )
-    first, second = history(path)
+    first, second = history(f"sqlite:///{path}")
     assert first == {
         "time": "2023-11-14T22:13:20.007Z",
         "msgid": msgid(at(7)),
@@ -58,7 +58,7 @@ def test_a_growing_message_is_told_as_far_as_it_is(store: SqliteStore, path: Pat
     store.commit(
         [said(1, text="", state="open"), Piece(at(1), 0, "so", False), Piece(at(1), 1, " far", True)]
     )
-    (growing,) = history(path)
+    (growing,) = history(f"sqlite:///{path}")
     assert (growing["text"], growing["state"]) == ("so far", "open")
 
 
@@ -86,7 +86,7 @@ def test_since_is_included_and_until_is_not(
 ) -> None:
     store.commit([said(1), said(2, "#b"), said(3), whispered(4, "ANA", "BOB", text="line 4")])
     moments = [None if moment is None else START_MS + moment for moment in (since, until)]
-    found = [entry["text"] for entry in history(path, rooms, *moments)]
+    found = [entry["text"] for entry in history(f"sqlite:///{path}", rooms, *moments)]
     assert found == [f"line {number}" for number in expected]
 
 
@@ -96,7 +96,7 @@ def test_several_pages_while_the_server_writes(
 ) -> None:
     count = HISTORY_PAGE * 2 + 1
     store.commit([said(number) for number in range(count)])
-    entries = history(path, rooms)
+    entries = history(f"sqlite:///{path}", rooms)
     found = [next(entries)["text"]]
     store.commit([said(count)])
     # The reader stands between two pages and holds nothing: the log can be carried over whole.
@@ -110,17 +110,17 @@ def test_several_pages_while_the_server_writes(
 def test_a_closed_database_is_read_too(store: SqliteStore, path: Path) -> None:
     store.commit([said(1)])
     store.close()
-    assert [entry["text"] for entry in history(path)] == ["line 1"]
+    assert [entry["text"] for entry in history(f"sqlite:///{path}")] == ["line 1"]
 
 
 def test_what_cannot_be_read_is_explained(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no such database"):
-        list(history(tmp_path / "none.db"))
+        list(history(f"sqlite:///{tmp_path}/none.db"))
     assert not (tmp_path / "none.db").exists()
     (tmp_path / "bad.db").write_bytes(b"this is no database. " * 400)
     with pytest.raises(StoreError) as refused:
-        list(history(tmp_path / "bad.db"))
+        list(history(f"sqlite:///{tmp_path}/bad.db"))
     assert refused.value.code == "corrupt"
     (tmp_path / "empty.db").touch()
     with pytest.raises(StoreError, match="start the server once"):
-        list(history(tmp_path / "empty.db"))
+        list(history(f"sqlite:///{tmp_path}/empty.db"))

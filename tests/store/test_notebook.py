@@ -11,12 +11,13 @@ from tertulia.models.notebook import Notebook
 from tertulia.protocol.history import Message
 from tertulia.protocol.notes import NotebookError
 from tertulia.store import notebook as module
-from tertulia.store.aside import sqlite_aside
+from tertulia.store.aside import aside, sqlite_aside
 from tertulia.store.notebook import SqlNotebook
 from tertulia.store.open import open_notebook
 from tertulia.store.sqlite import SqliteStore
 from tests.contracts.notebook import ASKED, NOTE, REMINDER, NotebookContract
 from tests.store.conftest import MovedClock
+from tests.support import postgres
 
 
 @pytest.fixture
@@ -32,6 +33,16 @@ class TestSqlNotebook(NotebookContract):
         found = SqlNotebook(sqlite_aside(tmp_path / "t.db", "full"))
         yield found
         found.close()
+
+
+class TestPostgresNotebook(NotebookContract):
+    @pytest.fixture
+    def notebook(self) -> Iterator[Notebook]:
+        url = postgres.database()
+        found = SqlNotebook(aside(url, "full"))
+        yield found
+        found.close()
+        postgres.drop(url)
 
 
 def test_it_lasts_and_shares_the_database_with_the_log(tmp_path: Path, store: SqliteStore) -> None:

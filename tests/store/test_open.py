@@ -27,8 +27,8 @@ def test_three_slashes_are_relative_and_four_absolute(url: str, path: str) -> No
 @pytest.mark.parametrize(
     ("url", "text"),
     [
-        ("postgresql://me:secret@db/tertulia", "PostgreSQL is not supported yet"),
-        ("postgresql+psycopg://me:secret@db/tertulia", "PostgreSQL is not supported yet"),
+        ("postgresql+psycopg://me:secret@db/tertulia", "must be postgresql://"),
+        ("postgres:me:secret@db/tertulia", "must be postgresql://"),
         ("mysql://me:secret@db/x", "mysql: is not a store"),
         ("sqlite://", "must be sqlite:///relative"),
         ("sqlite:///:memory:", "must be sqlite:///relative"),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from tertulia.limits import STORE_RETRY_SECONDS
 from tertulia.ports import Clock, Store, StoreError
 from tertulia.protocol.history import Mask, Page, Piece, RoomRecord
+from tertulia.store.export import history
 from tertulia.store.postgres import PostgresStore
+from tertulia.store.schema import metadata
 from tests.contracts.store import StoreContract, at, said, texts, whispered
 from tests.store.conftest import MovedClock
 from tests.support import postgres
@@ -63,8 +69,6 @@ def test_the_tables_are_made_in_an_empty_database(clock: MovedClock) -> None:
 
 
 def test_the_database_of_another_program_is_left_alone(clock: MovedClock) -> None:
-    import psycopg
-
     url = postgres.database(empty=True)
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE theirs (a INTEGER)")
@@ -120,6 +124,29 @@ def test_nobody_answers(clock: MovedClock, url: str, code: str) -> None:
         PostgresStore(url, "full", clock)
     assert refused.value.code == code
     assert "hunter2" not in str(refused.value) and "postgresql://" in str(refused.value)
+
+
+def test_the_steps_lead_to_the_tables_of_the_code(url: str) -> None:
+    """As on SQLite; the index of words is no table of theirs."""
+    with sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url)).connect() as found:
+        context = MigrationContext.configure(found)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_texts_compare_by_bytes_whatever_the_database_s_language(url: str, clock: MovedClock) -> None:
+    store = PostgresStore(url, "full", clock)
+    names = ["#a", "#B", "#ñ", "#n", "#z"]
+    store.commit([RoomRecord(name, name, 1) for name in names])
+    assert [room.key for room in store.rooms()] == sorted(names)
+    store.close()
+
+
+def test_history_is_exported_while_the_server_runs(url: str, clock: MovedClock) -> None:
+    store = PostgresStore(url, "full", clock)
+    store.commit([said(1), said(2, "#other")])
+    assert [entry["text"] for entry in history(url)] == ["line 1", "line 2"]
+    assert [entry["text"] for entry in history(url, ["#other"])] == ["line 2"]
+    store.close()
 
 
 def test_a_database_that_is_not_there(url: str, clock: MovedClock) -> None:

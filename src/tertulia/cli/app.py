@@ -84,7 +84,9 @@ accounts = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.add_typer(history, name="history")
+store = typer.Typer(help=say("Where all is kept.", "Donde se guarda todo."), **SETTINGS)
 app.add_typer(accounts, name="accounts")
+app.add_typer(store, name="store")
 
 
 @app.callback()
@@ -224,6 +226,26 @@ def history_export(
     from tertulia.cli.history import export
 
     raise typer.Exit(export(room or [], since, until, config))
+
+
+@store.command("move", help=say("To another, empty database.", "A otra base de datos, vacía."))
+def store_move(
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help=say(
+                "postgresql://user@host/database or sqlite:///path. No server may be running on either.",
+                "postgresql://usuario@host/base o sqlite:///ruta. Sin servidor en marcha en ninguna.",
+            ),
+        ),
+    ],
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.store import move
+
+    raise typer.Exit(move(to, config))
 
 
 Account = Annotated[str, typer.Argument(metavar=say("ACCOUNT", "CUENTA"))]

@@ -67,10 +67,10 @@ def _listeners(settings: Settings, places: Places) -> Iterator[Problem]:
 
 
 def _store(settings: Settings, places: Places) -> Iterator[Problem]:
-    from tertulia.store.open import path_of
+    from tertulia.store.open import check
 
     try:
-        path_of(store_url(settings))
+        check(store_url(settings))
     except StoreError as error:
         yield Problem("bad_store", "store.url", places.where(("store", "url")), context={"reason": error})
 

@@ -23,12 +23,11 @@ from tertulia.protocol.casemap import fold
 def export(rooms: Sequence[str], since: str | None, until: str | None, named: Path | None) -> int:
     """Every message as an object on a line of its own, oldest first, to standard output. The exit code."""
     from tertulia.store import export as store
-    from tertulia.store.open import path_of
 
     try:
-        path = path_of(store_url(load(named)))
+        url = store_url(load(named))
         bounds = (_milliseconds(since), _milliseconds(until))
-        for entry in store.history(path, [fold(room) for room in rooms], *bounds):
+        for entry in store.history(url, [fold(room) for room in rooms], *bounds):
             print(json.dumps(entry, ensure_ascii=False))
         sys.stdout.flush()
     except ConfigError as error:

@@ -19,6 +19,22 @@ from tertulia.store.database import SETTINGS
 from tertulia.store.sqlite import SYNCHRONOUS
 
 
+def aside(url: str, durability: str) -> Engine:
+    """An engine on the store's database, which exists. `durability`: "full" or "normal"."""
+    from tertulia.store.open import is_postgres, path_of
+
+    return _postgres(url, durability) if is_postgres(url) else sqlite_aside(path_of(url), durability)
+
+
+def _postgres(url: str, durability: str) -> Engine:
+    import psycopg
+
+    from tertulia.store.postgres_connection import conninfo
+
+    place = conninfo(url, durability)
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(place), pool_pre_ping=True)
+
+
 def sqlite_aside(path: Path, durability: str) -> Engine:
     """An engine on the SQLite file at `path`, which exists. `durability`: "full" or "normal"."""
 

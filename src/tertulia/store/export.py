@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from tertulia.ports import StoreError
 from tertulia.protocol.history import Message, Page, id_floor, msgid
 from tertulia.protocol.tags import parse_tags
 from tertulia.store import statements as sql
+from tertulia.store.connection import Connection
 from tertulia.store.failures import explained
 from tertulia.store.migrate import HEAD, revision
+from tertulia.store.open import is_postgres, needs_postgres, path_of
 from tertulia.store.reading import read_page, with_pieces
 from tertulia.store.rows import ID_MAX
 
@@ -28,9 +31,9 @@ WAIT_SECONDS = 5.0  # nobody's loop stands still for this one
 
 
 def history(
-    path: Path, rooms: Sequence[str] = (), since_ms: int | None = None, until_ms: int | None = None
+    url: str, rooms: Sequence[str] = (), since_ms: int | None = None, until_ms: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Every message of the database at `path`, ascending, each as `entry` makes it; one page of them in
+    """Every message of the database at `url`, ascending, each as `entry` makes it; one page of them in
     memory.
 
     `rooms`: folded names; without any, all rooms and private conversations. `since_ms` is included,
@@ -38,12 +41,28 @@ def history(
     """
     after = -1 if since_ms is None else min(id_floor(since_ms), ID_MAX) - 1
     before = ID_MAX if until_ms is None else min(id_floor(until_ms), ID_MAX)
+    with reading(url) as connection:
+        while page := _next_page(connection, tuple(rooms), after, before):
+            yield from map(entry, page)
+            after = page[-1].id
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection of one's own to look at the database of a server, which may be running. Raises
+    `StoreError`."""
+    if is_postgres(url):
+        needs_postgres()
+        from tertulia.store.postgres_reading import postgres_reading
+
+        with postgres_reading(url) as found:
+            yield found
+        return
+    path = path_of(url)
     try:
         connection = _open(path)
         try:
-            while page := _next_page(connection, tuple(rooms), after, before):
-                yield from map(entry, page)
-                after = page[-1].id
+            yield connection
         finally:
             connection.close()
     except (sqlite3.Error, OSError) as error:
@@ -85,9 +104,7 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _next_page(
-    connection: sqlite3.Connection, rooms: tuple[str, ...], after: int, before: int
-) -> list[Message]:
+def _next_page(connection: Connection, rooms: tuple[str, ...], after: int, before: int) -> list[Message]:
     connection.execute("BEGIN")  # a message and its pieces must be of one moment
     try:
         if rooms:

@@ -15,24 +15,30 @@ if TYPE_CHECKING:
     from tertulia.store.notebook import SqlNotebook
 
 SQLITE = "sqlite:///"
-LATER = ("postgresql", "postgres")
+POSTGRES = ("postgresql", "postgres")
 
 
 def open_store(url: str, durability: str, clock: Clock) -> Store:
     """The store at `url` with durability "full", "normal" or "off" (memory only; the url is not looked at
     then).
 
-    `url`: `sqlite:///relative/path` or `sqlite:////absolute/path`; a missing folder is made. Raises
-    `StoreError` with a text for the operator.
+    `url`: `sqlite:///relative/path` or `sqlite:////absolute/path`, whose missing folder is made; or
+    `postgresql://user:password@host/database`. Raises `StoreError` with a text for the operator.
     """
+    check(url)
     if durability == "off":
         from tertulia.store.memory import MemoryStore
 
         return MemoryStore()
-    from tertulia.store.sqlite import SYNCHRONOUS, SqliteStore
-
-    if durability not in SYNCHRONOUS:
+    if durability not in ("full", "normal"):
         raise StoreError("failed", f'durability = "{durability}": must be one of full, normal, off')
+    if is_postgres(url):
+        needs_postgres()
+        from tertulia.store.postgres import PostgresStore
+
+        return PostgresStore(url, durability, clock)
+    from tertulia.store.sqlite import SqliteStore
+
     path = path_of(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,21 +54,41 @@ def open_notebook(url: str, durability: str) -> SqlNotebook | None:
     """
     if durability == "off":
         return None
-    from tertulia.store.aside import sqlite_aside
+    from tertulia.store.aside import aside
     from tertulia.store.notebook import SqlNotebook
 
-    return SqlNotebook(sqlite_aside(path_of(url), durability))
+    return SqlNotebook(aside(url, durability))
+
+
+def check(url: str) -> None:
+    """Raises `StoreError` when no store is meant, with a text for the operator."""
+    if not is_postgres(url):
+        path_of(url)
+
+
+def is_postgres(url: str) -> bool:
+    return _scheme(url) in POSTGRES and "://" in url
+
+
+def needs_postgres() -> None:
+    """Raises `StoreError` when the driver is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("psycopg") is None:
+        raise StoreError("failed", "PostgreSQL needs its driver: pip install 'tertulia[postgres]'")
 
 
 def path_of(url: str) -> Path:
-    """The file that a store's url names. Raises `StoreError` when it names none."""
+    """The file that the url of a SQLite store names. Raises `StoreError` when it names none."""
     if url.startswith(SQLITE) and _is_path(url[len(SQLITE) :]):
         return Path(url[len(SQLITE) :])
-    if url.partition(":")[0].partition("+")[0] in LATER:
-        raise StoreError("failed", f"{_scheme(url)}: PostgreSQL is not supported yet; use sqlite:///path")
+    if _scheme(url).partition("+")[0] in POSTGRES:
+        raise StoreError("failed", f"{_scheme(url)}: must be postgresql://user:password@host/database")
     if url.startswith("sqlite:"):
         raise StoreError("failed", f"{url}: must be sqlite:///relative/path or sqlite:////absolute/path")
-    raise StoreError("failed", f"{_scheme(url)}: is not a store; use sqlite:///path")
+    raise StoreError(
+        "failed", f"{_scheme(url)}: is not a store; use sqlite:///path or postgresql://user@host/database"
+    )
 
 
 def _is_path(text: str) -> bool:

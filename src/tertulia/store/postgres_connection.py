@@ -21,9 +21,12 @@ CONNECT_SECONDS = 2  # the loop stands still meanwhile: psycopg's least
 STATEMENT_SECONDS = 10  # forgetting all that an account said reads every message
 SILENCE_MS = 2_000  # data that a dead network does not take: then the connection is
 
+COPIED = 10  # so many rows at once, and more, go as a stream: 1,000 take a fifth of the time
+
 SYNCHRONOUS = {"full": "on", "normal": "off"}
 """Durability in PostgreSQL's words: "off" loses the last fraction of a second with the machine, no more."""
 
+_PLAIN_INSERT = re.compile(r"INSERT INTO (\w+ \([^)]*\)) VALUES \((?:\?, )*\?\)")
 _MARK = re.compile(r"\?(\d+)|\?|:([a-z_]+)|%")
 
 
@@ -43,6 +46,11 @@ class PostgresConnection:
     def executemany(self, statement: str, values: Sequence[Any], /) -> Found:
         cursor = self._raw.cursor()
         if not values:
+            return Found(cursor)
+        if len(values) >= COPIED and (insertion := _PLAIN_INSERT.fullmatch(statement)):
+            with cursor.copy(f"COPY {insertion[1]} FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
             return Found(cursor)
         words, numbered = _translated(statement)
         cursor.executemany(words, [_given(one, numbered) for one in values])
