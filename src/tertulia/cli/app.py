@@ -141,10 +141,52 @@ def serve(
         "Dice qué está mal en una configuración; calla si todo está bien.",
     )
 )
-def check(config: Config = None, language: Speak = None) -> None:
+def check(
+    config: Config = None,
+    models: Annotated[
+        bool,
+        typer.Option(
+            "--models",
+            help=say("Also ask each model one word.", "Además, pide una palabra a cada modelo."),
+        ),
+    ] = False,
+    language: Speak = None,
+) -> None:
     from tertulia.cli.check import run
 
-    raise typer.Exit(run(config))
+    raise typer.Exit(run(config, models=models))
+
+
+@app.command(
+    help=say(
+        "What the models cost, out of their ledger; also while the server runs.",
+        "Lo que cuestan los modelos, según su libro; también con el servidor en marcha.",
+    )
+)
+def usage(
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="day|month|model|provider|room|account|purpose|outcome",
+            help=say("Added up by.", "Sumado por."),
+        ),
+    ] = "model",
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help=say("From that day on.", "Desde ese día."))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help=say("Before that day.", "Antes de ese día."))
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help=say("As CSV.", "En CSV."))] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("As JSON, with reservations.", "En JSON, con las reservas."))
+    ] = False,
+    config: Config = None,
+    language: Speak = None,
+) -> None:
+    from tertulia.cli.usage import run
+
+    raise typer.Exit(run(by, since, until, "csv" if as_csv else "json" if as_json else "table", config))
 
 
 @app.command(

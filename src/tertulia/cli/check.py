@@ -27,8 +27,12 @@ from tertulia.ports import StoreError
 MOTD_ENDINGS = (".txt", ".md", ".motd")  # a text that ends so was meant to be a file
 
 
-def run(named: Path | None, environ: Mapping[str, str] = os.environ) -> int:
-    """Print every problem, one a line. The exit code is 1 when the server could not start with this."""
+def run(named: Path | None, environ: Mapping[str, str] = os.environ, models: bool = False) -> int:
+    """Print every problem, one a line. The exit code is 1 when the server could not start with this.
+
+    `models`: ask each of them one word as well, and say what is wrong; then one that cannot answer is reason
+    enough for the exit code.
+    """
     try:
         settings = load(named, environ)
         problems = inspect(settings, Places.find(named, environ), environ)
@@ -36,7 +40,12 @@ def run(named: Path | None, environ: Mapping[str, str] = os.environ) -> int:
         problems = list(error.problems)
     for problem in problems:
         print(sentence(problem), file=sys.stderr)
-    return int(any(not problem.warning for problem in problems))
+    code = int(any(not problem.warning for problem in problems))
+    if models and not code:
+        from tertulia.cli.check_models import check_models
+
+        return check_models(settings, environ)
+    return code
 
 
 def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> list[Problem]:

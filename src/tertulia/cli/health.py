@@ -48,8 +48,10 @@ def health(hub: Hub, models: Mapping[str, str]) -> dict[str, Any]:
 class Metrics:
     """The page that Prometheus reads; the library is loaded by the first who asks."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, more: Callable[[], Iterator[Metric]] = lambda: iter(())) -> None:
+        """`more`: families that others keep, asked each time."""
         self._hub = hub
+        self._more = more
         self._registry: CollectorRegistry | None = None
 
     def page(self) -> tuple[bytes, str]:
@@ -70,3 +72,4 @@ class Metrics:
         for name, help_text, number in NUMBERS:
             family = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
             yield family(name.removesuffix("_total"), help_text, value=number(self._hub))
+        yield from self._more()

@@ -149,7 +149,7 @@ class House:
             admit=self.hub.gate.admits,
             http=HttpContext(
                 health=lambda: health(self.hub, self.seats.states() if self.seats else {}),
-                metrics=Metrics(self.hub).page,
+                metrics=Metrics(self.hub, lambda: self.seats.metrics() if self.seats else iter(())).page,
                 origins=frozenset(settings.http.origins),
                 metrics_public=settings.http.metrics_public,
                 network=settings.server.network,

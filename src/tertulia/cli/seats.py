@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
+from tertulia.cli.call_metrics import collect
 from tertulia.cli.language import chosen
 from tertulia.cli.ledger import ledger_for
 from tertulia.cli.spending import dollar_of, rules
@@ -31,6 +33,9 @@ from tertulia.models.turns import Pace
 from tertulia.ports import Accept, Peer
 from tertulia.store.open import open_notebook
 from tertulia.transports.memory import MemoryClient, memory_pair
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 TRUSTED = Peer("memory", "localhost", secure=True, local=True, trusted=True)
 TOLD_PERCENT = 10  # how often a download is logged
@@ -84,6 +89,10 @@ class Seats:
         """For the person who started the server: each model, where it sits, and how far it is."""
         seated = zip(self._seats, self._host.status(), strict=True)
         return [line_of(status, model_of(seat)) for seat, status in seated]
+
+    def metrics(self) -> Iterator[Metric]:
+        """The models' families for Prometheus."""
+        return collect(self._host)
 
     def states(self) -> dict[str, str]:
         """Each model's state by nick, for the health page."""

@@ -175,6 +175,10 @@ class Host:
             watcher = _Together(seats, self._on_status)
             self._tasks.append(asyncio.create_task(bring_up(name, self._folder, watcher, self._ways.means)))
 
+    def links(self) -> list[Link]:
+        """Each model as it can be asked, for metrics."""
+        return [seat.link for seat in self._seats]
+
     def status(self) -> list[ModelStatus]:
         return [seat.status() for seat in self._seats]
 
@@ -206,6 +210,7 @@ class Host:
             roster=self._roster,
             closed=lambda reason: seat.lost.set(),
             circle=self.circle,
+            treasury=self.treasury,
         )
         seat = Seat(settings, around, self._link(settings))
         return seat

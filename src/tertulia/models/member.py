@@ -30,6 +30,7 @@ from tertulia.models.recovery import Recovery
 from tertulia.models.rules import Rules
 from tertulia.models.settings import ModelSettings
 from tertulia.models.stage import MemberStage, model_name
+from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Desk, Pace, Question
 from tertulia.models.vocabulary import BY_NAME
 from tertulia.models.window import Said, Size, identity, quote, size_for
@@ -52,6 +53,7 @@ class Surroundings:
     today: Callable[[], date]
     pace: Pace = field(default_factory=Pace)
     hops: int = limits.HOPS
+    treasury: Treasury | None = None  # None: what is spent is not told
     roster: Callable[[Language], Sequence[str]] = lambda language: ()  # one line a model, for !models
     closed: Callable[[str], None] = lambda reason: None  # the server ended the connection
     wanted: Sequence[str] | None = None  # capabilities to ask for; None: all that `client.session` knows

@@ -77,6 +77,10 @@ VOCABULARY: Final = (
         ("the time zone of your reminders", "la zona horaria de tus recordatorios"),
     ),
     Word(
+        ("usage",), ("gasto",), ("", ""),
+        ("what you, this room and this model have spent", "lo gastado por ti, esta sala y este modelo"),
+    ),
+    Word(
         ("prompt",), (), ("[text | off]", "[texto | off]"),
         ("what the room asks of its models; operators set it",
          "qué pide la sala a sus modelos; lo fijan operadores"), rooms=True,

@@ -54,6 +54,10 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "away.checking": ("arriving: checking the download", "llegando: comprobando lo descargado"),
     "away.waking": ("arriving: waking up", "llegando: despertando"),
     "away.failed": ("I cannot come: {reason}", "no puedo venir: {motivo}"),
+    "no_ledger": (
+        "what was spent cannot be read just now; whoever runs this server finds the cause in its log.",
+        "ahora no se puede leer lo gastado; quien lleva este servidor tiene la causa en el registro.",
+    ),
     "nothing_to_stop": ("I am not saying anything.", "no estoy diciendo nada."),
     "not_yours": (
         "only whoever asked, or an operator of the room, can stop me.",

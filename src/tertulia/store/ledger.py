@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +22,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from tertulia.limits import STORE_LOCK_SECONDS
+from tertulia.ports import StoreError
 from tertulia.protocol.ledger import LOST, OPEN, Call, Caller, Key, Spent, keys_of, spent_by
 from tertulia.store.database import SETTINGS
+from tertulia.store.export import WAIT_SECONDS
+from tertulia.store.failures import explained
+from tertulia.store.migrate import HEAD, revision
 from tertulia.store.schema import calls, spending
 
 _FIELDS = [column.name for column in calls.c if column.name != "id"]
@@ -98,14 +102,40 @@ class DatabaseLedger:
 _LOCK = 0x7E27_1ED6  # any number: the ledger's own among a database's advisory locks
 
 
+def read_calls(path: Path, since_ms: int, until_ms: int) -> Iterator[Call]:
+    """Every call in the interval, from the side, while the server may be writing. Raises `StoreError`."""
+    if not path.is_file():
+        raise StoreError("failed", f"{path}: there is no such database")
+    try:
+        with closing(_connect(path, "ro", WAIT_SECONDS)) as connection:
+            found = revision(connection, path)
+        if found != HEAD:
+            raise StoreError(
+                "failed", f"{path} has an older schema ({found}): start the server once, then ask"
+            )
+        engine = create_engine("sqlite://", creator=lambda: _connect(path, "ro", WAIT_SECONDS))
+        ledger = DatabaseLedger(engine)
+        try:
+            yield from ledger.calls(since_ms, until_ms)
+        finally:
+            ledger.close()
+    except (sqlite3.Error, OSError) as error:
+        raise explained(error, path) from error
+    except LedgerFailure as error:
+        raise StoreError("failed", str(error)) from error
+
+
+def _connect(path: Path, mode: str, seconds: float) -> sqlite3.Connection:
+    uri = f"file:{quote(str(path))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=seconds, isolation_level=None)
+
+
 def open_ledger(path: Path, synchronous: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
     """The ledger in the SQLite file at `path`, which `SqliteStore` has made and migrated. It is opened at its
     first use. `synchronous`: SQLite's word for when a commit waits for the disk."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"file:{quote(str(path))}?mode=rw", uri=True, timeout=STORE_LOCK_SECONDS, isolation_level=None
-        )
+        connection = _connect(path, "rw", STORE_LOCK_SECONDS)
         for setting in SETTINGS:
             connection.execute(setting.format(synchronous=synchronous))
         return connection

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from tertulia.models.deeds import basics, remembering, reminding, room
+from tertulia.models.deeds import basics, remembering, reminding, room, usage
 from tertulia.models.manners import Verdict
 from tertulia.models.turns import Question
 
@@ -29,6 +29,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "optin": remembering.opt_in,
     "remind": reminding.remind,
     "timezone": reminding.timezone,
+    "usage": usage.usage,
     "prompt": room.prompt,
     "ambient": room.ambient,
     "quiet": room.quiet,

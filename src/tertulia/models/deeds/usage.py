@@ -1,0 +1,34 @@
+"""The word for what was spent: by whoever asks, in this room, on this model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tertulia.models import usage as spending
+from tertulia.models.ledger import LedgerError
+from tertulia.models.manners import Verdict
+from tertulia.models.turns import Question, caller_of
+from tertulia.models.words import say
+from tertulia.protocol.casemap import fold
+
+if TYPE_CHECKING:
+    from tertulia.models.member import Member
+
+
+def usage(member: Member, verdict: Verdict, question: Question) -> None:
+    """Told in private: what one spends is one's own affair. Of others only sums are shown."""
+    treasury = member.around.treasury
+    if treasury is None:
+        member.tell(question, say("no_ledger", question.language), private=True)
+        return
+    caller = caller_of(question)
+    person = ("guests", "") if caller.account is None else ("account", caller.account.lower())
+    scopes = [person, ("model", fold(member.settings.nick))]
+    if caller.room:
+        scopes.insert(1, ("room", caller.room))
+    try:
+        told = spending.lines(treasury, scopes, question.language)
+    except LedgerError:
+        told = [say("no_ledger", question.language)]
+    for line in told:
+        member.tell(question, line, private=True)

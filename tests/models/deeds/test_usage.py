@@ -1,0 +1,67 @@
+"""`!usage`: one's own, the room's and the model's, in private."""
+
+from __future__ import annotations
+
+from tertulia.models.provider import Usage
+from tertulia.models.scripted import Scripted
+from tertulia.models.treasury import Asked, Treasury
+from tertulia.models.usage import lines
+from tertulia.protocol.ledger import Caller, Limit
+from tests.models.calls import PRICE, REQUEST, World
+from tests.models.room import Room, in_room
+
+
+def spent(world: World, caller: Caller, model: str = "lola") -> None:
+    from dataclasses import replace
+
+    ticket = world.treasury.open(Asked(model, "openai", "m", PRICE), replace(REQUEST, caller=caller))
+    ticket.reported(Usage(1_000, 100))
+    ticket.settle("whole")
+
+
+def told(treasury: Treasury | None, *asked: tuple[str, str, str | None]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+
+    async def scene(room: Room) -> None:
+        for nick, text, account in asked:
+            room.say(nick, text, **({"account": account} if account else {}))
+        found.extend(room.notices())
+
+    in_room(scene, Scripted(["x"]), treasury=treasury)
+    return found
+
+
+def test_it_says_what_i_the_room_and_the_model_have_spent() -> None:
+    world = World(Limit("account", "*", "day", tokens=5_000))
+    spent(world, Caller("ana", "ana", "#r"))
+    spent(world, Caller("bob", None, "#r"))
+    assert told(world.treasury, ("ana", "!usage", "ana")) == [
+        ("ana", "you (ana): today 1 call, 1100 tokens, 0.0020 USD, of 5000 tokens; "
+                "this month 1 call, 1100 tokens, 0.0020 USD."),
+        ("ana", "#r: today 2 calls, 2200 tokens, 0.0040 USD; this month 2 calls, 2200 tokens, 0.0040 USD."),
+        ("ana", "lola: today 2 calls, 2200 tokens, 0.0040 USD; this month 2 calls, 2200 tokens, 0.0040 USD."),
+    ]  # fmt: skip
+
+
+def test_in_spanish_for_a_guest() -> None:
+    world = World()
+    spent(world, Caller("bob", None, "#r"))
+    first = told(world.treasury, ("bob", "!gasto", None))[0]
+    assert first[0] == "bob" and first[1].startswith(
+        "los invitados, tú entre ellos: hoy 1 llamadas, 1100 tokens"
+    )
+
+
+def test_what_is_reserved_is_said() -> None:
+    world = World()
+    world.treasury.open(Asked("lola", "openai", "m", PRICE), REQUEST)
+    assert "more are reserved" in lines(world.treasury, [("all", "")], "en")[0]
+
+
+def test_without_a_ledger_it_says_so() -> None:
+    assert told(None, ("ana", "!usage", None)) == [
+        (
+            "ana",
+            "what was spent cannot be read just now; whoever runs this server finds the cause in its log.",
+        )
+    ]
