@@ -48,7 +48,7 @@ def test_in_spanish_for_a_guest() -> None:
     spent(world, Caller("bob", None, "#r"))
     first = told(world.treasury, ("bob", "!gasto", None))[0]
     assert first[0] == "bob" and first[1].startswith(
-        "los invitados, tú entre ellos: hoy 1 llamadas, 1100 tokens"
+        "los invitados, tú entre ellos: hoy 1 llamada, 1100 tokens"
     )
 
 
