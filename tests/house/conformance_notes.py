@@ -139,7 +139,8 @@ TOKENS: dict[str, str] = {
 COMMANDS: dict[str, str] = {
     "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
     "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
-    "UBAN": "ours, for operators",
+    "UBAN": "ours, for operators", "ANNOUNCE": "ours, for operators", "SUSPEND": "ours, for operators",
+    "UNSUSPEND": "ours, for operators",
     "DEFCON": "ours, for operators", "AUDIT": "ours, for operators", "KLINE": "custom", "UNKLINE": "custom",
     "DLINE": "custom", "UNDLINE": "custom", "ELINE": "custom", "UNELINE": "custom",
     "CS": "custom of services", "FILES": "ours", "HELPOP": "custom",

@@ -1,4 +1,4 @@
-"""`tertulia accounts`: accounts in the store of a server that is not running.
+"""`tertulia accounts`: accounts of the running server, or in the store of one that is not running.
 
 What belongs here: arguments to records, and words for the shell. What must not: what a running server does
 with them (`commands.services`), SQL.
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tertulia.cli.complaints import sentence
+from tertulia.cli.errands import RemoteAccounts, connected
 from tertulia.cli.language import say
 from tertulia.cli.password import read_password
 from tertulia.cli.translate import password_cost
@@ -26,14 +27,14 @@ from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import reserved_nick, valid_nick
 
-Work = Callable[[Settings, Store], str | None]
+Work = Callable[[Settings, Store | RemoteAccounts], str | None]
 """What to do with an open store; what went wrong, or None."""
 
 
 def list_all(named: Path | None) -> int:
     """Every account on a line: name, when it was made and last used, certificates, state. The exit code."""
 
-    def work(settings: Settings, store: Store) -> str | None:
+    def work(settings: Settings, store: Store | RemoteAccounts) -> str | None:
         for record in store.accounts():
             state = f"  ({record.suspended})" if record.suspended else ""
             print(f"{record.name}  {_day(record.created_at)}  {_day(record.seen_at)}  "
@@ -46,7 +47,7 @@ def list_all(named: Path | None) -> int:
 def add(name: str, email: str, named: Path | None) -> int:
     """A new account, its password read from the terminal or from standard input."""
 
-    def work(settings: Settings, store: Store) -> str | None:
+    def work(settings: Settings, store: Store | RemoteAccounts) -> str | None:
         existing = list(store.accounts())
         if not valid_nick(name) or reserved_nick(name):
             return say("An account's name is a valid nick", "El nombre ha de ser válido como apodo")
@@ -84,7 +85,7 @@ def delete(name: str, words: bool, named: Path | None) -> int:
 
 
 def _change(name: str, named: Path | None, change: Callable[[Settings, AccountRecord], Record | str]) -> int:
-    def work(settings: Settings, store: Store) -> str | None:
+    def work(settings: Settings, store: Store | RemoteAccounts) -> str | None:
         record = next((one for one in store.accounts() if one.key == fold(name)), None)
         if record is None:
             return say(f"There is no account {name}", f"No existe la cuenta {name}")
@@ -103,6 +104,9 @@ def _run(named: Path | None, work: Work) -> int:
 
     try:
         settings = load(named)
+        if (running := connected(settings)) is not None:
+            running.close()
+            return _done(RemoteAccounts(settings), settings, work)
         if settings.store.durability == "off":
             return _fail(
                 say('durability = "off" keeps no accounts', 'con durability = "off" no se guardan cuentas')
@@ -112,6 +116,12 @@ def _run(named: Path | None, work: Work) -> int:
         return _fail(*map(sentence, error.problems))
     except StoreError as error:
         return _fail(*([_running()] if error.code == "locked" else []), str(error))
+    except OSError as error:
+        return _fail(str(error))
+    return _done(store, settings, work)
+
+
+def _done(store: Store | RemoteAccounts, settings: Settings, work: Work) -> int:
     try:
         wrong = work(settings, store)
     except StoreError as error:

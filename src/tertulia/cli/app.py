@@ -7,12 +7,13 @@ own, which is imported only then, so that `--version` and `serve` start fast.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from tertulia import __version__
-from tertulia.cli import language
+from tertulia.cli.app_moderation import add_to
+from tertulia.cli.app_options import SETTINGS, Config, Speak
 from tertulia.cli.language import say
 
 
@@ -22,38 +23,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _speak(wanted: str | None) -> None:
-    if wanted not in (None, "en", "es"):
-        raise typer.BadParameter(say("en or es", "en o es"))
-    if wanted is not None:
-        language.choose("es" if wanted == "es" else "en")
-
-
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        "-c",
-        metavar=say("FILE", "FICHERO"),
-        help=say(
-            "Configuration in TOML (default: $TERTULIA_CONFIG, then tertulia.toml here, then none).",
-            "Configuración en TOML (si falta: $TERTULIA_CONFIG, luego tertulia.toml aquí, luego ninguna).",
-        ),
-    ),
-]
-Speak = Annotated[
-    str | None,
-    typer.Option(
-        "--language",
-        metavar="en|es",
-        callback=_speak,
-        is_eager=True,
-        expose_value=True,
-        help=say(
-            "Language of messages (default: from LANG).", "Idioma de los mensajes (si falta: según LANG)."
-        ),
-    ),
-]
 Version = Annotated[
     bool,
     typer.Option(
@@ -63,12 +32,6 @@ Version = Annotated[
         help=say("Show the version.", "Muestra la versión."),
     ),
 ]
-
-SETTINGS: dict[str, Any] = {
-    "no_args_is_help": True,
-    "add_completion": False,
-    "pretty_exceptions_enable": False,  # they print local variables, and passwords are among them
-}
 
 app = typer.Typer(
     help=say(
@@ -80,13 +43,15 @@ app = typer.Typer(
 models = typer.Typer(help=say("Local language models.", "Modelos de lenguaje locales."), **SETTINGS)
 history = typer.Typer(help=say("What was said.", "Lo que se dijo."), **SETTINGS)
 accounts = typer.Typer(
-    help=say("Accounts, while no server runs.", "Cuentas, mientras no hay servidor en marcha."), **SETTINGS
+    help=say("Accounts, whether the server runs or not.", "Cuentas, esté el servidor en marcha o no."),
+    **SETTINGS,
 )
 app.add_typer(models, name="models")
 app.add_typer(history, name="history")
 store = typer.Typer(help=say("Where all is kept.", "Donde se guarda todo."), **SETTINGS)
 app.add_typer(accounts, name="accounts")
 app.add_typer(store, name="store")
+add_to(app)
 
 
 @app.callback()

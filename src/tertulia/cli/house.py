@@ -17,6 +17,7 @@ import structlog
 from tertulia import __version__
 from tertulia.bus.local import LocalBus
 from tertulia.cli.complaints import sentence
+from tertulia.cli.control import ControlDoor
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
@@ -87,6 +88,7 @@ class House:
         )
         self.files = FileDesk(self.hub, FileFolder(file_folder(settings))) if settings.files.enabled else None
         self.doors = Doors()
+        self.control = ControlDoor(self.hub, settings.server.data)
         self.seats: Seats | None = None
 
     async def open(self) -> list[str]:
@@ -95,6 +97,7 @@ class House:
         if self.files is not None:
             self.files.start()
         await self.doors.open(listeners(self._settings), self.hub.accept, self._door_context())
+        await self.control.open()
         self.hub.settings = with_filehost(self.hub.settings, self._settings, self.doors.uris())
         return opening_lines(self.hub.settings.name, __version__, self.doors.uris())
 
@@ -111,6 +114,7 @@ class House:
         deadline = self._loop.time() + DRAIN_SECONDS
         goodbye = say("The server is stopping", "El servidor se detiene")
         await self.doors.close()
+        await self.control.close()
         if self.seats is not None:
             await asyncio.wait([asyncio.ensure_future(self.seats.leave(goodbye))], timeout=LEAVE_SECONDS)
         self.hub.drain(goodbye)

@@ -4,6 +4,7 @@ Importing this package fills the table (`registry.COMMANDS`).
 """
 
 from tertulia.commands import (
+    announce,
     audit,
     away,
     bans,
@@ -43,6 +44,7 @@ from tertulia.commands import (
 )
 
 __all__ = [
+    "announce",
     "audit",
     "away",
     "bans",

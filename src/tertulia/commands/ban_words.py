@@ -36,6 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{target} would shut out many who have been here for a while; with FORCE it is done all the same",
         "{target} dejaría fuera a mucha gente que lleva un rato aquí; con FORCE se hace de todos modos",
     ),
+    "duration": (
+        "{duration} is no duration: 30m, 2h, 1d12h, 2w",
+        "{duration} no es una duración: 30m, 2h, 1d12h, 2w",
+    ),
     "full": ("There are too many bans already; lift some", "Ya hay demasiados vetos; levanta alguno"),
     "entry": (
         "{number}. {effect} {target} {until}, by {by} on {at}: {reason}{note}",

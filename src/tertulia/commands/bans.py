@@ -20,7 +20,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import mask_matches
 from tertulia.protocol.text import one_line
 from tertulia.state.bans import hits
-from tertulia.state.network import Conflict
+from tertulia.state.network import Conflict, Network
 
 SYNTAX = "UBAN ADD|LOGIN|EXEMPT <target> [<duration>] [FORCE] [<reason>[|<note>]]"
 NICKS_SHOWN = 20
@@ -132,6 +132,14 @@ async def _line(turn: Turn, params: list[str], effect: str, kinds: tuple[str, ..
         await _set(turn, words, effect, prefer="mask" if "mask" in kinds else "address")
 
 
+def duration(text: str) -> int:
+    """Seconds of a duration, 0 for none. Raises `Said`."""
+    found = bans.seconds_of(text, bare_minutes=True) if text else 0
+    if found is None:
+        raise Said("duration", duration=arguments.shown(text))
+    return found
+
+
 # --- setting --------------------------------------------------------------------------------------
 
 
@@ -141,7 +149,7 @@ async def _set(turn: Turn, words: list[str], effect: str, prefer: str = "") -> N
 
 async def _impose(turn: Turn, words: list[str], effect: str, prefer: str) -> None:
     wish = read(words)
-    kind, target = meant(turn, wish.target, prefer)
+    kind, target = meant(turn.network, wish.target, prefer)
     now = turn.world.now_ms // 1000
     record = BanRecord(
         kind,
@@ -168,15 +176,15 @@ async def _impose(turn: Turn, words: list[str], effect: str, prefer: str) -> Non
         say(turn, "set", hit=hit, **answer)
 
 
-def meant(turn: Turn, text: str, prefer: str = "") -> Target:
+def meant(network: Network, text: str, prefer: str = "") -> Target:
     """Whom a word means: a target as it is, else an account of this name, else who is called so now."""
     found = bans.target(text)
     if found is not None:
-        if found.kind == "account" and turn.network.accounts.named(found.text) is None:
+        if found.kind == "account" and network.accounts.named(found.text) is None:
             raise Said("account unknown", target=found.text)
         return found
-    user = turn.network.user(text)
-    if not prefer and turn.network.accounts.named(text) is not None:
+    user = network.user(text)
+    if not prefer and network.accounts.named(text) is not None:
         return Target("account", fold(text))
     if user is None:
         raise Said("no target", target=arguments.shown(text))
@@ -197,22 +205,22 @@ def _nowhere(nick: str) -> str:
 async def _delete(turn: Turn, words: list[str]) -> None:
     if not words:
         raise Said("syntax", syntax="UBAN DEL <target>")
-    record = existing(turn, words[0])
+    record = existing(turn.network, words[0])
     if record is None:
         raise Said("unknown", target=arguments.shown(words[0]))
     await banning.lift(turn.world, record, turn)
     say(turn, "lifted", target=shown(record.kind, record.target))
 
 
-def existing(turn: Turn, text: str) -> BanRecord | None:
+def existing(network: Network, text: str) -> BanRecord | None:
     """The record that a word names: a number of the list, a target, or an account."""
-    known = sorted_bans(turn.network.bans)
+    known = sorted_bans(network.bans)
     if text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= len(known):
         return known[int(text[:6]) - 1]
     found = bans.target(text) or Target("account", fold(text))
-    record = turn.network.bans.get(*found)
+    record = network.bans.get(*found)
     if record is None and found.kind == "address":  # a mask of an address that was given with stars
-        record = turn.network.bans.get("mask", fold(text))
+        record = network.bans.get("mask", fold(text))
     return record
 
 
@@ -244,7 +252,7 @@ async def _info(turn: Turn, words: list[str]) -> None:
         raise Said("syntax", syntax="UBAN INFO <nick or target>")
     user, now = turn.network.user(words[0]), turn.world.now_ms // 1000
     if user is None:
-        record = existing(turn, words[0])
+        record = existing(turn.network, words[0])
         if record is None:
             raise Said("unknown", target=arguments.shown(words[0]))
         listed(turn, [record])
@@ -262,7 +270,7 @@ async def _test(turn: Turn, words: list[str]) -> None:
     """Whom a ban would hit, without making it."""
     if not words:
         raise Said("syntax", syntax="UBAN TEST <target>")
-    kind, target = meant(turn, words[0])
+    kind, target = meant(turn.network, words[0])
     record = BanRecord(kind, target)
     users = turn.network.users.values()
     nicks = [user.nick for user in users if hits(record, policy.who_is(user))]

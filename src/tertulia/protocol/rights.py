@@ -7,7 +7,10 @@ What belongs here: the names that a configuration gives and a gate asks for. Wha
 from __future__ import annotations
 
 RIGHTS: dict[str, tuple[str, str]] = {
-    "accounts": ("suspend and delete accounts", "suspender y borrar cuentas"),
+    "accounts": (
+        "suspend accounts and lift that (SUSPEND, UNSUSPEND)",
+        "suspender cuentas y levantarlo (SUSPEND, UNSUSPEND)",
+    ),
     "announce": ("say something to everybody (ANNOUNCE)", "decir algo a todo el mundo (ANNOUNCE)"),
     "audit": ("read what operators did (AUDIT)", "leer lo que hicieron los operadores (AUDIT)"),
     "ban": (
