@@ -131,6 +131,13 @@ HISTORY_PAGE = (
 )
 HISTORY_BYTES = 2 * 1024 * 1024  # and fewer where they are long: a thousand answers of models are 16 MB
 REDACT_SECONDS = 3_600  # for so long people take back their own words; later a room's operators do
+HAPPENINGS_ROOM = (
+    200  # members; in larger rooms who comes and goes is not remembered: it would drown the talk
+)
+HAPPENINGS_WAITING = 500  # committed without waiting for talk when there are so many: in 3 ms
+MEMORY_HAPPENINGS_PER_ROOM = 500  # what durability "off" keeps of each room
+RETENTION_SECONDS = 3_600.0  # how often it is looked for what is too old
+RETENTION_STEP = 50  # messages deleted at a time: the loop stands still for 3 ms
 SEARCH_RESULTS = 100  # of one search; more than one reads, and each may be long
 SEARCH_LINES = 10  # of them for a client that is told in plain words: more would push the talk away
 SEARCH_WORDS = 16  # in one search; each is looked up

@@ -17,6 +17,8 @@ from tertulia.protocol.audit import AuditEntry, AuditPage, AuditPrune, Fact
 from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
+    Forgetting,
+    Happening,
     Message,
     Page,
     Piece,
@@ -36,6 +38,7 @@ Record = (
     | Piece
     | StreamEnd
     | Redaction
+    | Happening
     | RoomRecord
     | AccountRecord
     | AccountGone
@@ -158,7 +161,8 @@ class Store(Protocol):
         of that target or name; an `AuditPrune` forgets what operators did before an id."""
 
     def page(self, page: Page) -> list[Message]:
-        """The messages a `Page` selects, in ascending id order, at most `page.limit` of them."""
+        """The messages a `Page` selects, in ascending id order, at most `page.limit` of them; happenings
+        among them look like messages of their kind."""
 
     def targets(
         self,
@@ -179,6 +183,9 @@ class Store(Protocol):
 
     def tend(self) -> bool:
         """A few milliseconds of work that could wait, such as indexing what was said. True: more is left."""
+
+    def forget(self, forgetting: Forgetting) -> int:
+        """Delete what is old, with its words; how many were deleted. What still grows stays."""
 
     def rooms(self) -> Iterable[RoomRecord]:
         """Every room that has something to remember."""

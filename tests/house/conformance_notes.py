@@ -19,7 +19,7 @@ class Note(NamedTuple):
 CAPABILITIES: dict[str, Note] = {
     "message-tags": Note(
         "Client-only tags are relayed and stored as they are, `TAGMSG`, 417 for too many, `CLIENTTAGDENY`",
-        "`TAGMSG` is relayed and not stored: typing and reactions are of the moment",
+        "`TAGMSG` is stored where it is a reaction, and else of the moment",
     ),
     "server-time": Note("On all that happened, live and replayed", "Not on direct answers: they happen now"),
     "batch": Note("chathistory, labeled-response, multiline, draft/isupport, and our own stream"),
@@ -49,7 +49,7 @@ CAPABILITIES: dict[str, Note] = {
     ),
     "draft/message-redaction": Note(
         "Own messages for an hour; a room's operators and the server's any. History leaves them out",
-        "`TAGMSG` is not stored, so it cannot be taken back. No fallback: it would only draw eyes",
+        "Of `TAGMSG`, reactions alone can be taken back. No fallback: it would only draw eyes",
     ),
     "draft/pre-away": Note(
         "`AWAY` before registration; a connection with `AWAY *` does not count where several share a user",
@@ -74,6 +74,10 @@ CAPABILITIES: dict[str, Note] = {
     "draft/chathistory": Note(
         "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
         "Without batch the lines come alone; a selector may name a message that is gone",
+    ),
+    "draft/event-playback": Note(
+        "JOIN, PART, QUIT, KICK, MODE, TOPIC, NICK and reactions in the history of rooms that are remembered",
+        "Who comes and goes is not kept of rooms of 200 and more; a crash may lose half a minute of it",
     ),
     "soju.im/search": Note(
         "All attributes, within one's rooms and own private talk; words without case and accents, phrases in "
@@ -120,7 +124,7 @@ CLIENT_TAGS: tuple[tuple[str, str, str, str], ...] = (
     ("+reply, +draft/reply", "../client-tags/reply.md", "draft",
      "Relayed and stored; models answer by it, and cause and hops are read from it"),
     ("+draft/react, +draft/unreact", "../client-tags/react.md", "draft",
-     "Relayed; stored on PRIVMSG and NOTICE"),
+     "Relayed and stored, also on TAGMSG, for draft/event-playback; REDACT takes a reaction back"),
     ("+typing", "../client-tags/typing.md", "ratified", "Relayed; models send it while they think"),
     ("+draft/channel-context", "../client-tags/channel-context.md", "draft", "Relayed and stored"),
     ("any other", "message-tags.md", "ratified", "Relayed as it is, unless `CLIENTTAGDENY` names it"),

@@ -35,7 +35,7 @@ UNDERSTOOD = tuple(
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/read-marker", "draft/authtoken",
-        "soju.im/search", "draft/persistence",
+        "soju.im/search", "draft/persistence", "draft/event-playback",
     )
     if name in cap.BY_NAME
 )  # fmt: skip
@@ -133,7 +133,8 @@ class Ear:
             batch.parts.append((line.params[-1], any(mark in heard_tags for mark in CONCATS)))
             batch.command = line.command
         elif batch is not None and batch.replay:
-            self.replayed[-1][1].append(heard_tags.get("msgid", ""))
+            if line.command in SPOKEN[:2]:
+                self.replayed[-1][1].append(heard_tags.get("msgid", ""))
         elif batch is None or batch.kind != "draft/chathistory-targets":
             self._live(line, heard_tags)
 

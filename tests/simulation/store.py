@@ -13,7 +13,16 @@ from typing import Any
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, Piece, RoomRecord, Search, StreamEnd, TargetSeen
+from tertulia.protocol.history import (
+    Forgetting,
+    Message,
+    Page,
+    Piece,
+    RoomRecord,
+    Search,
+    StreamEnd,
+    TargetSeen,
+)
 from tertulia.store import rows
 from tertulia.store.memory import MemoryStore
 
@@ -74,6 +83,9 @@ class FaultyStore:
     def search(self, search: Search) -> list[Message]:
         self._readable()
         return self.inner.search(search)
+
+    def forget(self, forgetting: Forgetting) -> int:
+        return self.inner.forget(forgetting)
 
     def tend(self) -> bool:
         return self.inner.tend()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.store", "tests.contracts.search", "tests.contracts.ledger")
+pytest.register_assert_rewrite(
+    "tests.contracts.store",
+    "tests.contracts.search",
+    "tests.contracts.ledger",
+    "tests.contracts.happenings",
+    "tests.contracts.forgetting",
+)
 
 
 class MovedClock:

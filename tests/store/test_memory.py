@@ -7,11 +7,13 @@ import pytest
 from tertulia.ports import Store
 from tertulia.protocol.history import Page, Piece, StreamEnd
 from tertulia.store.memory import MemoryStore
+from tests.contracts.forgetting import ForgettingContract
+from tests.contracts.happenings import HappeningsContract
 from tests.contracts.search import SearchContract
 from tests.contracts.store import StoreContract, at, said, texts
 
 
-class TestMemoryStore(StoreContract, SearchContract):
+class TestMemoryStore(StoreContract, SearchContract, HappeningsContract, ForgettingContract):
     @pytest.fixture
     def store(self) -> Store:
         return MemoryStore()

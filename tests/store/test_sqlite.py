@@ -11,6 +11,8 @@ import pytest
 from tertulia.ports import Clock, Store, StoreError
 from tertulia.protocol.history import Mask, Page, Piece, RoomRecord, StreamEnd
 from tertulia.store.sqlite import SqliteStore
+from tests.contracts.forgetting import ForgettingContract
+from tests.contracts.happenings import HappeningsContract
 from tests.contracts.search import SearchContract
 from tests.contracts.store import StoreContract, at, said, texts, whispered
 from tests.store.conftest import MovedClock
@@ -21,7 +23,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "tertulia.db"
 
 
-class TestSqliteStore(StoreContract, SearchContract):
+class TestSqliteStore(StoreContract, SearchContract, HappeningsContract, ForgettingContract):
     @pytest.fixture(params=["full", "normal"])
     def store(self, path: Path, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Store]:
         store = SqliteStore(path, request.param, clock)

@@ -20,6 +20,7 @@ from tertulia.commands.settings import (
     Bounds,
     Files,
     Gateway,
+    History,
     Operator,
     ServerSettings,
     Service,
@@ -64,6 +65,7 @@ def for_core(settings: Settings, started: datetime) -> ServerSettings:
         ),
         files=Files(**settings.files.model_dump(exclude={"enabled", "folder", "url", "guests"})),
         accounts=Accounts(**settings.accounts.model_dump(exclude={"hash_memory_kib", "hash_passes"})),
+        history=History(**settings.history.model_dump()),
         bounds=Bounds(**settings.limits.model_dump()),
     )
 

@@ -15,7 +15,7 @@ from tertulia.commands.turn import NotStored, Turn
 from tertulia.limits import HISTORY_BYTES, HISTORY_PAGE
 from tertulia.policy.room import history_floor_ms, may_read_history
 from tertulia.protocol.accounts import identity_of
-from tertulia.protocol.capabilities import BATCH
+from tertulia.protocol.capabilities import BATCH, EVENT_PLAYBACK
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, conversation, fitting, id_floor, parse_msgid
 from tertulia.protocol.names import is_room
@@ -107,10 +107,11 @@ def _around(turn: Turn, params: list[str]) -> None:
     """Half before, half from the middle on; what one side lacks the other may use."""
     target, limit = params[0], _limit(params[2])
     middle = Selector(params[1]).before
-    buffers, floor = buffers_of(turn, target), floor_of(turn, target)
-    after = Page(buffers, after=max(middle - 1, floor), limit=limit, newest_first=False)
-    later = turn.world.page(after) if buffers else []
-    earlier = turn.world.page(Page(buffers, after=floor, before=middle, limit=limit)) if buffers else []
+    buffers, floor, events = buffers_of(turn, target), floor_of(turn, target), _events(turn)
+    following = Page(buffers, max(middle - 1, floor), limit=limit, newest_first=False, events=events)
+    later = turn.world.page(following) if buffers else []
+    before = Page(buffers, after=floor, before=middle, limit=limit, events=events)
+    earlier = turn.world.page(before) if buffers else []
     later = fitting(later, newest_first=False, room_bytes=HISTORY_BYTES // 2)
     earlier = fitting(earlier, newest_first=True, room_bytes=HISTORY_BYTES // 2)
     keep_later = max((limit + 1) // 2, limit - len(earlier))
@@ -191,8 +192,13 @@ def _answer(
     turn: Turn, target: str, after: int = 0, before: int = LAST, limit: int = 1, newest: bool = True
 ) -> None:
     buffers = buffers_of(turn, target)
-    found = turn.world.page(Page(buffers, max(after, floor_of(turn, target)), before, limit, newest))
+    after = max(after, floor_of(turn, target))
+    found = turn.world.page(Page(buffers, after, before, limit, newest, _events(turn)))
     _batch(turn, target, fitting(found, newest, HISTORY_BYTES))
+
+
+def _events(turn: Turn) -> bool:
+    return bool(turn.session.capabilities & EVENT_PLAYBACK)
 
 
 def _batch(turn: Turn, target: str, messages: list[Message]) -> None:

@@ -14,7 +14,7 @@ from tertulia.limits import KICK_CHARACTERS, REDACT_SECONDS
 from tertulia.policy.room import may_redact
 from tertulia.policy.user import said_it
 from tertulia.protocol.capabilities import REDACTION
-from tertulia.protocol.history import Message, Page, parse_msgid
+from tertulia.protocol.history import SPOKEN, Message, Page, parse_msgid
 from tertulia.state.room import Room
 
 
@@ -55,8 +55,9 @@ def _message(turn: Turn, target: str, named: str) -> Message | None:
     buffers, message_id = buffers_of(turn, target), parse_msgid(named)
     if message_id is None:
         return None
-    found = turn.world.page(Page(buffers, after=message_id - 1, before=message_id + 1, limit=1))
-    return found[0] if found and found[0].state != "open" else None
+    found = turn.world.page(Page(buffers, after=message_id - 1, before=message_id + 1, limit=1, events=True))
+    usable = found and found[0].state != "open" and found[0].kind in (*SPOKEN, "TAGMSG")
+    return found[0] if usable else None
 
 
 def _forbidden(turn: Turn, room: Room | None, message: Message) -> str | None:

@@ -80,6 +80,15 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What is remembered, and for how long."""
+
+    events: bool = True  # who came and went, topics, modes, reactions
+    days: int = 0  # after which what was said is deleted; 0: never
+    event_days: int = 90  # the same of what was done; it is only worth something beside talk
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The limits that an operator may move; the defaults are those of `limits`."""
 
@@ -126,6 +135,7 @@ class ServerSettings:
     files: Files = field(default_factory=Files)
     filehost: str = ""  # URL where files are handed in; empty: nowhere
     accounts: Accounts = field(default_factory=Accounts)
+    history: History = field(default_factory=History)
     bounds: Bounds = field(default_factory=Bounds)
 
     @property

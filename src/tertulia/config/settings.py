@@ -134,6 +134,12 @@ class Store(Section):
     durability: Literal["full", "normal", "off"] = "full"
 
 
+class History(Section):
+    events: bool = True
+    days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    event_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -303,6 +309,7 @@ class Settings(BaseSettings):
     sts: Sts = Sts()
     http: Http = Http()
     store: Store = Store()
+    history: History = History()
     log: Log = Log()
     local: Local = Local()
     limits: Limits = Limits()

@@ -91,6 +91,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     ),
     Capability(PERSISTENCE, "draft/persistence", "https://github.com/ircv3/ircv3-specifications/pull/503"),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
+    Capability(EVENT_PLAYBACK, "draft/event-playback", "chathistory.md"),
     Capability(
         SEARCH, "soju.im/search", "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md"
     ),
@@ -107,6 +108,14 @@ CAPABILITIES: tuple[Capability, ...] = (
         f"max-bytes={STREAM_BYTES},max-lines={STREAM_LINES}",
     ),
 )
+
+LATER = frozenset(
+    {
+        "draft/account-registration", "draft/extended-isupport", "draft/authtoken", "draft/persistence",
+        "draft/event-playback", "soju.im/search", "draft/metadata-2", "draft/metadata-3",
+    }
+)  # fmt: skip
+"""What only clients of version 302 are told of: who knows these is one; for others all must fit a line."""
 
 FIXED = frozenset({"cap-notify"})
 """What an operator cannot switch off: version 302 implies it."""
@@ -129,7 +138,7 @@ def offered(version: int, hidden: Iterable[str] = (), values: Mapping[str, str] 
     found = []
     for capability in CAPABILITIES:
         value = (values or {}).get(capability.name, capability.value) if version >= 302 else ""
-        if capability.name not in hidden:
+        if capability.name not in hidden and (version >= 302 or capability.name not in LATER):
             found.append(f"{capability.name}={value}" if value else capability.name)
     return found
 

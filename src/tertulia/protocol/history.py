@@ -59,9 +59,41 @@ class StreamEnd(NamedTuple):
 
 
 class Redaction(NamedTuple):
-    """A message taken back: nothing of it stays in the store. One that is not there is no error."""
+    """A message taken back: nothing of it stays in the store. One that is not there is no error.
+
+    `buffer`: where a reaction was, which is kept among the happenings.
+    """
 
     message_id: int
+    buffer: str = ""
+
+
+class Happening(NamedTuple):
+    """What was done in a room, or a reaction anywhere: kept beside the messages, for who asks for both."""
+
+    buffer: str
+    id: int  # its place among the messages; one deed in several rooms has one place
+    kind: str  # JOIN, PART, QUIT, KICK, MODE, TOPIC, NICK, TAGMSG
+    source: str
+    target: str  # the room, or as a reaction was addressed
+    text: str = ""  # what follows: a reason, a topic, a new nick, modes as they are written
+    account: str | None = None
+    tags: str = ""  # as of a `Message`
+
+    def as_message(self) -> Message:
+        return Message(
+            self.id, self.id >> ID_TIME_SHIFT, self.buffer, self.kind, self.source, self.target, self.text,
+            self.account, tags=self.tags,
+        )  # fmt: skip
+
+
+class Forgetting(NamedTuple):
+    """What is to be deleted because it is old: at most `limit` of it at a time, the oldest first."""
+
+    before: int  # only ids smaller than this
+    buffer: str = ""  # "": all of them
+    happenings: bool = False  # what was done, instead of what was said
+    limit: int = 50
 
 
 class TargetSeen(NamedTuple):
@@ -120,6 +152,7 @@ class Page:
     before: int = 1 << 62  # only ids smaller than this
     limit: int = 100
     newest_first: bool = True
+    events: bool = False  # happenings as well
 
 
 SPOKEN = ("PRIVMSG", "NOTICE")

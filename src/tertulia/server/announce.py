@@ -20,7 +20,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.line import trailing
 from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.protocol.numerics import NUMERICS
-from tertulia.server import presence
+from tertulia.server import happenings, presence
 from tertulia.server.hosts import host_changed
 from tertulia.server.render import Told
 from tertulia.state import changes as did
@@ -37,6 +37,7 @@ def announce(hub: Hub, change: Change, turn: Turn | None) -> None:
     """Tell a change. `turn`: whose command it was; what it hears itself is then a part of its answer."""
     _TABLE[type(change)](hub, change, turn)
     presence.note(hub, change)
+    happenings.note(hub, change, _doer(turn))
 
 
 def _to_room(hub: Hub, room: Room, entry: Told, turn: Turn | None) -> None:

@@ -11,7 +11,7 @@ clocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from tertulia import limits
 from tertulia.commands.floods import Floods
@@ -23,20 +23,30 @@ from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
 from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import defence
-from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.history import Message, Page, Search, StreamEnd, TargetSeen
+from tertulia.protocol.history import Message, StreamEnd
 from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.tags import Tags
-from tertulia.server import announce, hops, keepalive, lasting, presence, redaction, refusals, streams
+from tertulia.server import (
+    announce,
+    happenings,
+    hops,
+    keepalive,
+    lasting,
+    presence,
+    redaction,
+    refusals,
+    streams,
+)
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.gate import Gate
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
-from tertulia.server.playback import Playback
+from tertulia.server.reading import Reading
 from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
+from tertulia.server.retention import Retention
 from tertulia.server.session import Lost, Session
 from tertulia.server.soon import Lasting, Soon
 from tertulia.server.tending import Tending
@@ -48,12 +58,11 @@ from tertulia.state.network import Network
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
-Read = TypeVar("Read")
 Log = Callable[..., None]  # (event, **fields), as structlog's
 """Where the operator's lines go."""
 
 
-class Hub:
+class Hub(Reading):
     """Give it doors (`accept`); it does the rest, a tick at a time."""
 
     def __init__(
@@ -108,10 +117,10 @@ class Hub:
         self.turns = Turns(self)
         self.tending = Tending(self)
         self.upkeep = Upkeep(self)
+        self.retention = Retention(self)
         self._closing: list[Session] = []
         self.gate = Gate(self)
         self.store_failed = ""  # the code of its failure, while it takes nothing
-        self._unreadable = ""  # the same of reading
 
     def start(self) -> None:
         """Recall the rooms and accounts, and begin to watch over the sessions."""
@@ -127,6 +136,7 @@ class Hub:
         presence.recall(self)
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
         self.tending.wake()
+        self.retention.start()
 
     # --- input ------------------------------------------------------------------------------------
 
@@ -252,6 +262,8 @@ class Hub:
             if self.keeps(message.buffer, room):
                 self.pending.append(message)
                 self.wishes.append(entry)
+        elif self.keeps(message.buffer, room):
+            happenings.note_reaction(self, message)
         echo = session.capabilities & cap.ECHO_MESSAGE
         if room is not None:
             if not echo:
@@ -306,32 +318,6 @@ class Hub:
     def hop_tags(self, user: User, buffer: str, tags: Tags) -> str:
         return hops.stamp(self.page, user, buffer, tags)
 
-    def audit(self, page: AuditPage) -> list[AuditEntry]:
-        return self.read(lambda: self.store.audit(page))
-
-    def page(self, page: Page) -> list[Message]:
-        return self.read(lambda: self.store.page(page))
-
-    async def search(self, search: Search) -> list[Message]:
-        self.commit()
-        tended = self.tending.done()
-        if tended is not None:
-            await tended
-        return self.read(lambda: self.store.search(search))
-
-    def targets(
-        self,
-        identity: str,
-        rooms: Sequence[str],
-        after_ms: int,
-        before_ms: int,
-        limit: int,
-        newest_first: bool,
-    ) -> list[TargetSeen]:
-        return self.read(
-            lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
-        )
-
     def turn(self, session: Any) -> Turn:
         """A turn without a command: for what the server has to say to a session by itself."""
         return Turn(self, session, None, None)
@@ -339,21 +325,6 @@ class Hub:
     def answer(self, turn: Turn) -> None:
         """Send what such a turn has gathered."""
         self.turns.finish(turn.session, turn)  # type: ignore[arg-type]  # a World's sessions are ours
-
-    def history_entry(self, target: str, messages: Sequence[Message], batch: str = "chathistory") -> Entry:
-        return Playback(self.settings.name, self.ids.token(), f"{batch} {target}".rstrip(), messages)
-
-    def read(self, read: Callable[[], Read]) -> Read:
-        self.commit()
-        try:
-            found = read()
-        except StoreError as error:
-            if error.code != self._unreadable:
-                self.log("store_unreadable", code=error.code, detail=str(error))
-            self._unreadable = error.code
-            raise NotStored(error.code) from error
-        self._unreadable = ""
-        return found
 
     def tell(self, users: Iterable[User], entry: Entry, only: int = 0, skip: Any = None) -> None:
         for user in users:

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tertulia.protocol import capabilities as cap
-from tertulia.protocol.history import Message, weight_of
+from tertulia.protocol.history import SPOKEN, Message, weight_of
+from tertulia.server import happenings
 from tertulia.server.labels import inside
-from tertulia.server.render import Said
+from tertulia.server.render import Said, message_tags
 
 
 class Playback:
@@ -29,10 +30,23 @@ class Playback:
         return sum(map(weight_of, self.messages))
 
     def render(self, capabilities: int) -> str:
-        texts = [Said(message).render(capabilities) for message in self.messages if message.kind != "TAGMSG"]
+        texts = [_text(message, capabilities) for message in self.messages]
         if not capabilities & cap.BATCH:
             return "".join(texts)
         lines = [f":{self.server} BATCH +{self.reference} {self.batch}"]
         lines += [inside(line, self.reference) for text in texts for line in text.split("\r\n")[:-1]]
         lines.append(f":{self.server} BATCH -{self.reference}")
         return "".join(f"{line}\r\n" for line in lines)
+
+
+def _text(message: Message, capabilities: int) -> str:
+    """ "lines that would normally produce a local state change" are for those who asked for them."""
+    if message.kind in SPOKEN:
+        return Said(message).render(capabilities)
+    if not capabilities & cap.EVENT_PLAYBACK:
+        return ""
+    if message.kind == "TAGMSG":
+        return Said(message).render(capabilities)
+    tags = message_tags(message, capabilities)
+    line = happenings.line(message, capabilities)
+    return f"@{tags} {line}\r\n" if tags else f"{line}\r\n"

@@ -24,7 +24,7 @@ def redact(
     hub: Hub, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
 ) -> None:
     """Relay it "in the same way as PRIVMSG messages": with echo-message also to who asked."""
-    error = hub.commit([Redaction(message.id)])
+    error = hub.commit([Redaction(message.id, message.buffer)])
     if error is not None:
         raise NotStored(error.code)
     words = f" :{reason}" if reason else ""

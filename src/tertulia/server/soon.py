@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tertulia.limits import SOON_SECONDS
+from tertulia.protocol.history import Happening
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 
-Lasting = AccountTime | Presence | PresenceGone
+Lasting = AccountTime | Presence | PresenceGone | Happening
 
 
 class Soon:
@@ -22,8 +23,14 @@ class Soon:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     def add(self, record: Lasting) -> None:
-        key = record[:3] if isinstance(record, AccountTime) else (record.account,)
+        if isinstance(record, Happening):
+            key: tuple[str, ...] = (record.buffer, str(record.id))
+        else:
+            key = record[:3] if isinstance(record, AccountTime) else (record.account,)
         self._waiting[key] = record
 
     def over(self, account: str, stored: Iterable[AccountTime]) -> list[AccountTime]:

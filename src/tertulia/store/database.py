@@ -30,6 +30,7 @@ SETTINGS = (
     f"PRAGMA journal_size_limit = {JOURNAL_BYTES}",
     "PRAGMA temp_store = MEMORY",  # a sort must not need a file when the disk is full
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what was taken back is written over, not only left unnamed
 )
 
 

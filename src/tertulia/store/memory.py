@@ -18,6 +18,8 @@ from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
+    Forgetting,
+    Happening,
     Message,
     Page,
     Piece,
@@ -30,6 +32,7 @@ from tertulia.protocol.history import (
 )
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
+from tertulia.store.memory_happenings import MemoryHappenings
 from tertulia.store.memory_moderation import MemoryModeration
 from tertulia.store.memory_presence import MemoryPresence
 
@@ -52,6 +55,7 @@ class MemoryStore:
         self._rooms: dict[str, RoomRecord] = {}
         self._accounts: dict[str, AccountRecord] = {}
         self._presence = MemoryPresence()
+        self._happenings = MemoryHappenings()
         self._files: dict[str, FileRecord] = {}
         self._moderation = MemoryModeration()
         self._last_id = 0
@@ -71,9 +75,12 @@ class MemoryStore:
             elif isinstance(record, StreamEnd):
                 self._end(record)
             elif isinstance(record, Redaction):
+                self._happenings.redact(record)
                 redacted = self._messages.get(record.message_id)
                 if redacted is not None and redacted.state != rows.OPEN:
                     self._forget(redacted)
+            elif isinstance(record, Happening):
+                self._happenings.keep(record)
             elif isinstance(record, AccountRecord):
                 self._accounts[record.key] = record
             elif isinstance(record, AccountGone):
@@ -101,6 +108,8 @@ class MemoryStore:
             else:
                 end = min(end, first + max(0, page.limit))
             found += [self._messages[ids[place]] for place in range(first, end)]
+        if page.events:
+            found += self._happenings.page(page)
         return [self._grown(message) for message in rows.stretch(found, page)]
 
     def targets(
@@ -140,6 +149,16 @@ class MemoryStore:
             if search.after < one < search.before and is_found(search, self._messages[one]):
                 found.append(self._messages[one])
         return sorted(found)
+
+    def forget(self, forgetting: Forgetting) -> int:
+        self._check_open()
+        if forgetting.happenings:
+            return self._happenings.forget(forgetting)
+        ids = self._buffers.get(forgetting.buffer, ()) if forgetting.buffer else sorted(self._messages)
+        old = [one for one in ids if one < forgetting.before and self._messages[one].state != rows.OPEN]
+        for one in old[: forgetting.limit]:
+            self._forget(self._messages[one])
+        return len(old[: forgetting.limit])
 
     def tend(self) -> bool:
         self._check_open()
@@ -254,6 +273,7 @@ class MemoryStore:
 
     def _forget_account(self, gone: AccountGone) -> None:
         self._accounts.pop(gone.key, None)
+        self._happenings.forget_account(gone)
         self._presence.forget_account(gone.key)
         for message in list(self._messages.values()):
             if gone.words and gone.name == message.account and message.state != rows.OPEN:

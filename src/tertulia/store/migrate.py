@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.ports import StoreError
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-HEAD = "0008"
+HEAD = "0009"
 """The newest step in `migrations/versions`; a test holds the two together."""
 
 KNOWN = frozenset(f"{number:04}" for number in range(1, int(HEAD) + 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tertulia.protocol.history import Message, Page, Piece, TargetSeen
-from tertulia.store import rows
+from tertulia.store import happenings, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
 
@@ -22,6 +22,8 @@ def read_page(connection: Connection, page: Page) -> list[Message]:
         found += map(
             Message._make, connection.execute(statement, (buffer, after, before, max(0, page.limit)))
         )
+    if page.events:
+        found += happenings.page(connection, page)
     return with_pieces(connection, rows.stretch(found, page))
 
 

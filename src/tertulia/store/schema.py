@@ -71,6 +71,22 @@ pieces = Table(
     sqlite_with_rowid=False,
 )
 
+happenings = Table(
+    "happenings",
+    metadata,
+    Column("buffer", Text, primary_key=True),
+    Column("id", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("account", Text),
+    Column("tags", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Index("ix_happenings_id", happenings.c.id)  # by which they are deleted when they are old
+
 rooms = Table(
     "rooms",
     metadata,

@@ -19,12 +19,14 @@ from pathlib import Path
 
 from tertulia.ports import Clock, Record, StoreError
 from tertulia.protocol.history import (
+    Forgetting,
     Message,
     Search,
 )
 from tertulia.store.connection import Refused
 from tertulia.store.database import Database
 from tertulia.store.failures import Pause, code_of, explained
+from tertulia.store.forgetting import forget
 from tertulia.store.fulltext import Fulltext
 from tertulia.store.lock import ServingLock
 from tertulia.store.sql import Answer, SqlStore
@@ -92,6 +94,14 @@ class SqliteStore(SqlStore):
         if self._words.lost:
             raise StoreError("corrupt", f"{self._database.path}: {INDEX_LOST}")
         return self._attempt(lambda connection: self._words.search(connection, search))
+
+    def forget(self, forgetting: Forgetting) -> int:
+        def step(connection: sqlite3.Connection) -> int:
+            count: list[int] = []
+            _transact(connection, lambda inside: count.append(forget(self._words, inside, forgetting)))
+            return count[0]
+
+        return self._attempt(step)
 
     def tend(self) -> bool:
         return self._attempt(self._index_some)

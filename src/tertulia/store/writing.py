@@ -13,10 +13,10 @@ from typing import Any
 from tertulia.ports import Record
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord
-from tertulia.protocol.history import Message, Piece, Redaction, RoomRecord, StreamEnd
+from tertulia.protocol.history import Happening, Message, Piece, Redaction, RoomRecord, StreamEnd
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import files as handed
-from tertulia.store import moderation, presence, rows
+from tertulia.store import happenings, moderation, presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection, Refused
 from tertulia.store.fulltext import Fulltext
@@ -91,7 +91,8 @@ def _write_rooms(connection: Connection, records: list[RoomRecord]) -> None:
 
 
 def _redact(connection: Connection, redactions: list[Redaction]) -> None:
-    connection.executemany(sql.REDACT, redactions)
+    connection.executemany(sql.REDACT, [(one.message_id,) for one in redactions])
+    happenings.redact(connection, redactions)
 
 
 def _write_accounts(connection: Connection, records: list[AccountRecord]) -> None:
@@ -111,6 +112,7 @@ def _forget_accounts(connection: Connection, gone: list[AccountGone]) -> None:
         if one.words:
             connection.execute(sql.FORGET_WORDS, (one.name,))
         connection.execute(sql.FORGET_NAME, (one.name,))
+        happenings.forget_account(connection, one)
 
 
 WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
@@ -118,6 +120,7 @@ WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
     Piece: _write_pieces,
     StreamEnd: _end_streams,
     Redaction: _redact,
+    Happening: happenings.write,
     RoomRecord: _write_rooms,
     AccountRecord: _write_accounts,
     AccountGone: _forget_accounts,

@@ -1,0 +1,77 @@
+"""Reading: what handlers ask of the store, with everything said before it stored first.
+
+What belongs here: questions, and the failure that they raise. What must not: what is kept (`hub`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from tertulia.commands.settings import ServerSettings
+from tertulia.commands.turn import Entry, NotStored
+from tertulia.ports import Ids, Store, StoreError
+from tertulia.protocol.audit import AuditEntry, AuditPage
+from tertulia.protocol.history import Message, Page, Search, TargetSeen
+from tertulia.server.playback import Playback
+from tertulia.server.tending import Tending
+
+Read = TypeVar("Read")
+
+
+class Reading:
+    """The part of the hub that answers questions."""
+
+    settings: ServerSettings
+    store: Store
+    ids: Ids
+    tending: Tending
+    log: Callable[..., None]
+    _unreadable = ""  # the code of the last failure, while nothing can be read
+
+    @abstractmethod
+    def commit(self, last: Sequence[Any] = (), soon: bool = False) -> StoreError | None: ...
+
+    def audit(self, page: AuditPage) -> list[AuditEntry]:
+        return self.read(lambda: self.store.audit(page))
+
+    def page(self, page: Page) -> list[Message]:
+        if page.events:
+            self.commit(soon=True)
+        return self.read(lambda: self.store.page(page))
+
+    async def search(self, search: Search) -> list[Message]:
+        self.commit()
+        tended = self.tending.done()
+        if tended is not None:
+            await tended
+        return self.read(lambda: self.store.search(search))
+
+    def targets(
+        self,
+        identity: str,
+        rooms: Sequence[str],
+        after_ms: int,
+        before_ms: int,
+        limit: int,
+        newest_first: bool,
+    ) -> list[TargetSeen]:
+        return self.read(
+            lambda: self.store.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+        )
+
+    def history_entry(self, target: str, messages: Sequence[Message], batch: str = "chathistory") -> Entry:
+        return Playback(self.settings.name, self.ids.token(), f"{batch} {target}".rstrip(), messages)
+
+    def read(self, read: Callable[[], Read]) -> Read:
+        self.commit()
+        try:
+            found = read()
+        except StoreError as error:
+            if error.code != self._unreadable:
+                self.log("store_unreadable", code=error.code, detail=str(error))
+            self._unreadable = error.code
+            raise NotStored(error.code) from error
+        self._unreadable = ""
+        return found
