@@ -61,7 +61,7 @@ def test_the_sweep_goes_in_small_steps() -> None:
     for number in range(2 * RETENTION_STEP + 1):
         ana.send(f"PRIVMSG #r :old {number}")
     town.run()
-    town.clock.ms += DAY_MS
+    town.clock.ms += DAY_MS + 1_000
     ana.say("PRIVMSG #r :new")
     town.advance(TEND_PAUSE_SECONDS / 2)  # the hour is long over
     assert len(steps) == 1 and steps[0].limit == RETENTION_STEP

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tertulia.ports import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 HEAD = "0009"
 """The newest step in `migrations/versions`; a test holds the two together."""

@@ -16,9 +16,10 @@ from functools import partial
 import psycopg
 
 from tertulia.ports import Clock, Record, StoreError
-from tertulia.protocol.history import Message, Search
+from tertulia.protocol.history import Forgetting, Message, Search
 from tertulia.store.connection import Refused
 from tertulia.store.failures import Pause
+from tertulia.store.forgetting import forget
 from tertulia.store.postgres_connection import PostgresConnection
 from tertulia.store.postgres_failures import OURS, explained, place_of
 from tertulia.store.postgres_migrate import migrate, revision
@@ -67,6 +68,14 @@ class PostgresStore(SqlStore):
 
     def search(self, search: Search) -> list[Message]:
         return self._attempt(lambda connection: self._words.search(connection, search))
+
+    def forget(self, forgetting: Forgetting) -> int:
+        def step(connection: PostgresConnection) -> int:
+            count: list[int] = []
+            _transact(connection, lambda inside: count.append(forget(self._words, inside, forgetting)))
+            return count[0]
+
+        return self._attempt(step)
 
     def tend(self) -> bool:
         return self._attempt(self._index_some)
