@@ -16,6 +16,8 @@ from tertulia.protocol.history import Mask, Page, Piece, RoomRecord
 from tertulia.store.export import history
 from tertulia.store.postgres import PostgresStore
 from tertulia.store.schema import metadata
+from tests.contracts.forgetting import ForgettingContract
+from tests.contracts.happenings import HappeningsContract
 from tests.contracts.store import StoreContract, at, said, texts, whispered
 from tests.store.conftest import MovedClock
 from tests.support import postgres
@@ -28,7 +30,7 @@ def url() -> Iterator[str]:
     postgres.drop(url)
 
 
-class TestPostgresStore(StoreContract):
+class TestPostgresStore(StoreContract, HappeningsContract, ForgettingContract):
     @pytest.fixture
     def store(self, url: str, clock: Clock) -> Iterator[Store]:
         store = PostgresStore(url, "full", clock)
