@@ -9,6 +9,7 @@ from __future__ import annotations
 from tertulia import limits
 from tertulia.protocol.casemap import fold
 from tertulia.server import presence
+from tertulia.server.gate import places
 from tertulia.server.hub import Hub
 from tertulia.server.session import Session
 from tertulia.server.streams import Stream
@@ -84,7 +85,8 @@ def _bounded(hub: Hub, waited: set[Session]) -> None:
     _must(all(room in rooms for room in hub.fanout._audience), "the fan-out holds no room that is gone")
     addresses: dict[str, int] = {}
     for session in hub.connections:
-        addresses[session.peer.address] = addresses.get(session.peer.address, 0) + 1
+        address = places(session.peer.address, bounds)[0]
+        addresses[address] = addresses.get(address, 0) + 1
         held = len(session.held or ())
         limit = limits.BACKLOG_LINES if session in waited else bounds.flood_lines_waiting
         _must(held <= limit, f"{held} lines are held back")

@@ -1,16 +1,8 @@
-"""What the store's tests share: a clock that they move, and the contract's assertions with their values."""
+"""What the store's tests share: a clock that they move."""
 
 from __future__ import annotations
 
 import pytest
-
-pytest.register_assert_rewrite(
-    "tests.contracts.store",
-    "tests.contracts.search",
-    "tests.contracts.ledger",
-    "tests.contracts.happenings",
-    "tests.contracts.forgetting",
-)
 
 
 class MovedClock:

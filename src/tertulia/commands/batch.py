@@ -18,6 +18,7 @@ from tertulia.commands.tokens import open_long_token
 from tertulia.commands.turn import OpenBatch, Refuse, Turn
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.line import Line
+from tertulia.protocol.names import is_room
 
 Opener = Callable[[Turn, str, str], OpenBatch]  # (turn, reference, target)
 
@@ -48,6 +49,8 @@ def _open_multiline(turn: Turn, reference: str, target: str) -> OpenBatch:
 
 def _open_stream(turn: Turn, reference: str, target: str) -> OpenBatch:
     room, user, ranks = recipient(turn, target)
+    if ranks and not is_room(target):  # to those of a rank alone
+        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     if ranks:
         raise Refuse("ERR_CANNOTSENDTOCHAN", arguments.shown(target), reason="+U")
     if room is not None and "F" in room.settings:
