@@ -23,6 +23,7 @@ from tertulia.protocol.history import (
     Page,
     Piece,
     Redaction,
+    RoomMoved,
     RoomRecord,
     Search,
     StreamEnd,
@@ -40,6 +41,7 @@ Record = (
     | Redaction
     | Happening
     | RoomRecord
+    | RoomMoved
     | AccountRecord
     | AccountGone
     | AccountTime
@@ -152,7 +154,8 @@ class Store(Protocol):
     def commit(self, records: Sequence[Record]) -> None:
         """Keep all of them or none. On return they are as durable as the level asks ("full": synced to disk).
 
-        A `RoomRecord` replaces what was known of that room; a `Piece` belongs to an open stream's `Message`;
+        A `RoomRecord` replaces what was known of that room, a `RoomMoved`
+        what was known under its old name; a `Piece` belongs to an open stream's `Message`;
         a `StreamEnd` replaces its pieces by the final text; a `Redaction` deletes a message. An
         `AccountRecord` replaces what was known of that account; an `AccountGone` ends it, and what it said
         loses its name or is deleted as well. An `AccountTime` and a `Presence` replace what was known of that

@@ -71,7 +71,7 @@ def ask(client: Client, text: str) -> list[str]:
 def test_the_ways_to_ask(ana: Client, way: str) -> None:
     notice = the(ana.say(f"{way}INFO #r"), "NOTICE")
     assert notice.source == SERV
-    assert notice.params == ["ana", "#r: belongs to Ana since 2026-09-21; 0 on its list"]
+    assert notice.params == ["ana", "#r: belongs to Ana since 2026-09-21; on its list: 0"]
 
 
 def test_registering_makes_a_founder(town: Town) -> None:
@@ -158,7 +158,7 @@ def test_masks_on_a_list(town: Town, ana: Client) -> None:
     ana.say("CS ACCESS #r ADD Zoe!*@* voice")
     town.join("zoe", "#r")
     assert rank(town, "zoe") == 2
-    assert ask(ana, "ACCESS #r") == ["~ Ana", "+ zoe!*@*", "1 on the list of #r"]
+    assert ask(ana, "ACCESS #r") == ["~ Ana", "+ zoe!*@*", "On the list of #r: 1"]
 
 
 def test_who_may_change_a_list(town: Town, ana: Client) -> None:
@@ -339,7 +339,7 @@ def test_settings(town: Town, ana: Client) -> None:
 
 def test_the_rooms_of_an_account(town: Town, ana: Client) -> None:
     ana.say("CS ACCESS #r ADD eva op")
-    assert ask(ana, "LIST") == ["~#r: yours; 1 on its list", "Rooms: 1"]
+    assert ask(ana, "LIST") == ["~#r: yours; on its list: 1", "Rooms: 1"]
     assert ask(member(town, "eva"), "LIST") == ["@#r: of Ana", "Rooms: 1"]
 
 

@@ -18,6 +18,7 @@ from tertulia.protocol.history import (
     Page,
     Piece,
     Redaction,
+    RoomMoved,
     RoomRecord,
     StreamEnd,
     TargetSeen,
@@ -323,6 +324,26 @@ class StoreContract(ModerationContract):
         assert sorted(store.rooms(), key=lambda room: room.key) == [RoomRecord("#a", "#a", 1), newer]
 
     # --- Accounts -------------------------------------------------------------------------------------------
+
+    def test_a_renamed_room_is_kept_under_its_new_name(self, store: Store) -> None:
+        store.commit(
+            [
+                RoomRecord("#a", "#a", 1, bans=(Mask("x!*@*", "ana", 2),)),
+                AccountTime("ana", "read", "#a", 5),
+                AccountTime("ana", "read", "#b", 1),
+                AccountTime("ana", "device", "#a", 3),
+            ]
+        )
+        record = RoomRecord("#b", "#B", 1, settings=(("buffer", "#a"),))
+        store.commit([said(1, "#a"), RoomMoved("#a", record)])
+        assert list(store.rooms()) == [record]
+        assert texts(store.page(Page(("#a",)))) == ["line 1"], "its messages stay where they are"
+        assert list(store.account_times("ana")) == [
+            AccountTime("ana", "device", "#a", 3), AccountTime("ana", "read", "#b", 5)
+        ]  # fmt: skip
+        store.commit([RoomMoved("#b", RoomRecord("#b", "#b", 1))])
+        assert [room.name for room in store.rooms()] == ["#b"]
+        assert len(list(store.account_times("ana"))) == 2
 
     def test_what_belongs_to_a_registered_room_is_kept(self, store: Store) -> None:
         record = RoomRecord(

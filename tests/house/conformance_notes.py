@@ -47,6 +47,11 @@ CAPABILITIES: dict[str, Note] = {
         "`FAIL` with the codes of each specification, in English or Spanish",
         "Where no specification asks for FAIL, clients without this capability get a NOTICE",
     ),
+    "draft/channel-rename": Note(
+        "`RENAME`, with PART and JOIN for others; history, lists, marks and registration go along; old names "
+        "lead to the new one by FAIL or 470 until the server ends",
+        "Once a minute; by founders, or operators of rooms that are nobody's",
+    ),
     "draft/message-redaction": Note(
         "Own messages for an hour; a room's operators and the server's any. History leaves them out",
         "Of `TAGMSG`, reactions alone can be taken back. No fallback: it would only draw eyes",
@@ -108,7 +113,8 @@ OTHERS: tuple[tuple[str, str, str, Note], ...] = (
      Note("By password and address; WHOIS shows operators the gateway",
           "The host name is ignored: nobody here looks names up")),
     ("websocket", "websocket.md", "ratified", Note("`text.ircv3.net` and `binary.ircv3.net`")),
-    ("account-extban", "account-extban.md", "ratified", Note("`~a:account` in bans and their exceptions")),
+    ("account-extban", "account-extban.md", "ratified",
+     Note("`~a:account` in bans, exceptions, invitations, access lists")),
     ("network-icon", "network-icon.md", "draft", Note("`draft/ICON`, from the configuration")),
     ("filehost", "https://github.com/progval/ircv3-specifications/blob/filehost/extensions/filehost.md",
      "draft",
@@ -153,8 +159,9 @@ COMMANDS: dict[str, str] = {
     "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
     "PERSISTENCE": "persistence",
-    "REGISTER": "account-registration", "SEARCH": "soju.im/search",
+    "REGISTER": "account-registration", "RENAME": "channel-rename", "SEARCH": "soju.im/search",
     "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
-    "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TOKEN": "authtoken",
+    "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TBAN": "custom, InspIRCd",
+    "TOKEN": "authtoken",
     "USERS": "RFC 2812", "VERIFY": "account-registration", "WEBIRC": "webirc",
 }  # fmt: skip

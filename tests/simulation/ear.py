@@ -34,7 +34,7 @@ UNDERSTOOD = tuple(
         "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
-        "account-tag", "no-implicit-names", "draft/read-marker", "draft/authtoken",
+        "account-tag", "no-implicit-names", "draft/channel-rename", "draft/read-marker", "draft/authtoken",
         "soju.im/search", "draft/persistence", "draft/event-playback",
     )
     if name in cap.BY_NAME
@@ -311,6 +311,14 @@ class Ear:
             raise Wrong(f"NAMES of {room} left out {sorted(self.rooms[room] - found)}")
         self.rooms[room] = found
 
+    def rename_room(self, line: Line, nick: str) -> None:
+        old, new = fold(line.params[0]), fold(line.params[1])
+        members = self._place(old)
+        del self.rooms[old]
+        self.rooms[new] = members
+        if old in self.unseen:
+            self.unseen = self.unseen - {old} | {new}
+
     def happened(self, line: Line, nick: str) -> None:
         if is_room(line.params[0]) and "!" in (line.source or ""):
             self._place(fold(line.params[0]))
@@ -357,5 +365,6 @@ _HANDLERS: dict[str, Callable[[Ear, Line, str], None]] = {
     "PING": Ear.ping,
     "PONG": Ear.pong,
     "QUIT": Ear.quit,
+    "RENAME": Ear.rename_room,
     "TOPIC": Ear.happened,
 }

@@ -172,6 +172,23 @@ def topic(member: Member) -> None:
     member.send(member.tagged(f"TOPIC {room(member)}{words}"))
 
 
+def rename_room(member: Member) -> None:
+    new = member.rng.choice([*ROOMS, "#nueva", "#otra"])
+    member.send(member.tagged(f"RENAME {room(member)} {new} :{member.words(member.world.number(), 2)}"))
+
+
+def ask_chanserv(member: Member) -> None:
+    where, who = room(member), nick(member)
+    wish = member.rng.choice([
+        f"REGISTER {where}", f"INFO {where}", "LIST", f"ACCESS {where}",
+        f"ACCESS {where} ADD {who}!*@* voice",
+        f"ACCESS {where} DEL {who}!*@*", f"AMODE {where} +h {who}!*@*", f"OP {where} {who}", "UP",
+        f"BAN {where} {who} 5s", f"MUTE {where} {who} 3s", f"UNBAN {where} {who}", f"UNMUTE {where} {who}",
+        f"KICK {where} {who}", f"AKICK {where}", f"DROP {where}", "HELP", f"DOWN {where}",
+    ])  # fmt: skip
+    member.send(member.tagged(f"CS {wish}"))
+
+
 def invite(member: Member) -> None:
     member.send(
         member.tagged(f"INVITE {nick(member)} {room(member)}" if member.rng.random() < 0.9 else "INVITE")
@@ -186,6 +203,8 @@ def room_mode(member: Member) -> None:
         f"+b u{member.world.number()}.*!*@*", f"+b {name}", f"-b {name}", f"+e {name}", f"+I {name}", "b",
         "e", "I",
         "+k llave", "-k", "+l 3", "-l", "", "+ntk-i llave", f"-{rng.choice('imnst')}",
+        f"+b ~m:{name}", f"-b ~m:{name}", f"+e ~m:{name}", "+b ~j:#x", "-b ~j:#x", "+I ~!a:*",
+        "+b ~z:", "-b ~z:",
         f"{rng.choice('+-')}{rng.choice('CMNQRTV')}", f"+f {room(member)}", "-fFj", "+F ~9:2", "+F 15:4",
         f"-{rng.choice('CMNQRTVz')}",
         f"-{rng.choice('imnst')}",
@@ -325,7 +344,9 @@ def too_long(member: Member) -> None:
 DEEDS: tuple[tuple[Deed, int], ...] = (
     (say, 40), (say_to_several, 5), (paste, 2), (tag, 5), (reply, 4), (multiline, 8), (open_stream, 8),
     (grow_stream, 14), (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4),
-    (invite, 2), (room_mode, 9), (rename, 4), (own_mode, 3), (away, 3), (setname, 2), (renegotiate, 4),
+    (invite, 2), (room_mode, 9), (ask_chanserv, 3),
+    (rename_room, 1), (rename, 4), (own_mode, 3), (away, 3), (setname, 2),
+    (renegotiate, 4),
     (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
     (garbage, 6), (too_long, 2), (log_in, 2), (own_account, 4),
 )  # fmt: skip

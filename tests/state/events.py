@@ -52,6 +52,7 @@ EVENTS = st.one_of(
     st.builds(may.KickMember, IDS, ROOMS, BY, WORDS),
     st.builds(may.SetTopic, ROOMS, BY, WORDS, st.just(4)),
     st.builds(may.SetRoomModes, ROOMS, BY, st.just(5), st.lists(mode_changes(), max_size=4).map(tuple)),
+    st.builds(may.RenameRoom, ROOMS, ROOMS, BY, WORDS, st.just(7)),
     st.builds(may.SetRegistration, ROOMS, st.just(""), st.sampled_from(["", "ana"]),
               st.sampled_from(["", "ana", "josé"]), st.just(6), st.lists(ACCESS, max_size=2).map(tuple),
               st.sampled_from([(), (("successor", "account:josé@1"),), (("F", "3:5"), ("history", "off"))])),

@@ -52,7 +52,9 @@ def _open_stream(turn: Turn, reference: str, target: str) -> OpenBatch:
     if ranks and not is_room(target):  # to those of a rank alone
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     if ranks:
-        raise Refuse("ERR_CANNOTSENDTOCHAN", arguments.shown(target), reason="+U")
+        if is_room(target):  # it would go to the operators alone, as a line of its own
+            raise Refuse("ERR_CANNOTSENDTOCHAN", arguments.shown(target), reason="+U")
+        raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     if room is not None and "F" in room.settings:
         floods.check_line(turn, room)
     return turn.world.open_stream(turn, reference, room, user)

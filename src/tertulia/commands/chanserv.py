@@ -7,7 +7,7 @@ relayed, and never stored.
 
 from __future__ import annotations
 
-from tertulia.commands import room_access, room_register, room_settings
+from tertulia.commands import room_access, room_bans, room_register, room_settings
 from tertulia.commands.answering import Said, Verb
 from tertulia.commands.registry import command
 from tertulia.commands.room_desk import answer, say
@@ -73,6 +73,20 @@ TABLE: tuple[Verb, ...] = (
          _giving("h", False)),
     Verb("VOICE", "VOZ", "VOICE <room> [<nick>]", "give voice", "da voz", 1, _giving("v", True)),
     Verb("DEVOICE", "DESVOZ", "DEVOICE <room> [<nick>]", "take it back", "quítala", 1, _giving("v", False)),
+    Verb("BAN", "VETAR", "BAN <room> <who> [<duration>] [<reason>]",
+         "keep somebody out, for a while (30m, 2h, 1d) or for good",
+         "deja fuera a alguien, un rato (30m, 2h, 1d) o para siempre", 1, room_bans.banning(False)),
+    Verb("UNBAN", "PERDONAR", "UNBAN <room> [<who>]", "lift it; alone, from yourself",
+         "levanta el veto; sin más, el tuyo", 1, room_bans.lifting(False)),
+    Verb("MUTE", "CALLAR", "MUTE <room> <who> [<duration>] [<reason>]", "let somebody stay, but not speak",
+         "que alguien esté, pero no hable", 1, room_bans.banning(True)),
+    Verb("UNMUTE", "DESCALLAR", "UNMUTE <room> <who>", "let somebody speak again", "que vuelva a hablar", 1,
+         room_bans.lifting(True)),
+    Verb("AKICK", "VETOS", "AKICK <room> [LIST | ADD <who> [<duration>] [<reason>] | DEL <who>]",
+         "the bans with their ends and reasons", "los vetos, hasta cuándo y por qué", 1, room_bans.akick),
+    Verb("KICK", "ECHAR", "KICK <room> <nick> [<reason>]", "put somebody out", "echa a alguien", 1,
+         room_bans.kick),
+    Verb("INVITE", "INVITAR", "INVITE <room>", "invite yourself", "invítate", 1, room_bans.invite),
     Verb("SET", "PONER", "SET <room> <setting> [<value>]", "history, history-seen, successor, welcome",
          "historia, historia-vista, sucesor, bienvenida", 1, room_settings.set_),
     Verb("TRANSFER", "CEDER", "TRANSFER <room> [<account>]", "offer your room; alone, withdraw the offer",

@@ -122,11 +122,11 @@ def _around(turn: Turn, params: list[str]) -> None:
 def _targets(turn: Turn, params: list[str]) -> None:
     """`TARGETS <timestamp> <timestamp> <limit>`: where there was talk between the two, in either order."""
     first, second = _timestamp(params[0]), _timestamp(params[1])
-    rooms = [room.key for room in turn.user.rooms]
+    rooms = [room.buffer for room in turn.user.rooms]
     seen = turn.world.targets(
         turn.user.identity, rooms, min(first, second), max(first, second), _limit(params[2]), first > second
     )
-    names = {room.key: room.name for room in turn.user.rooms}
+    names = {room.buffer: room.name for room in turn.user.rooms}
     reference = turn.world.ids.token()
     server = turn.world.settings.name
     lines = [f":{server} BATCH +{reference} draft/chathistory-targets\r\n"]
@@ -173,7 +173,7 @@ def buffers_of(turn: Turn, target: str) -> tuple[str, ...]:
         room = turn.network.room(target)
         if room is None or not may_read_history(room, turn.user):
             raise Wrong("INVALID_TARGET", arguments.shown(target))
-        return (room.key,)
+        return (room.buffer,)
     other = turn.network.user(target)
     owner = turn.network.accounts.named(target)
     identities = {f"~{fold(target)}"} | ({other.identity} if other is not None else set())

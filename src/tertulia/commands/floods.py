@@ -15,6 +15,7 @@ from tertulia.protocol import rates
 from tertulia.protocol.modes import HALF_OPERATOR, ModeChange
 from tertulia.protocol.rates import Rate
 from tertulia.state.events import KickMember, SetRoomModes
+from tertulia.state.masks import mask_of
 from tertulia.state.room import Room
 
 REASON = ("too many lines (+F {rate})", "demasiadas líneas (+F {rate})")
@@ -67,6 +68,6 @@ async def put_out(turn: Turn) -> None:
             continue
         reason = REASON[world.settings.language == "es"].format(rate=limit)
         if limit[0] == "*":
-            ban = (ModeChange(True, "b", f"*!*@{user.host}"),)
+            ban = (ModeChange(True, "b", mask_of(user)),)
             await world.propose(SetRoomModes(key, by, now, ban, now + FLOOD_BAN_SECONDS, reason))
         await world.propose(KickMember(user.id, key, by, reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments, floods, read_marker, room_desk
+from tertulia.commands import arguments, floods, read_marker, rename, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
@@ -14,6 +14,7 @@ from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.defence import may_enter_rooms
 from tertulia.policy.room import may_have_another_room, may_join
 from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import valid_room
 from tertulia.state.events import JoinRoom, PartRoom
 from tertulia.state.room import Room
@@ -47,14 +48,15 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
         forward = room.settings.get("f")
         if denied is not None and forward and not led:
             turn.numeric("ERR_LINKCHANNEL", room.name, forward)
-            if turn.label is None:  # it is to be read before the JOIN, which is told to the room
-                turn.world.answer(turn)
-                turn.items = []
-            await _join_one(turn, forward, None, led=True)
+            await _lead(turn, forward, None)
             return
         arguments.allow(denied, room.name)
         if "j" in room.settings:
             floods.check_join(turn, room)
+    elif (new := rename.led_to(turn, name, fold(name))) is not None and not led:
+        if new:
+            await _lead(turn, new, key)
+        return
     elif led:
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))  # it would be the forwarded one's own
     if not may_enter_rooms(turn.network, turn.user, turn.session.peer.local):
@@ -64,6 +66,14 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     room = turn.network.room(name)
     assert room is not None
     shown(turn, room)
+
+
+async def _lead(turn: Turn, name: str, key: str | None) -> None:
+    """Into another room than was asked for, once the one who asked has been told."""
+    if turn.label is None:  # to be read before the JOIN, which is told to the room
+        turn.world.answer(turn)
+        turn.items = []
+    await _join_one(turn, name, key, led=True)
 
 
 def shown(turn: Turn, room: Room) -> None:

@@ -129,9 +129,9 @@ def send(
     if room is not None:
         text = room_text.fit(turn, room, kind, text)
     if room is not None and not ranks:
-        tags = relayed_tags(turn, room.key, kind) if turn.tags is not None or speaker.modes else ""
+        tags = relayed_tags(turn, room.buffer, kind) if turn.tags is not None or speaker.modes else ""
         fields = (
-            world.ids.message(world.now_ms), world.now_ms, room.key, kind, speaker.prefix, room.name,
+            world.ids.message(world.now_ms), world.now_ms, room.buffer, kind, speaker.prefix, room.name,
             text, speaker.account, None, None, tags, cuts, "",
         )  # fmt: skip
         # past the named tuple's own constructor: this runs once for every line that anybody says
@@ -158,7 +158,7 @@ def send(
 def buffer_of(speaker: User, room: Room | None, user: User | None) -> str:
     """Under which key a message is remembered."""
     if room is not None:
-        return room.key
+        return room.buffer
     assert user is not None
     return conversation(speaker.identity, user.identity)
 

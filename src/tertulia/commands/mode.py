@@ -30,7 +30,6 @@ _LIST_NUMERICS = {
     "e": ("RPL_EXCEPTLIST", "RPL_ENDOFEXCEPTLIST"),
     "I": ("RPL_INVEXLIST", "RPL_ENDOFINVEXLIST"),
 }
-MASK_BYTES = 128
 UNKNOWN_NAMED = 10  # a line of nonsense is not answered by a screen of it
 
 
@@ -111,7 +110,9 @@ def _checked(turn: Turn, room: Room, change: ModeChange) -> ModeChange | None:
 
 
 def _checked_mask(turn: Turn, room: Room, change: ModeChange) -> ModeChange:
-    mask = complete_mask(one_line(change.param or "", MASK_BYTES, MASK_BYTES).lstrip(":") or "*")
+    mask = complete_mask(
+        one_line(change.param or "", limits.MASK_BYTES, limits.MASK_BYTES).lstrip(":") or "*"
+    )
     masks = room.masks(change.letter)
     if change.add and len(masks) >= limits.MASKS_PER_LIST and fold(mask) not in masks:
         raise Refuse("ERR_BANLISTFULL", room.name, change.letter, limit=limits.MASKS_PER_LIST)

@@ -36,11 +36,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{room} es tuya: la has fundado, y lo será desde donde entres con tu cuenta",
     ),
     "info": (
-        "{room}: belongs to {founder} since {day}; {entries} on its list",
-        "{room}: es de {founder} desde el {day}; {entries} en su lista",
+        "{room}: belongs to {founder} since {day}; on its list: {entries}",
+        "{room}: es de {founder} desde el {day}; en su lista: {entries}",
     ),
     "setting": ("{name}: {value}", "{name}: {value}"),
-    "own room": ("~{room}: yours; {entries} on its list", "~{room}: tuya; {entries} en su lista"),
+    "own room": ("~{room}: yours; on its list: {entries}", "~{room}: tuya; en su lista: {entries}"),
     "listed room": ("{rank}{room}: of {founder}", "{rank}{room}: de {founder}"),
     "rooms": ("Rooms: {count}", "Salas: {count}"),
     "offered": (
@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{room} ya no es de nadie; su historia se queda",
     ),
     "entry": ("{rank} {who}", "{rank} {who}"),
-    "entries": ("{count} on the list of {room}", "{count} en la lista de {room}"),
+    "entries": ("On the list of {room}: {count}", "En la lista de {room}: {count}"),
     "listed": ("{who} gets +{rank} in {room} from now on", "{who} recibe +{rank} en {room} desde ahora"),
     "unlisted": ("{who} is off the list of {room}", "{who} ya no está en la lista de {room}"),
     "not listed": ("{who} is not on the list of {room}", "{who} no está en la lista de {room}"),
@@ -74,6 +74,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "list full": ("The list is full (at most {limit})", "La lista está llena (como mucho {limit})"),
     "not there": ("{nick} is not in {room}", "{nick} no está en {room}"),
+    "ban": ("{mask} by {by}, until {until}: {reason}", "{mask} de {by}, hasta {until}: {reason}"),
+    "bans": ("Bans in {room}: {count}", "Vetos en {room}: {count}"),
+    "not banned": ("{who} is not on the list of bans of {room}", "{who} no está en los vetos de {room}"),
     "settings": (
         "Settings: history, history-seen, successor, welcome. SET <room> <setting> <value>",
         "Se puede poner: historia, historia-vista, sucesor, bienvenida. PONER <sala> <qué> <valor>",

@@ -101,7 +101,7 @@ def _asked(turn: Turn, given: dict[str, str]) -> Search:
 def _own_rooms(turn: Turn) -> tuple[str, ...]:
     """Those in which one may read all; where one reads only a part, one has to ask for that room."""
     return tuple(
-        room.key
+        room.buffer
         for room in turn.user.rooms
         if may_read_history(room, turn.user) and not history_floor_ms(room, turn.user)
     )
@@ -109,7 +109,7 @@ def _own_rooms(turn: Turn) -> tuple[str, ...]:
 
 def _still_readable(turn: Turn, asked: Search) -> bool:
     """Of what was readable when the search began: the rooms' doors may have closed while it went on."""
-    rooms = (turn.network.room(buffer) for buffer in asked.buffers if is_room(buffer))
+    rooms = (turn.network.room_of_buffer(buffer) for buffer in asked.buffers if is_room(buffer))
     return all(room is not None and may_read_history(room, turn.user) for room in rooms)
 
 

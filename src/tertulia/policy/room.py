@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tertulia import limits
 from tertulia.policy.operators import may
+from tertulia.protocol.extbans import MUTE
 from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, PROTECTED, highest
 from tertulia.state.masks import matches
 from tertulia.state.registration import granted
@@ -30,6 +31,7 @@ NO_OUTSIDE = Denied("ERR_CANNOTSENDTOCHAN", "+n")
 NO_ACCOUNT = Denied("ERR_CANNOTSENDTOCHAN", "+M")
 MODERATED = Denied("ERR_CANNOTSENDTOCHAN", "+m")
 BANNED = Denied("ERR_CANNOTSENDTOCHAN", "+b")
+MUTED = Denied("ERR_CANNOTSENDTOCHAN", "~m")
 NOT_MEMBER = Denied("ERR_NOTONCHANNEL")
 NO_RANK = Denied("ERR_CHANOPRIVSNEEDED")
 
@@ -45,8 +47,11 @@ def may_speak(room: Room, user: User) -> Denied | None:
         return MODERATED
     if "M" in room.flags and user.account is None:
         return NO_ACCOUNT
-    if room.bans and is_banned(room, user):
-        return BANNED
+    if room.bans:
+        if is_banned(room, user):
+            return BANNED
+        if is_muted(room, user):
+            return MUTED
     return None
 
 
@@ -135,6 +140,13 @@ def may_take_rank(room: Room, user: User, letter: str, target: User) -> Denied |
     return may_give_rank(room, user, letter)
 
 
+def may_rename(room: Room, user: User) -> Denied | None:
+    """The founder of a registered room; who operates one that is nobody's."""
+    if user not in room.members and not may(user, "override"):
+        return NOT_MEMBER
+    return None if _rank(room, user) >= (FOUNDER if room.founder else OPERATOR) else NO_RANK
+
+
 def may_kick(room: Room, user: User, target: User) -> Denied | None:
     """Nobody kicks above their own rank."""
     if user not in room.members and not may(user, "override"):
@@ -161,11 +173,21 @@ def may_invite(room: Room, user: User) -> Denied | None:
 
 
 def is_banned(room: Room, user: User) -> bool:
-    return _matches_any(room, "b", user) and not _matches_any(room, "e", user)
+    """Shut out, and silenced: mutes apart."""
+    return _matches_any(room, "b", user, mutes=False) and not _matches_any(room, "e", user, mutes=False)
 
 
-def _matches_any(room: Room, letter: str, user: User) -> bool:
-    return any(matches(mask.mask, user) for mask in room.masks(letter).values())
+def is_muted(room: Room, user: User) -> bool:
+    """Silenced, but not shut out (~m:); who is excepted from bans is from mutes as well."""
+    return _matches_any(room, "b", user, mutes=True) and not (
+        _matches_any(room, "e", user, mutes=True) or _matches_any(room, "e", user, mutes=False)
+    )
+
+
+def _matches_any(room: Room, letter: str, user: User, mutes: bool = False) -> bool:
+    """Whether an entry of a list fits: one that mutes, or one that does not."""
+    return any(mask.mask.startswith(MUTE) is mutes and matches(mask.mask, user)
+               for mask in room.masks(letter).values())  # fmt: skip
 
 
 def _rank(room: Room, user: User) -> int:

@@ -49,6 +49,7 @@ ACCOUNT_REGISTRATION = _bit(21)
 READ_MARKER = _bit(22)
 PERSISTENCE = _bit(23)
 SEARCH = _bit(26)
+CHANNEL_RENAME = _bit(24)
 EXTENDED_MONITOR = _bit(32)
 NO_IMPLICIT_NAMES = _bit(33)
 EXTENDED_ISUPPORT = _bit(34)
@@ -79,6 +80,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(NO_IMPLICIT_NAMES, "no-implicit-names", "no-implicit-names.md"),
     Capability(EXTENDED_ISUPPORT, "draft/extended-isupport", "extended-isupport.md"),
     Capability(STANDARD_REPLIES, "standard-replies", "standard-replies.md"),
+    Capability(CHANNEL_RENAME, "draft/channel-rename", "channel-rename.md"),
     Capability(REDACTION, "draft/message-redaction", "message-redaction.md"),
     Capability(PRE_AWAY, "draft/pre-away", "pre-away.md"),
     Capability(OPER_TAG, "draft/oper", "oper-tag.md"),

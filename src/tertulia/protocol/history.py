@@ -96,6 +96,14 @@ class Forgetting(NamedTuple):
     limit: int = 50
 
 
+class RoomMoved(NamedTuple):
+    """A room has another name: what was kept of it under `key` is kept under the record's. Its messages stay
+    where they are, see `state.room.Room.buffer`."""
+
+    key: str
+    record: RoomRecord
+
+
 class TargetSeen(NamedTuple):
     """One row of CHATHISTORY TARGETS."""
 

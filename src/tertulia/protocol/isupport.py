@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tertulia import limits
+from tertulia.protocol import extbans
 from tertulia.protocol.capabilities import CHATHISTORY, names
 from tertulia.protocol.modes import RANKS, ROOM_MODES, USER_MODES, Kind, letters_of
 from tertulia.protocol.names import ACCOUNT_BANS, CHANTYPES
@@ -42,7 +43,7 @@ def tokens(network: str, more: tuple[str, ...] = ()) -> list[str]:
         "ELIST": "CMNTU",
         "ACCOUNTEXTBAN": ",".join(ACCOUNT_BANS),
         "EXCEPTS": "e",
-        "EXTBAN": f"~,{ACCOUNT_BANS[0]}",
+        "EXTBAN": f"~,{''.join(extbans.LETTERS)}",
         "INVEX": "I",
         "KEYLEN": limits.KEY_CHARACTERS,
         "KICKLEN": limits.KICK_CHARACTERS,

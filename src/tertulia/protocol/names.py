@@ -10,11 +10,11 @@ import unicodedata
 from functools import lru_cache
 
 from tertulia.limits import KEY_CHARACTERS, NICK_CHARACTERS, ROOM_CHARACTERS, USER_BYTES
+from tertulia.protocol import extbans
 from tertulia.protocol.casemap import fold
 
 CHANTYPES = "#"
 ACCOUNT_BANS = ("a", "account")  # ISUPPORT ACCOUNTEXTBAN: how a ban by account may be written
-ACCOUNT_BAN = "~a:"  # and how it is kept
 
 # RFC 2812 2.3.1 nickname, and the letters of Latin scripts, so that José and Begoña keep their names. Other
 # scripts
@@ -69,11 +69,16 @@ def _composed(name: str) -> str:
 
 
 def complete_mask(mask: str) -> str:
-    """A ban as it is kept: `nick` and `nick!user` and `user@host` are filled up to nick!user@host; one by
-    account (IRCv3 account-extban) is `~a:` and a name."""
-    for written in ACCOUNT_BANS:
-        if mask.lower().startswith(f"~{written}:"):
-            return f"{ACCOUNT_BAN}{mask[len(written) + 2 :] or '*'}"
+    """A ban as it is kept: `nick` and `nick!user` and `user@host` are filled up to nick!user@host; extended
+    ones are written as `extbans` says."""
+    extended = extbans.read(mask)
+    if extended is not None:
+        value = extended.value or "*"
+        if extended.letter == "m":
+            value = complete_mask(value).removeprefix(extbans.MUTE)
+        elif extended.letter == "z":
+            value = "*"
+        return extbans.written(extended._replace(value=value))
     if "!" in mask or "@" in mask:
         nick, bang, rest = mask.partition("!")
         if not bang:

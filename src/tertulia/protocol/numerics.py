@@ -222,7 +222,7 @@ NUMERICS: dict[str, Numeric] = {
     "ERR_KEYSET": Numeric(
         "467", "Channel key is already set or not valid", "La clave ya está puesta o no es válida"
     ),
-    "ERR_LINKCHANNEL": Numeric("470", "Forwarding to another channel (+f)", "Se te lleva a otra sala (+f)"),
+    "ERR_LINKCHANNEL": Numeric("470", "Forwarding to another channel", "Se te lleva a otra sala"),
     "ERR_CHANNELISFULL": Numeric(
         "471", "Cannot join channel (+l): it is full", "No puedes entrar (+l): la sala está llena"
     ),
@@ -429,6 +429,14 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "You can no longer delete this message; a room's operators can",
         "Ya no puedes borrar ese mensaje; quienes operan la sala sí",
     ),
+    "CHANNEL_NAME_IN_USE": StandardReply(
+        "The channel name is already taken", "Ya hay una sala con ese nombre"
+    ),
+    "CANNOT_RENAME": StandardReply(
+        "The channel cannot be renamed so, or was renamed within the last minute",
+        "La sala no se puede llamar así, o cambió de nombre hace menos de un minuto",
+    ),
+    "CHANNEL_RENAMED": StandardReply("The channel has been renamed", "La sala ha cambiado de nombre"),
     "UNKNOWN_MSGID": StandardReply(
         "This message does not exist or is too old", "Ese mensaje no existe o es demasiado antiguo"
     ),

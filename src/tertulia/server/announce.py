@@ -22,6 +22,7 @@ from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.protocol.numerics import NUMERICS
 from tertulia.server import happenings, presence
 from tertulia.server.hosts import host_changed
+from tertulia.server.renamed import room_renamed
 from tertulia.server.render import Told
 from tertulia.state import changes as did
 from tertulia.state.changes import Change
@@ -351,6 +352,7 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.TopicChanged: _topic_changed,
     did.RoomModesChanged: _room_modes_changed,
     did.RegistrationChanged: _registration_changed,
+    did.RoomRenamed: room_renamed,
     did.UserModesChanged: _user_modes_changed,
     did.AwayChanged: _away_changed,
     did.RealnameChanged: _realname_changed,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tertulia import limits
+from tertulia.commands import room_desk
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Happening, Message
 from tertulia.protocol.modes import fitting
@@ -37,15 +38,16 @@ def note(hub: Hub, change: Change, by: User | None) -> None:
     if found is None or not hub.settings.history.events:
         return
     rooms, (kind, source, texts, user) = found(change, by)
-    kept = [room for room in rooms if _is_remembered(room, kind)]
+    kept = [room for room in rooms if room.kept and _is_remembered(room, kind)]
     if not kept:
         return
+    source = source or room_desk.prefix(hub.settings.name)
     account = user.account if user is not None else None
     tags = "bot" if user is not None and user.bot else ""
     for text in texts:
         place = hub.ids.message(hub.now_ms)
         for room in kept:
-            hub.keep_soon(Happening(room.key, place, kind, source, room.name, text, account, tags))
+            hub.keep_soon(Happening(room.buffer, place, kind, source, room.name, text, account, tags))
     if len(hub.soon) >= limits.HAPPENINGS_WAITING:
         hub.commit(soon=True)
 

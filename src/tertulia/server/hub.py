@@ -285,7 +285,7 @@ class Hub(Reading):
     def keeps(self, buffer: str, room: Room | None) -> bool:
         """Whether what is said there is stored: rooms may say no, also for what only their ranks hear."""
         if room is None:
-            room = self.network.rooms.get(buffer.lstrip("~&@%+"))
+            room = self.network.room_of_buffer(buffer.lstrip("~&@%+"))
         return room is None or not room.settings or room.kept
 
     def keep(self, record: Record, wish: Wish | None = None) -> None:

@@ -13,12 +13,13 @@ from tertulia.ports import Record
 from tertulia.protocol.casemap import fold
 from tertulia.state import changes as did
 from tertulia.state import events as may
+from tertulia.state import renaming
 from tertulia.state.changes import Change
 from tertulia.state.network import Network
 from tertulia.state.room import Room
 
 Undo = Callable[[], None]
-OF_ROOMS = did.TopicChanged | did.RoomModesChanged | did.RegistrationChanged
+OF_ROOMS = did.TopicChanged | did.RoomModesChanged | did.RegistrationChanged | did.RoomRenamed
 
 
 def records(changes: Sequence[Change]) -> list[Record]:
@@ -51,6 +52,20 @@ def _as_it_was(room: Room) -> Undo:
     def undo() -> None:
         room.restore(record)
         room.members.update(members)
+
+    return undo
+
+
+def _renaming(network: Network, event: may.RenameRoom) -> Undo:
+    room = network.room(event.room)
+    if room is None:
+        return _nothing
+    name, leads = room.name, network.names.leads.copy()
+
+    def undo() -> None:
+        back = may.RenameRoom(room.key, name, event.by, "", event.at)
+        renaming.rename(network.names, network.rooms, network.users, room, back)
+        network.names.leads = leads
 
     return undo
 
@@ -106,6 +121,7 @@ _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.SetTopic: _room,
     may.SetRoomModes: _room,
     may.SetRegistration: _room,
+    may.RenameRoom: _renaming,
     may.RegisterAccount: lambda network, event: _account(network, event.record.key),
     may.ChangeAccount: lambda network, event: _account(network, event.record.key),
     may.DeleteAccount: _deletion,

@@ -38,6 +38,12 @@ class Marks:
             self._keep(user, oldest, 0)
         return True
 
+    def move(self, old: str, new: str) -> None:
+        """A room has another name; the store has followed already."""
+        for marks in self._of.values():
+            if old in marks and old != new:
+                marks[new] = marks.pop(old)
+
     def forget(self, user: User, account: str | None) -> None:
         """The user has left, or is no longer logged in to that account."""
         if account is None:

@@ -94,7 +94,11 @@ def note(hub: Hub, change: Change) -> None:
         user: User = change.user  # type: ignore[union-attr]  # each of these has one
         if user.account is not None:
             _keep(hub, user)
-    elif isinstance(change, did.RoomModesChanged):
+    elif isinstance(change, did.RoomRenamed):
+        for member in change.room.members:
+            if member.account is not None:
+                _keep(hub, member)
+    elif isinstance(change, did.RoomModesChanged | did.RegistrationChanged):
         for one in change.changes:
             ranked = hub.network.user(one.param or "") if one.letter in RANK_BITS else None
             if ranked is not None and ranked.account is not None:

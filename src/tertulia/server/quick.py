@@ -52,7 +52,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
                 break
             if user not in room.members or (room.settings and may_concern(room)):
                 break
-            segment, key, name, said_to = hub.fanout.segment(room, session), room.key, room.name, target
+            segment, key, name, said_to = hub.fanout.segment(room, session), room.buffer, room.name, target
             session.spoke_at = hub.instant
         message: Message = tuple.__new__(
             Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, account, None, None, "", "", "")

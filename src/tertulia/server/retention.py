@@ -26,7 +26,7 @@ def plan(history: History, network: Network, now_ms: int) -> list[Forgetting]:
     for room in network.rooms.values():
         days = room.settings.get("history", "")
         if days.isdecimal() and (not history.days or int(days) < history.days):
-            found += _older(int(days), now_ms, room.key)
+            found += _older(int(days), now_ms, room.buffer)
     if history.days:
         found += _older(history.days, now_ms)
     if history.event_days:

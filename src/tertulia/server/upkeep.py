@@ -12,6 +12,7 @@ from tertulia.limits import AUDIT_DAYS
 from tertulia.protocol.audit import AuditPrune
 from tertulia.protocol.bans import shown
 from tertulia.protocol.history import id_floor
+from tertulia.server import expiry
 from tertulia.state import events as may
 from tertulia.state.changes import BanLifted
 
@@ -28,6 +29,8 @@ class Upkeep:
         self._prune_at = hub.instant + PRUNE_SECONDS
 
     def look(self, now: float) -> None:
+        if self._hub.network.timed:
+            expiry.sweep(self._hub)
         self._expire_bans()
         if now >= self._prune_at:
             self._prune_at = now + PRUNE_SECONDS

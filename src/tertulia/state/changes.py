@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.audit import Fact
 from tertulia.protocol.bans import BanGone, BanRecord
-from tertulia.protocol.history import RoomRecord
+from tertulia.protocol.history import RoomMoved, RoomRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -84,6 +84,15 @@ class RoomModesChanged:
     by: str  # "": the server by itself
     changes: tuple[ModeChange, ...]
     record: RoomRecord | None  # None when only members' ranks changed: those end with their stay
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRenamed:
+    room: Room
+    by: str
+    old: str  # its name until now
+    reason: str
+    record: RoomMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,7 @@ Lasting = (
     TopicChanged
     | RoomModesChanged
     | RegistrationChanged
+    | RoomRenamed
     | AccountMade
     | AccountChanged
     | AccountDeleted
@@ -198,6 +208,7 @@ Change = (
     | TopicChanged
     | RoomModesChanged
     | RegistrationChanged
+    | RoomRenamed
     | UserModesChanged
     | AwayChanged
     | RealnameChanged

@@ -10,6 +10,6 @@ class Conflict(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        # "nick in use" | "gone" | "room limit" | "room changed" | "account exists" | "account limit"
-        # "ban limit"
+        # "nick in use" | "gone" | "room limit" | "room changed" | "room exists"
+        # "account exists" | "account limit" | "ban limit"
         self.reason = reason

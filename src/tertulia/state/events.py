@@ -110,6 +110,15 @@ class SetRoomModes:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameRoom:
+    room: str
+    name: str
+    by: str
+    reason: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetRegistration:
     """To whom a room belongs from now on, and all that is kept for it. Without a founder it is given up."""
 
@@ -220,6 +229,7 @@ Event = (
     | SetTopic
     | SetRoomModes
     | SetRegistration
+    | RenameRoom
     | SetUserModes
     | SetAway
     | SetRealname

@@ -16,18 +16,19 @@ from tertulia import limits
 from tertulia.protocol.accounts import AccountGone, AccountRecord, identity_of
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.defence import NORMAL
-from tertulia.protocol.history import Mask, RoomRecord
-from tertulia.protocol.modes import KEPT_AS_SETTINGS, OPERATOR, RANK_BITS, ROOM_MODES, Kind, ModeChange
+from tertulia.protocol.history import RoomRecord
+from tertulia.protocol.modes import OPERATOR, ROOM_MODES, Kind, ModeChange
 from tertulia.protocol.presence import Presence
 from tertulia.protocol.rights import NONE
-from tertulia.state import bans, registration
+from tertulia.state import bans, registration, renaming, room_modes
 from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
 from tertulia.state.bans import Bans
 from tertulia.state.changes import Change
 from tertulia.state.conflict import Conflict as Conflict
-from tertulia.state.room import Room
+from tertulia.state.renaming import Names
+from tertulia.state.room import LISTS, Room
 from tertulia.state.user import User
 
 
@@ -53,6 +54,8 @@ class Network:
         self.bans = Bans()
         self.defence = NORMAL  # the level of `protocol.defence`
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
+        self.names = Names()  # of rooms that were called otherwise
+        self.timed: dict[Room, None] = {}  # rooms with masks that end by themselves
         self.operators: dict[User, None] = {}  # of the server
         self.invisible: dict[User, None] = {}  # mode +i
         self.listeners: dict[User, None] = {}  # mode +s
@@ -64,11 +67,19 @@ class Network:
     def room(self, name: str) -> Room | None:
         return self.rooms.get(fold(name))
 
+    def room_of_buffer(self, buffer: str) -> Room | None:
+        """The room whose talk is kept under this key."""
+        found = self.names.moved.get(buffer) or self.rooms.get(buffer)
+        return found if found is not None and found.buffer == buffer else None
+
     def recall(self, record: RoomRecord) -> None:
         """A room as the store remembers it: at start, before anybody is there."""
         room = self.rooms[record.key] = Room(record.name, record.created_at)
         room.restore(registration.still_true(record, self.accounts))
         room.remembered = True
+        self.names.note(room)
+        if any(mask.until for letter in LISTS for mask in room.masks(letter).values()):
+            self.timed[room] = None
 
     def recall_user(self, presence: Presence, user_id: int, identity: str, at: int) -> User | None:
         """A user that stays, as the store remembers it: at start, before anybody is there. None when the
@@ -232,6 +243,10 @@ class Network:
             if len(self.rooms) >= limits.ROOMS:
                 raise Conflict("room limit")
             room = self.rooms[fold(event.room)] = Room(event.room, event.at)
+            if room.key in self.names.moved:  # another room's talk is kept under this name
+                room.settings["buffer"] = f"{room.key} {event.at}"
+                self.names.note(room)
+            self.names.leads.pop(room.key, None)
         first = not user.bot and all(
             member.bot for member in room.members
         )  # programs do not rule over people
@@ -263,6 +278,12 @@ class Network:
         room.topic, room.topic_by, room.topic_at = event.topic, event.by, event.at
         return (did.TopicChanged(room, event.by, room.record()),)
 
+    def _rename_room(self, event: may.RenameRoom) -> tuple[Change, ...]:
+        room = self._existing(event.room)
+        if self.rooms.get(fold(event.name), room) is not room:
+            raise Conflict("room exists")
+        return (renaming.rename(self.names, self.rooms, self.users, room, event),)
+
     def _set_registration(self, event: may.SetRegistration) -> tuple[Change, ...]:
         room = self._existing(event.room)
         if room.founder != event.was:
@@ -274,37 +295,15 @@ class Network:
         done: list[ModeChange] = []
         lasting = False
         for change in event.changes:
-            applied = self._set_room_mode(room, change, event)
+            applied = room_modes.set_mode(self.user, room, change, event)
             if applied is not None:
                 done.append(applied)
                 lasting = lasting or ROOM_MODES[change.letter].kind is not Kind.PREFIX
         if not done:
             return ()
+        if event.until:
+            self.timed[room] = None
         return (did.RoomModesChanged(room, event.by, tuple(done), room.record() if lasting else None),)
-
-    def _set_room_mode(self, room: Room, change: ModeChange, event: may.SetRoomModes) -> ModeChange | None:
-        """The change as it took effect; None when it changed nothing."""
-        kind = ROOM_MODES[change.letter].kind
-        if kind is Kind.PREFIX:
-            return self._set_rank(room, change)
-        if kind is Kind.LIST:
-            return _set_mask(room, change, event)
-        if kind is Kind.FLAG:
-            if change.add is (change.letter in room.flags):
-                return None
-            room.flags = room.flags | {change.letter} if change.add else room.flags - {change.letter}
-            return change
-        return _set_key_or_limit(room, change)
-
-    def _set_rank(self, room: Room, change: ModeChange) -> ModeChange | None:
-        user = self.user(change.param or "")
-        if user is None or user not in room.members:
-            return None
-        bit, held = RANK_BITS[change.letter], room.members[user]
-        if change.add is bool(held & bit):
-            return None
-        room.members[user] = held | bit if change.add else held & ~bit
-        return ModeChange(change.add, change.letter, user.nick)
 
     def _invite(self, event: may.Invite) -> tuple[Change, ...]:
         user, room = self._present(event.user), self._existing(event.room)
@@ -422,49 +421,7 @@ class Network:
             room.since.pop(user, None)
         if not room.members and not room.remembered:
             del self.rooms[room.key]
-
-
-def _set_mask(room: Room, change: ModeChange, event: may.SetRoomModes) -> ModeChange | None:
-    masks, mask = room.masks(change.letter), change.param or ""
-    key = fold(mask)
-    if change.add is (key in masks):
-        return None
-    if not change.add:
-        return ModeChange(False, change.letter, masks.pop(key).mask)
-    if len(masks) >= limits.MASKS_PER_LIST:
-        return None
-    masks[key] = Mask(mask, event.by, event.at, event.until, event.reason)
-    return change
-
-
-def _set_key_or_limit(room: Room, change: ModeChange) -> ModeChange | None:
-    if change.letter == "k":
-        if change.add:
-            if change.param == room.password:
-                return None
-            room.password = change.param or ""
-            return change
-        if not room.password:
-            return None
-        room.password = ""
-        return ModeChange(False, "k", "*")  # the key is nobody's business once it is gone
-    if change.letter in KEPT_AS_SETTINGS:
-        return _set_setting(room, change)
-    limit = int(change.param or 0) if change.add else 0
-    if limit == room.limit:
-        return None
-    room.limit = limit
-    return change
-
-
-def _set_setting(room: Room, change: ModeChange) -> ModeChange | None:
-    param = change.param or ""
-    if change.add:
-        if room.settings.get(change.letter) == param:
-            return None
-        room.settings[change.letter] = param
-        return change
-    return ModeChange(False, change.letter) if room.settings.pop(change.letter, "") else None
+            self.names.moved.pop(room.buffer, None)
 
 
 _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
@@ -479,6 +436,7 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.SetTopic: Network._set_topic,
     may.SetRoomModes: Network._set_room_modes,
     may.SetRegistration: Network._set_registration,
+    may.RenameRoom: Network._rename_room,
     may.SetUserModes: Network._set_user_modes,
     may.SetAway: Network._set_away,
     may.SetRealname: Network._set_realname,

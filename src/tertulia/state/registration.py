@@ -121,7 +121,7 @@ def without(record: RoomRecord, key: str, accounts: Accounts, at: int) -> RoomRe
 
 def given_up(record: RoomRecord) -> RoomRecord:
     """The room goes on as anybody's, with its modes."""
-    modes = tuple((name, value) for name, value in record.settings if len(name) == 1)
+    modes = tuple((name, value) for name, value in record.settings if len(name) == 1 or name == "buffer")
     return replace(record, founder="", registered_at=0, access=(), settings=modes)
 
 

@@ -99,6 +99,18 @@ class Room:
         self.access = {entry.who: entry for entry in record.access}
         self.settings = dict(record.settings)
 
+    def rename(self, name: str) -> None:
+        """Its talk stays under the name that it is kept under."""
+        buffer, self.name, self.key = self.buffer, name, fold(name)
+        self.settings.pop("buffer", None)
+        if buffer != self.key:
+            self.settings["buffer"] = buffer
+
+    @property
+    def buffer(self) -> str:
+        """Under which key its messages are remembered: its first name, whatever it is called now."""
+        return self.settings.get("buffer", self.key)
+
     @property
     def kept(self) -> bool:
         """Whether what is said is stored."""

@@ -7,6 +7,7 @@ own: a reader that stayed inside one would keep the write-ahead log from being c
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +43,8 @@ def history(
     after = -1 if since_ms is None else min(id_floor(since_ms), ID_MAX) - 1
     before = ID_MAX if until_ms is None else min(id_floor(until_ms), ID_MAX)
     with reading(url) as connection:
-        while page := _next_page(connection, tuple(rooms), after, before):
+        buffers = _buffers(connection, rooms)
+        while page := _next_page(connection, buffers, after, before):
             yield from map(entry, page)
             after = page[-1].id
 
@@ -102,6 +104,13 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _buffers(connection: Connection, rooms: Sequence[str]) -> tuple[str, ...]:
+    """Under which names the talk of these rooms is kept: some have been renamed."""
+    settings = {key: json.loads(kept) for key, kept in connection.execute(sql.SETTINGS)}
+    moved = {key: kept["buffer"] for key, kept in settings.items() if "buffer" in kept}
+    return tuple(moved.get(room, room) for room in rooms)
 
 
 def _next_page(connection: Connection, rooms: tuple[str, ...], after: int, before: int) -> list[Message]:

@@ -24,6 +24,7 @@ from tertulia.protocol.history import (
     Page,
     Piece,
     Redaction,
+    RoomMoved,
     RoomRecord,
     Search,
     StreamEnd,
@@ -93,6 +94,10 @@ class MemoryStore:
                 self._files.pop(record.key, None)
             elif isinstance(record, RoomRecord):
                 self._rooms[record.key] = record
+            elif isinstance(record, RoomMoved):
+                self._rooms.pop(record.key, None)
+                self._rooms[record.record.key] = record.record
+                self._presence.move_marks(record.key, record.record.key)
             else:
                 self._moderation.keep(record)
 

@@ -24,6 +24,13 @@ class MemoryPresence:
         else:
             self._presences.pop(record.account, None)
 
+    def move_marks(self, old: str, new: str) -> None:
+        """A room has another name: who has read so far there has read so far."""
+        for times in self._times.values():
+            mark = times.pop(("read", old), None)
+            if mark is not None:
+                times["read", new] = mark._replace(name=new)
+
     def forget_account(self, account: str) -> None:
         self._times.pop(account, None)
         self._presences.pop(account, None)

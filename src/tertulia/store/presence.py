@@ -58,3 +58,11 @@ def presences(connection: Connection) -> list[Presence]:
 
 def _rooms(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((name, rank) for name, rank in json.loads(text))
+
+
+def move_marks(connection: Connection, old: str, new: str) -> None:
+    """A room has another name: who has read so far there has read so far."""
+    if old != new:
+        connection.execute("DELETE FROM account_times WHERE kind = 'read' AND name = ?", (new,))
+        moved = "UPDATE account_times SET name = ? WHERE kind = 'read' AND name = ?"
+        connection.execute(moved, (new, old))

@@ -59,6 +59,7 @@ CERTIFICATES = f"SELECT {_CERTIFICATE} FROM account_certificates ORDER BY accoun
 FORGET_WORDS = "DELETE FROM messages WHERE account = ? AND state <> 'open'"
 FORGET_NAME = "UPDATE messages SET account = NULL WHERE account = ?"
 
+SETTINGS = "SELECT key, settings FROM rooms"
 ROOM_NAME = "SELECT name FROM rooms WHERE key = ?"
 
 _STRETCH = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? AND id > ? AND id < ? ORDER BY id"

@@ -13,7 +13,7 @@ from typing import Any
 from tertulia.ports import Record
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord
-from tertulia.protocol.history import Happening, Message, Piece, Redaction, RoomRecord, StreamEnd
+from tertulia.protocol.history import Happening, Message, Piece, Redaction, RoomMoved, RoomRecord, StreamEnd
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import files as handed
 from tertulia.store import happenings, moderation, presence, rows
@@ -115,6 +115,13 @@ def _forget_accounts(connection: Connection, gone: list[AccountGone]) -> None:
         happenings.forget_account(connection, one)
 
 
+def _move_rooms(connection: Connection, moved: list[RoomMoved]) -> None:
+    for one in moved:
+        connection.execute(sql.DELETE_ROOM, (one.key,))
+        _write_rooms(connection, [one.record])
+        presence.move_marks(connection, one.key, one.record.key)
+
+
 WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
     Message: _write_messages,
     Piece: _write_pieces,
@@ -122,6 +129,7 @@ WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
     Redaction: _redact,
     Happening: happenings.write,
     RoomRecord: _write_rooms,
+    RoomMoved: _move_rooms,
     AccountRecord: _write_accounts,
     AccountGone: _forget_accounts,
     AccountTime: presence.write_times,
