@@ -38,7 +38,7 @@ def note(hub: Hub, change: Change, by: User | None) -> None:
     if found is None or not hub.settings.history.events:
         return
     rooms, (kind, source, texts, user) = found(change, by)
-    kept = [room for room in rooms if room.kept and _is_remembered(room, kind)]
+    kept = [room for room in rooms if _is_remembered(room, kind)]
     if not kept:
         return
     source = source or room_desk.prefix(hub.settings.name)
