@@ -6,6 +6,7 @@
 #   make format           put the code into the house's format
 #   make course           build the course (in Spanish) and say where it is
 #   make bench            measure against the peers that are installed
+#   make bench-models     measure how models' words are passed on, beside LiteLLM's proxy
 #   make docs             check the documents: every key, every link
 #   make simulate SEED=7  the whole server in a simulated world, again as that seed had it
 #   make clean            remove what the commands above made (not the server's data)
@@ -19,7 +20,7 @@ ARGS ?=
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
-.PHONY: run test check format course bench docs simulate clean
+.PHONY: run test check format course bench bench-models docs simulate clean
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -42,6 +43,9 @@ course: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-models: $(VENV)/dev.stamp $(VENV)/litellm.stamp
+	@$(BIN)/python -m benchmarks.models --litellm $(VENV)/litellm $(ARGS)
 
 docs: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/house/test_docs.py tests/house/test_tables.py $(ARGS)
@@ -81,6 +85,12 @@ $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(
 # PostgreSQL, for the tests of that store: without it they are skipped, and say so.
 $(VENV)/tests.stamp: | $(VENV)/python.stamp
 	@scripts/prepare-system tests
+	@touch $@
+
+# LiteLLM's proxy, to measure beside; in an environment of its own, since it brings a hundred packages.
+$(VENV)/litellm.stamp: | $(VENV)/dev.stamp
+	@$(BIN)/python -m venv $(VENV)/litellm
+	@$(VENV)/litellm/bin/python -m pip install -qq "litellm[proxy]==1.106.2"
 	@touch $@
 
 # The tests' own model (98 MB): too weak to show to people, good enough to prove the path of a real answer.
