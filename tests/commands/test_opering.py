@@ -8,6 +8,7 @@ import pytest
 
 from tertulia.commands.settings import Operator
 from tertulia.ports import Peer
+from tertulia.protocol.audit import AuditPage
 from tertulia.server.reconfigure import reconfigure
 from tests.support.accounts import account, log_in
 from tests.support.reading import has, the
@@ -137,3 +138,15 @@ def test_rehash_gives_what_the_class_has_now(helped: tuple[Town, Client, Client]
     town.run()
     assert the(ana.take(), "MODE").params == ["ana", "-o"]
     assert LOCAL.local
+
+
+def test_overriding_is_noted_and_ones_own_rank_is_not() -> None:
+    town = Town(operators=(Operator("root", "secret"),))
+    eva, root = town.join("eva", "#r"), town.join("root", "#own")
+    town.join("bob", "#r")
+    eva.say("MODE #r +i")
+    root.say("OPER root secret", "MODE #own +m", "TOPIC #own :mine")
+    root.say("KICK #r bob :x", "TOPIC #r :y", "MODE #r +m", "JOIN #r")
+    town.run()
+    noted = [(one.target, one.text) for one in town.store.audit(AuditPage(deed="OVERRIDE"))]
+    assert noted == [("#r", "KICK bob: x"), ("#r", "TOPIC y"), ("#r", "MODE +m"), ("#r", "JOIN")]

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tertulia.commands.notices import notify
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn, World
 from tertulia.limits import AUDIT_PAGE, KICK_CHARACTERS, LINE_BYTES
+from tertulia.policy.operators import may
 from tertulia.protocol.audit import AuditEntry, AuditPage
+from tertulia.protocol.modes import HALF_OPERATOR
 from tertulia.protocol.text import one_line
+from tertulia.state.room import Room
 
 USUAL = 20
 NOTICE_BYTES = 400  # fits a line with the longest nick and server name
@@ -30,6 +34,14 @@ def note(world: World, turn: Turn | None, deed: str, target: str, text: str = ""
     )  # fmt: skip
     world.keep(entry)
     world.log("audit", who=who, operator=operator, deed=deed, target=entry.target, text=entry.text)
+
+
+def overrode(turn: Turn, room: Room, what: str, needed: int = HALF_OPERATOR) -> None:
+    """Note what somebody did in a room whose own rank there would not have let them."""
+    user = turn.user
+    if may(user, "override") and room.members.get(user, 0) < needed:
+        note(turn.world, turn, "OVERRIDE", room.name, what)
+        notify(turn.world, "o", "overrode", who=user.nick, room=room.name, what=what)
 
 
 def doer(turn: Turn | None, who: str = "") -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments, floods, read_marker, rename, room_desk
+from tertulia.commands import arguments, audit, floods, read_marker, rename, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.defence import may_enter_rooms
-from tertulia.policy.room import may_have_another_room, may_join
+from tertulia.policy.room import is_banned, may_have_another_room, may_join
 from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import valid_room
@@ -51,6 +51,10 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
             await _lead(turn, forward, None)
             return
         arguments.allow(denied, room.name)
+        if turn.user.rights and (
+            "i" in room.flags or (room.password and key != room.password) or is_banned(room, turn.user)
+        ):
+            audit.overrode(turn, room, "JOIN")
         if "j" in room.settings:
             floods.check_join(turn, room)
     elif (new := rename.led_to(turn, name, fold(name))) is not None and not led:

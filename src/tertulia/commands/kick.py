@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, audit
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
@@ -30,6 +30,7 @@ async def kick(turn: Turn, params: list[str]) -> None:
             turn.numeric(refusal.numeric, *refusal.params, **refusal.fields)
             continue
         reason = arguments.free_text(turn, comment, KICK_CHARACTERS, "KICK", room.name, target.nick)
+        audit.overrode(turn, room, f"KICK {target.nick}: {reason}")
         await turn.world.propose(KickMember(target.id, room.key, turn.user.prefix, reason), turn)
     if len(several) > limits.TARGETS_PER_COMMAND:
         raise Refuse("ERR_TOOMANYTARGETS", arguments.shown(several[limits.TARGETS_PER_COMMAND]),

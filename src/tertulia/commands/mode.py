@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments
+from tertulia.commands import arguments, audit
 from tertulia.commands.registry import command, need
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.policy.room import may_change_modes, may_give_rank, may_take_rank
@@ -18,6 +18,7 @@ from tertulia.protocol.modes import (
     Kind,
     ModeChange,
     read_room_modes,
+    write_modes,
 )
 from tertulia.protocol.names import complete_mask, is_room, valid_key
 from tertulia.protocol.snomasks import SNOMASKS, USUAL_SNOMASKS
@@ -66,6 +67,7 @@ async def _room_mode(turn: Turn, room: Room, params: list[str]) -> None:
     changes = [change for change in (_checked(turn, room, change) for change in _limited(wanted)) if change]
     if changes:
         event = SetRoomModes(room.key, turn.user.prefix, turn.world.now_ms // 1000, tuple(changes))
+        audit.overrode(turn, room, f"MODE {' '.join(write_modes(changes))}")
         await turn.world.propose(event, turn)
 
 

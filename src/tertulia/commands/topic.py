@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tertulia.commands import arguments
+from tertulia.commands import arguments, audit
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.limits import TOPIC_CHARACTERS
@@ -24,6 +24,8 @@ async def topic(turn: Turn, params: list[str]) -> None:
     room = arguments.kept_room(turn, params[0])
     arguments.allow(may_set_topic(room, turn.user), room.name)
     text = arguments.free_text(turn, params[1], TOPIC_CHARACTERS, "TOPIC", room.name)
+    if turn.user not in room.members or "t" in room.flags:
+        audit.overrode(turn, room, f"TOPIC {text}")
     await turn.world.propose(SetTopic(room.key, turn.user.prefix, text, turn.world.now_ms // 1000), turn)
 
 
