@@ -11,8 +11,10 @@ from tertulia.ports import Store, StoreError
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.history import Mask, Page, Piece, RoomRecord, Search
 from tertulia.protocol.words import asked_for
+from tertulia.store.ledger import open_ledger
 from tertulia.store.moving import ROWS, move
 from tertulia.store.open import open_store
+from tests.contracts.ledger import call, keep
 from tests.contracts.store import at, handed, said, texts, whispered
 from tests.store.conftest import MovedClock
 from tests.support import postgres
@@ -64,6 +66,18 @@ def test_there_and_back(sqlite: str, other: str, tmp_path: Path, clock: MovedClo
     assert first[4] == at(9_001) and others == [first, first]
     for store in stores:
         store.close()
+
+
+def test_new_calls_go_on_counting(sqlite: str, other: str, clock: MovedClock) -> None:
+    """The ledger's rows are numbered by the database."""
+    open_store(sqlite, "full", clock).close()
+    first = open_ledger(sqlite, "full")
+    kept = keep(first, call(1))
+    first.close()
+    move(sqlite, other, clock)
+    second = open_ledger(other, "full")
+    assert keep(second, call(2)).id == kept.id + 1
+    second.close()
 
 
 def test_what_was_moved_can_be_searched(sqlite: str, other: str, clock: MovedClock) -> None:

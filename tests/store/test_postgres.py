@@ -18,6 +18,7 @@ from tertulia.store.postgres import PostgresStore
 from tertulia.store.schema import metadata
 from tests.contracts.forgetting import ForgettingContract
 from tests.contracts.happenings import HappeningsContract
+from tests.contracts.search import SearchContract
 from tests.contracts.store import StoreContract, at, said, texts, whispered
 from tests.store.conftest import MovedClock
 from tests.support import postgres
@@ -30,7 +31,7 @@ def url() -> Iterator[str]:
     postgres.drop(url)
 
 
-class TestPostgresStore(StoreContract, HappeningsContract, ForgettingContract):
+class TestPostgresStore(StoreContract, SearchContract, HappeningsContract, ForgettingContract):
     @pytest.fixture
     def store(self, url: str, clock: Clock) -> Iterator[Store]:
         store = PostgresStore(url, "full", clock)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from tertulia.config import Settings, store_url
 from tertulia.models.ledger import Ledger, LedgerError, MemoryLedger
-from tertulia.store.open import path_of
 
 
 def ledger_for(settings: Settings) -> Ledger:
@@ -15,6 +14,5 @@ def ledger_for(settings: Settings) -> Ledger:
     if settings.store.durability == "off":
         return MemoryLedger()
     from tertulia.store.ledger import open_ledger
-    from tertulia.store.sqlite import SYNCHRONOUS
 
-    return open_ledger(path_of(store_url(settings)), SYNCHRONOUS[settings.store.durability], LedgerError)
+    return open_ledger(store_url(settings), settings.store.durability, LedgerError)

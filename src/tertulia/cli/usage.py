@@ -105,9 +105,8 @@ def _calls(settings: Settings, since_ms: int, until_ms: int) -> Iterator[Call]:
     if settings.store.durability == "off":
         raise ValueError(say("With durability = off nothing is kept", 'Con durability = "off" no queda nada'))
     from tertulia.store.ledger import read_calls
-    from tertulia.store.open import path_of
 
-    return read_calls(path_of(store_url(settings)), since_ms, until_ms)
+    return read_calls(store_url(settings), since_ms, until_ms)
 
 
 def _milliseconds(text: str | None, zone: ZoneInfo, otherwise: int) -> int:

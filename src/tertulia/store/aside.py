@@ -16,6 +16,7 @@ from sqlalchemy import Engine, StaticPool, create_engine, event
 
 from tertulia.limits import STORE_LOCK_SECONDS
 from tertulia.store.database import SETTINGS
+from tertulia.store.export import WAIT_SECONDS
 from tertulia.store.sqlite import SYNCHRONOUS
 
 
@@ -24,6 +25,21 @@ def aside(url: str, durability: str) -> Engine:
     from tertulia.store.open import is_postgres, path_of
 
     return _postgres(url, durability) if is_postgres(url) else sqlite_aside(path_of(url), durability)
+
+
+def looking(url: str) -> Engine:
+    """The same for looking only, beside a server that may be running."""
+    from tertulia.store.open import is_postgres, path_of
+
+    if is_postgres(url):
+        return _postgres(url, "full").execution_options(postgresql_readonly=True)
+    path = path_of(url)
+
+    def connect() -> sqlite3.Connection:
+        uri = f"file:{quote(str(path))}?mode=ro"
+        return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
+
+    return create_engine("sqlite://", creator=connect, poolclass=StaticPool)
 
 
 def _postgres(url: str, durability: str) -> Engine:

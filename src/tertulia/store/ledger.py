@@ -10,24 +10,18 @@ transaction begins by taking the right to write: two nodes on one database canno
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from tertulia.limits import STORE_LOCK_SECONDS
 from tertulia.ports import StoreError
 from tertulia.protocol.ledger import LOST, OPEN, Call, Caller, Key, Spent, keys_of, spent_by
-from tertulia.store.database import SETTINGS
-from tertulia.store.export import WAIT_SECONDS
-from tertulia.store.failures import explained
-from tertulia.store.migrate import HEAD, revision
+from tertulia.store.aside import aside, looking
+from tertulia.store.export import reading
 from tertulia.store.schema import calls, spending
 
 _FIELDS = [column.name for column in calls.c if column.name != "id"]
@@ -102,48 +96,22 @@ class DatabaseLedger:
 _LOCK = 0x7E27_1ED6  # any number: the ledger's own among a database's advisory locks
 
 
-def read_calls(path: Path, since_ms: int, until_ms: int) -> Iterator[Call]:
+def read_calls(url: str, since_ms: int, until_ms: int) -> Iterator[Call]:
     """Every call in the interval, from the side, while the server may be writing. Raises `StoreError`."""
-    if not path.is_file():
-        raise StoreError("failed", f"{path}: there is no such database")
+    with reading(url):  # it is there, and has the newest tables
+        ledger = DatabaseLedger(looking(url))
     try:
-        with closing(_connect(path, "ro", WAIT_SECONDS)) as connection:
-            found = revision(connection, path)
-        if found != HEAD:
-            raise StoreError(
-                "failed", f"{path} has an older schema ({found}): start the server once, then ask"
-            )
-        engine = create_engine("sqlite://", creator=lambda: _connect(path, "ro", WAIT_SECONDS))
-        ledger = DatabaseLedger(engine)
-        try:
-            yield from ledger.calls(since_ms, until_ms)
-        finally:
-            ledger.close()
-    except (sqlite3.Error, OSError) as error:
-        raise explained(error, path) from error
+        yield from ledger.calls(since_ms, until_ms)
     except LedgerFailure as error:
         raise StoreError("failed", str(error)) from error
+    finally:
+        ledger.close()
 
 
-def _connect(path: Path, mode: str, seconds: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=seconds, isolation_level=None)
-
-
-def open_ledger(path: Path, synchronous: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
-    """The ledger in the SQLite file at `path`, which `SqliteStore` has made and migrated. It is opened at its
-    first use. `synchronous`: SQLite's word for when a commit waits for the disk."""
-
-    def connect() -> sqlite3.Connection:
-        connection = _connect(path, "rw", STORE_LOCK_SECONDS)
-        for setting in SETTINGS:
-            connection.execute(setting.format(synchronous=synchronous))
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-    # The driver's own habit is to begin late: two could read the same sum before either writes.
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return DatabaseLedger(engine, failure)
+def open_ledger(url: str, durability: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
+    """The ledger in the database of the store at `url`, which has been opened and migrated. It is opened at
+    its first use. `durability`: "full" or "normal"."""
+    return DatabaseLedger(aside(url, durability), failure)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------

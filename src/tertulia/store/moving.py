@@ -77,7 +77,18 @@ def _copy(table: Table, reading: Connection, writing: Connection, told: Told) ->
     arrived = writing.execute(select(table), execution_options=IN_PARTS)
     if sum_here != sum(_mark(tuple(row)) for row in arrived):
         raise StoreError("failed", f"The rows of {table.name} differ after the move: nothing was moved.")
+    _go_on_counting(table, writing)
     return number
+
+
+def _go_on_counting(table: Table, connection: Connection) -> None:
+    """What gives new rows their numbers must know of those that arrived. SQLite looks at the rows."""
+    if connection.dialect.name != "postgresql" or table.autoincrement_column is None:
+        return
+    column = table.autoincrement_column
+    sequence = func.pg_get_serial_sequence(table.name, column.name)
+    last = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+    connection.execute(select(func.setval(sequence, last, False)))
 
 
 def _mark(row: tuple[object, ...]) -> int:
