@@ -191,7 +191,7 @@ class Ear:
     def _utterance(self, source: str, kind: str, target: str, unit: int | None, heard: Heard) -> None:
         if unit is None and heard.text.strip() == MARK:
             unit = self._broken_off(source, target)
-        bare = target.lstrip("@%+") if target.lstrip("@%+")[:1] == "#" else target
+        bare = target.lstrip("~&@%+") if target.lstrip("~&@%+")[:1] == "#" else target
         own = fold(nick_of(source)) == fold(self.nick)
         if is_room(bare):
             if fold(bare) not in self.rooms and not own:  # a room without +n can be spoken to from outside
@@ -298,7 +298,7 @@ class Ear:
             raise Wrong(f"{nick} is now {new}, and was in no room of ours")
 
     def name_reply(self, line: Line, nick: str) -> None:
-        words = [word.lstrip("@%+").partition("!")[0] for word in line.params[3].split(" ")]
+        words = [word.lstrip("~&@%+").partition("!")[0] for word in line.params[3].split(" ")]
         self.names.setdefault(fold(line.params[2]), set()).update(map(fold, words))
 
     def end_of_names(self, line: Line, nick: str) -> None:

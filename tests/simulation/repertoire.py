@@ -184,7 +184,7 @@ def ask_chanserv(member: Member) -> None:
         f"ACCESS {where} ADD {who}!*@* voice",
         f"ACCESS {where} DEL {who}!*@*", f"AMODE {where} +h {who}!*@*", f"OP {where} {who}", "UP",
         f"BAN {where} {who} 5s", f"MUTE {where} {who} 3s", f"UNBAN {where} {who}", f"UNMUTE {where} {who}",
-        f"KICK {where} {who}", f"AKICK {where}", f"DROP {where}", "HELP", f"DOWN {where}",
+        f"KICK {where} {who}", f"DROP {where}", "HELP", f"DOWN {where}",
     ])  # fmt: skip
     member.send(member.tagged(f"CS {wish}"))
 
