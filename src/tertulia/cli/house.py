@@ -21,6 +21,7 @@ from tertulia.cli.control import ControlDoor
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
+from tertulia.cli.readers import HubReaders
 from tertulia.cli.translate import for_core, password_cost, tls_files, with_filehost
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
 from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
@@ -105,7 +106,7 @@ class House:
         """Seat the models; a line for each. Apart from `open`: their libraries are slow to load."""
         from tertulia.cli.seats import Seats
 
-        self.seats = Seats(self._settings, self.hub.accept)
+        self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub))
         self.seats.take()
         return self.seats.lines()
 

@@ -27,6 +27,7 @@ from tertulia.models.chain import Patience
 from tertulia.models.host import Host, ModelStatus, Ways
 from tertulia.models.local.catalogue import find
 from tertulia.models.providers import TABLE
+from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Pace
@@ -46,7 +47,7 @@ log = structlog.get_logger("tertulia.models")
 class Seats:
     """All models of this server. Make it inside the running loop."""
 
-    def __init__(self, settings: Settings, accept: Accept) -> None:
+    def __init__(self, settings: Settings, accept: Accept, readers: Readers) -> None:
         self._accept = accept
         self._soon = asyncio.get_running_loop().call_soon
         self._told: dict[str, tuple[str, int]] = {}
@@ -67,6 +68,7 @@ class Seats:
             on_status=self._tell,
             notebook=open_notebook(store_url(settings), settings.store.durability),
             zone=local_zone(os.environ),
+            readers=readers,
             ways=ways_of(settings),
             concurrency=settings.calls.concurrency,
             treasury=self._treasury,

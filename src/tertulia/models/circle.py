@@ -16,11 +16,14 @@ from tertulia.limits import AMBIENT_MOST_PER_HOUR, AMBIENT_PER_HOUR
 from tertulia.models.clockwork import Clockwork
 from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
+from tertulia.models.readers import Readers, Unknown
 from tertulia.models.rules import Rules, is_admitted, rules_for
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import Note
 
 if TYPE_CHECKING:
+    from tertulia.models.deeds.rounds import Round
+    from tertulia.models.deeds.translating import Bureau
     from tertulia.models.member import Member
 
 ROOMS: Final = 2_000  # whose floor is remembered; the one used longest ago is let go
@@ -38,12 +41,16 @@ class Circle:
         wall: Callable[[], float] = time.time,
         zone: str = "UTC",
         hops: int = 3,
+        readers: Readers | None = None,
     ) -> None:
         self.notebook: Notebook = notebook or MemoryNotebook()
         self.notes = Notes(self.notebook)
         self.members: list[Member] = []  # in the order of the configuration
         self.zone = zone
         self.clockwork = Clockwork(self)
+        self.readers: Readers = readers or Unknown()
+        self.rounds: dict[str, Round] = {}  # going on, by folded room
+        self.bureaus: dict[str, Bureau] = {}  # of translation, by folded room
         self._wall = wall
         self._hops = hops
         self._floors: OrderedDict[str, Floor] = OrderedDict()
@@ -70,6 +77,11 @@ class Circle:
         """The one that answers what is said to all models of a room."""
         here = self.present(room)
         return next((one for one in here if self.admitted(room, one)), here[0] if here else None)
+
+    def thinker(self, room: str) -> Member | None:
+        """The one that works for all of a room, if any can."""
+        here = self.present(room)
+        return next((one for one in here if one.desk.provider is not None and self.admitted(room, one)), None)
 
     def voice(self, room: str) -> Member | None:
         """The one that would speak unasked: who spoke last, so that one talk has one voice."""

@@ -31,6 +31,7 @@ class Corner:
         self.tongue: Language = "en"  # spoken last
         self._tongues: OrderedDict[str, Language] = OrderedDict()  # by folded nick
         self.summing: asyncio.Task[None] | None = None
+        self.left: OrderedDict[str, int] = OrderedDict()  # folded nick -> when they left, in milliseconds
         self.lull: asyncio.Task[None] | None = None  # waits for a pause before speaking unasked
 
     def asked(self, question: Question) -> None:
@@ -48,6 +49,12 @@ class Corner:
         self.tongue = self._tongues[fold(nick)] = tongue
         while len(self._tongues) > LATEST:
             self._tongues.popitem(last=False)
+
+    def has_left(self, nick: str, at_ms: int) -> None:
+        self.left[fold(nick)] = at_ms
+        self.left.move_to_end(fold(nick))
+        while len(self.left) > LATEST:
+            self.left.popitem(last=False)
 
     def again(self, question: Question) -> Question | None:
         """What the same person asked last."""

@@ -28,6 +28,7 @@ from tertulia.models.local.bringup import Means, bring_up
 from tertulia.models.member import Member, Surroundings
 from tertulia.models.notebook import Notebook
 from tertulia.models.provider import Provider, ProviderError
+from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
 from tertulia.models.stage import model_name
 from tertulia.models.treasury import Asked, Treasury
@@ -135,6 +136,7 @@ class Host:
         on_status: Callable[[ModelStatus], None] = lambda status: None,
         notebook: Notebook | None = None,
         zone: str = "UTC",
+        readers: Readers | None = None,
         concurrency: int = limits.MODEL_CONCURRENCY,
         treasury: Treasury | None = None,
         dollar: Decimal | None = None,
@@ -147,7 +149,7 @@ class Host:
         self._folder = folder
         self._hops = hops
         self._ways = ways or Ways()
-        self.circle = Circle(notebook, self._ways.wall, zone, hops)
+        self.circle = Circle(notebook, self._ways.wall, zone, hops, readers)
         self._dollar = dollar
         self._concurrency = concurrency
         self.treasury = treasury or Treasury(self._ways.now, self._ways.monotonic)

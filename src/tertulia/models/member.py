@@ -21,6 +21,7 @@ from tertulia.client.view import View
 from tertulia.models import ambient, corner, memory
 from tertulia.models.circle import Circle
 from tertulia.models.corner import Corner
+from tertulia.models.deeds import translating
 from tertulia.models.deeds.table import DEEDS
 from tertulia.models.errands import Errands
 from tertulia.models.gate import Gate
@@ -183,6 +184,10 @@ class Member:
             case e.NickChanged(old=old, new=new):
                 for one in self._corners.values():
                     one.threads.renamed(old, new)
+                if self.circle.members[0] is self:
+                    translating.renamed(self, old, new)
+            case e.Left(nick=nick, room=room):
+                self._left(nick, room)
             case e.Refused(text=text):
                 self.around.closed(text)
             case e.Closed(reason=reason):
@@ -190,6 +195,12 @@ class Member:
                 self.around.closed(reason)
             case _:
                 pass
+
+    def _left(self, nick: str, room: str | None) -> None:
+        """When, for who comes back and asks what they missed."""
+        for key, one in self._corners.items():
+            if self.is_room(key) and (room is None or key == fold(room)):
+                one.has_left(nick, self.circle.now_ms())
 
     def _registered(self) -> None:
         self.joined = True
@@ -233,6 +244,8 @@ class Member:
     def _message(self, message: e.Message) -> None:
         room = message.target.lstrip("~&@%+")
         private = not self.is_room(room)
+        if message.kind == "PRIVMSG" and not private:
+            translating.heard(self, room, message)
         if self.is_me(message.nick):
             self._own_message(message.tags, message.target)
             return
@@ -400,11 +413,12 @@ class Member:
         can = self.desk.provider.capabilities
         return size_for(can.context_tokens, can.answer_tokens, can.local)
 
-    def start(self, work: Coroutine[object, object, None]) -> None:
+    def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """A deed that takes a while; it ends with the member."""
         task = asyncio.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        return task
 
     def is_room(self, target: str) -> bool:
         return target[:1] in self.session.isupport.get("CHANTYPES", "#")

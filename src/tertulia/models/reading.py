@@ -7,6 +7,7 @@ What belongs here: asking for pages and waiting for them. What must not: what is
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -50,6 +51,23 @@ async def read_between(member: Member, room: str, begin: datetime, end: datetime
         if len(messages) < PAGE or not messages[0].msgid:
             break
         before = f"msgid={messages[0].msgid}"
+    return found
+
+
+async def read_back(member: Member, room: str, is_before: Callable[[Said], bool], most: int) -> list[Said]:
+    """What was said after the latest message that `is_before`, oldest first; its latest `most`."""
+    found: list[Said] = []
+    before: tuple[str, ...] = ("LATEST", room, "*")
+    while len(found) < most:
+        messages = await page(member, *before, str(min(PAGE, most - len(found))))
+        said = [corner.said(one) for one in messages if one.kind == "PRIVMSG" and one.text]
+        for number in range(len(said) - 1, -1, -1):
+            if is_before(said[number]):
+                return said[number + 1 :] + found
+        found = said + found
+        if not messages or len(messages) < min(PAGE, most) or not messages[0].msgid:
+            break
+        before = ("BEFORE", room, f"msgid={messages[0].msgid}")
     return found
 
 

@@ -43,21 +43,27 @@ class MemberStage:
         last = questions[-1]
         can = self.member.desk.provider.capabilities
         here = self.member.corner(last.target)
+        floor = self._floor(last.target)
+        scene = self.scene(last.target)
         request = prompt.build(
-            self.scene(last.target),
-            visible(here.window, self.member.circle.withheld, can.local),
+            replace(scene, summary="") if floor else scene,
+            visible(here.window, self.member.circle.withheld, can.local, floor),
             last.asker,
             [question.text for question in questions],
             self.member.around.today(),
             can.answer_tokens,
-            replied=next(iter(self._replied(here, last, can.local)), None),
+            replied=next(iter(self._replied(here, last, can.local, floor)), None),
             ambient=last.ambient,
         )
         return prompt.with_temperature(request, self.member.settings.temperature)
 
-    def _replied(self, here: Corner, question: Question, local: bool) -> list[prompt.Said]:
+    def _floor(self, target: str) -> int:
+        """Before when nothing is shown: somebody who is in the room may not read it."""
+        return self.member.circle.readers.common_floor(target) if self.member.is_room(target) else 0
+
+    def _replied(self, here: Corner, question: Question, local: bool, floor: int) -> list[prompt.Said]:
         found = here.replied.pop(question.msgid or "", None)
-        return visible([found] if found else [], self.member.circle.withheld, local)
+        return visible([found] if found else [], self.member.circle.withheld, local, floor)
 
     def scene(self, target: str) -> prompt.Scene:
         room = self.member.view.room(target)
@@ -81,10 +87,10 @@ class MemberStage:
     def speech(self, question: Question, target: str = "") -> Speech:
         make = form_for(self.member.session.capabilities)
         reference = f"{next(self._references):x}"
-        tags = self.provenance(question)
+        tags = self.provenance(question, target)
         return make(self.member.session.send, target or question.target, reference, tags)
 
-    def provenance(self, question: Question) -> dict[str, str]:
+    def provenance(self, question: Question, target: str = "") -> dict[str, str]:
         """The tags of what is said for a question."""
         tags = {
             "tertulia.chat/model": model_name(self.member),
@@ -94,7 +100,7 @@ class MemberStage:
         tags |= cause_of(question)
         if not question.ambient:
             tags["tertulia.chat/asked-by"] = question.account or f"~{question.asker}"
-        if question.msgid and not question.ambient:
+        if question.msgid and not question.ambient and target in ("", question.target):
             tags |= {"+reply": question.msgid, "+draft/reply": question.msgid}
         return self.member.allowed(tags)
 
@@ -133,7 +139,10 @@ class MemberStage:
         """A task over a stretch of talk, said when it is whole."""
         provider = self.member.desk.provider
         shown = visible(
-            said, self.member.circle.withheld, provider is not None and provider.capabilities.local
+            said,
+            self.member.circle.withheld,
+            provider is not None and provider.capabilities.local,
+            self._floor(question.target),
         )
         if provider is None or not shown:
             self.tell(question, words(

@@ -81,6 +81,21 @@ VOCABULARY: Final = (
         ("what you, this room and this model have spent", "lo gastado por ti, esta sala y este modelo"),
     ),
     Word(
+        ("round",), ("ronda",),
+        ("[vote | summary] [30s] [@model ...] question", "[voto | resumen] [30s] [@modelo ...] pregunta"),
+        ("asks several models at once and shows their answers together",
+         "pregunta a varios modelos a la vez y enseña juntas sus respuestas"), rooms=True,
+    ),
+    Word(
+        ("catchup",), ("ponmealdía", "ponmealdia"), ("[#room, in private]", "[#sala, en privado]"),
+        ("what you missed, to you alone", "lo que te has perdido, solo para ti"),
+    ),
+    Word(
+        ("translate",), ("traduce",), ("[es | en | ... | off]",) * 2,
+        ("what others say here, in your language beside it, to you alone",
+         "lo que dicen los demás, al lado en tu idioma, solo para ti"), rooms=True,
+    ),
+    Word(
         ("prompt",), (), ("[text | off]", "[texto | off]"),
         ("what the room asks of its models; operators set it",
          "qué pide la sala a sus modelos; lo fijan operadores"), rooms=True,

@@ -19,6 +19,7 @@ from tertulia.limits import (
     MODEL_FAR_MESSAGES,
 )
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.history import ID_TIME_SHIFT, parse_msgid
 
 LINE_CHARACTERS: Final = MODEL_CONTEXT_CHARACTERS // 3  # of one message; more is cut in its middle
 QUOTE_CHARACTERS: Final = 60  # of what a reply is to: enough to know it again
@@ -154,9 +155,23 @@ def shortened(text: str, limit: int) -> str:
 # --- Writing it down --------------------------------------------------------------------------------------
 
 
-def visible(said: Iterable[Said], withheld: Callable[[str], bool], local: bool) -> list[Said]:
-    """What a model may be shown: all, if it never leaves this machine; else without those who opted out."""
-    return [one for one in said if local or not one.identity or not withheld(one.identity)]
+def visible(
+    said: Iterable[Said], withheld: Callable[[str], bool], local: bool, floor_ms: int = 0
+) -> list[Said]:
+    """What a model may be shown: all, if it never leaves this machine; else without those who opted out; and
+    nothing before `floor_ms`, which somebody present may not read."""
+    return [
+        one
+        for one in said
+        if (local or not one.identity or not withheld(one.identity))
+        and (not floor_ms or said_ms(one) >= floor_ms)
+    ]
+
+
+def said_ms(said: Said) -> int:
+    """When it was said, in milliseconds since 1970: its id carries that. 0: nobody knows."""
+    number = parse_msgid(said.msgid) if said.msgid else None
+    return number >> ID_TIME_SHIFT if number is not None else 0
 
 
 def lines(said: Sequence[Said]) -> list[str]:

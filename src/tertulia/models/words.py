@@ -184,6 +184,46 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "ahora mismo no puedo pensar; prueba dentro de un rato.",
     ),
     "nothing_said": ("nothing was said in that time.", "en ese tiempo no se dijo nada."),
+    "round_on": (
+        "a round is going on here already; wait for it, or !stop it.",
+        "ya hay una ronda en marcha aquí; espera a que acabe, o párala con !para.",
+    ),
+    "round_missing": ("these cannot answer now: {names}.", "ahora no pueden responder: {names}."),
+    "round_nobody": ("nobody is here who could answer.", "no hay nadie que pueda responder."),
+    "round_begins": (
+        "I am asking {names}; the answers come together, in {seconds} s at most.",
+        "pregunto a {names}; las respuestas llegan juntas, en {seconds} s como mucho.",
+    ),
+    "round_over": ("{count} of {all} have answered.", "han respondido {count} de {all}."),
+    "round_late": ("Late: {names}.", "Llegan tarde: {names}."),
+    "round_failed": ("Could not: {names}.", "No han podido: {names}."),
+    "round_votes": ("Votes: {votes}.", "Votos: {votes}."),
+    "round_stopped": ("the round was stopped.", "se ha parado la ronda."),
+    "catchup_where": (
+        "say it in the room, or name one that we are both in: !catchup #room",
+        "dilo en la sala, o nombra una en la que estemos los dos: !ponmealdía #sala",
+    ),
+    "catchup_nothing": ("you have missed nothing in {room}.", "no te has perdido nada en {room}."),
+    "catchup": (
+        "in {room} since {since} ({zone}): {count} messages, by {names}.",
+        "en {room} desde {since} ({zone}): {count} mensajes, de {names}.",
+    ),
+    "translate": (
+        "what others say here comes to you in “{language}” as well; !translate off ends it.",
+        "lo que dicen aquí los demás te llega también en «{language}»; !traduce off lo quita.",
+    ),
+    "no_translate": (
+        "nothing is translated for you here.",
+        "aquí no se te traduce nada.",
+    ),
+    "translate_usage": (
+        "say it so: {usage}; one of {languages}",
+        "se escribe así: {usage}; uno de {languages}",
+    ),
+    "translate_spent": (
+        "no more is translated in {room} today: the day's measure is used up.",
+        "hoy no se traduce más en {room}: se ha agotado lo del día.",
+    ),
     "language_any": (
         "answers here are in the language of the question.",
         "aquí se responde en el idioma de la pregunta.",

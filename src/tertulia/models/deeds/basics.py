@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tertulia.models.manners import Verdict
+from tertulia.models.manners import Verdict, may_stop
 from tertulia.models.stage import model_name
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import KNOWN, VOCABULARY, shown
 from tertulia.models.words import say
+from tertulia.protocol.casemap import fold
 
 if TYPE_CHECKING:
     from tertulia.models.member import Member
@@ -36,6 +37,8 @@ def _line(name: str, spanish: bool) -> str:
 
 def stop(member: Member, verdict: Verdict, question: Question) -> None:
     turn = member.desk.turn(question.target)
+    if turn is None and _stop_round(member, question):
+        return
     if turn is None:
         if verdict.named:
             member.tell(question, say("nothing_to_stop", question.language))
@@ -46,6 +49,18 @@ def stop(member: Member, verdict: Verdict, question: Question) -> None:
         member.desk.stop(turn)
     elif verdict.named:
         member.tell(question, say("not_yours", question.language))
+
+
+def _stop_round(member: Member, question: Question) -> bool:
+    """Whether there was a round of this one's that they may stop."""
+    found = member.circle.rounds.get(fold(question.target))
+    if found is None or found.holder is not member:
+        return False
+    asked, operator = found.question, member.view.is_operator(question.target, question.asker)
+    if may_stop(question.asker, question.account, asked.asker, asked.account, operator):
+        found.stop()
+        member.tell(question, say("round_stopped", question.language))
+    return True
 
 
 def retry(member: Member, verdict: Verdict, question: Question) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def summary(member: Member, verdict: Verdict, question: Question) -> None:
-    text = memory.recall(member, question.target)
+    newcomer = member.circle.readers.floor(question.asker, question.target)  # may not read older talk
+    text = "" if newcomer else memory.recall(member, question.target)
     name = "summary" if text else "no_summary"
     at_hand = len(member.corner(question.target).window)
     member.tell(question, say(name, question.language, text=text, count=at_hand), private=True)

@@ -39,7 +39,7 @@ def remind(member: Member, verdict: Verdict, question: Question) -> None:
 
 def _set(member: Member, question: Question, text: str) -> None:
     circle, who = member.circle, _who(question)
-    zone = _zone(member, question)
+    zone = zone_for(member, question)
     when = times.parse(text, circle.now(), zone)
     if when is None or not when.rest:
         usage = shown("remind", question.language)
@@ -90,12 +90,13 @@ def timezone(member: Member, verdict: Verdict, question: Question) -> None:
             member.tell(question, say("no_such_zone", question.language, zone=verdict.text[:40]))
             return
         member.circle.settle(_who(question), ZONE, zone.key, question.asker)
-    zone = _zone(member, question)
+    zone = zone_for(member, question)
     now = member.circle.now().astimezone(zone)
     member.tell(question, say("zone", question.language, zone=zone.key, now=f"{now:%H:%M}"), private=True)
 
 
-def _zone(member: Member, question: Question) -> ZoneInfo:
+def zone_for(member: Member, question: Question) -> ZoneInfo:
+    """The time zone that somebody reads times in."""
     named = member.circle.notes.text(_who(question), ZONE) or member.circle.zone
     return zone_of(named) or ZoneInfo("UTC")
 

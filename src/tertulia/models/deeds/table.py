@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from tertulia.models.deeds import basics, remembering, reminding, room, usage
+from tertulia.models.deeds import (
+    basics, catching, remembering, reminding, room, rounds, translating, usage,
+)
 from tertulia.models.manners import Verdict
 from tertulia.models.turns import Question
 
@@ -30,6 +32,9 @@ DEEDS: Final[dict[str, Deed]] = {
     "remind": reminding.remind,
     "timezone": reminding.timezone,
     "usage": usage.usage,
+    "round": rounds.round_,
+    "catchup": catching.catch_up,
+    "translate": translating.translate,
     "prompt": room.prompt,
     "ambient": room.ambient,
     "quiet": room.quiet,

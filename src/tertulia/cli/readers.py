@@ -1,0 +1,35 @@
+"""What the server knows of its readers, for its models: `models.readers.Readers` on the hub.
+
+What belongs here: the three questions. What must not: answering any other about people.
+"""
+
+from __future__ import annotations
+
+from tertulia.commands.turn import NotStored
+from tertulia.policy.room import history_floor_ms
+from tertulia.protocol.casemap import fold
+from tertulia.server.hub import Hub
+
+
+class HubReaders:
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def read_until(self, nick: str, room: str) -> int:
+        user = self._hub.network.user(nick)
+        if user is None:
+            return 0
+        try:
+            return self._hub.read_until(user, fold(room))
+        except NotStored:
+            return 0
+
+    def floor(self, nick: str, room: str) -> int:
+        user, found = self._hub.network.user(nick), self._hub.network.room(room)
+        return history_floor_ms(found, user) if found is not None and user is not None else 0
+
+    def common_floor(self, room: str) -> int:
+        found = self._hub.network.room(room)
+        if found is None or found.since is None:
+            return 0
+        return max((history_floor_ms(found, user) for user in found.members if not user.bot), default=0)

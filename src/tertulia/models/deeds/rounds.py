@@ -1,0 +1,208 @@
+"""A round: several models are asked at once, and their answers are shown together.
+
+What belongs here: reading what was typed, waiting for all or for the time, showing. What must not: the words
+that models read (`prompt`), the room's rules (`rules`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tertulia.limits import ROUND_MODELS, ROUND_MOST_SECONDS, ROUND_SECONDS
+from tertulia.models import prompt
+from tertulia.models.manners import Verdict
+from tertulia.models.provider import ProviderError
+from tertulia.models.speech import Filter
+from tertulia.models.turns import Question
+from tertulia.models.vocabulary import shown
+from tertulia.models.window import Said, identity
+from tertulia.models.words import say
+from tertulia.protocol.casemap import fold
+
+if TYPE_CHECKING:
+    from tertulia.models.member import Member
+
+KINDS: Final = {
+    "vote": "vote", "voto": "vote", "votad": "vote", "summary": "summary", "resumen": "summary",
+}  # fmt: skip
+ALL: Final = frozenset({"@all", "@todos"})
+_SECONDS: Final = re.compile(r"(\d{1,4})(s|m|min)", re.IGNORECASE)
+_BALLOT: Final = re.compile(r"^\W*(?:VOTE|VOTO)\s*:\s*(.+?)\W*$", re.IGNORECASE | re.MULTILINE)
+
+
+class Order(NamedTuple):
+    """`vote 30s @lola @gpt tabs or spaces?`, read."""
+
+    kind: str  # "", "vote", "summary"
+    seconds: float
+    names: tuple[str, ...]  # without "@"; none: all who are here
+    text: str
+
+
+def parse(text: str) -> Order:
+    """Options and names come first, in any order; the first other word begins the question."""
+    kind, seconds, names = "", ROUND_SECONDS, []
+    rest = text.strip()
+    while rest:
+        word, _, after = rest.partition(" ")
+        bare = word.rstrip(",:").lower()
+        if found := _SECONDS.fullmatch(bare):
+            factor = 1 if found[2].lower() == "s" else 60
+            seconds = min(max(5.0, int(found[1]) * factor), ROUND_MOST_SECONDS)
+        elif bare in KINDS and not kind:
+            kind = KINDS[bare]
+        elif bare.startswith("@") and len(bare) > 1:
+            names += [] if bare in ALL else [word.rstrip(",:")[1:]]
+        else:
+            break
+        rest = after.lstrip()
+    return Order(kind, seconds, tuple(names), rest)
+
+
+@dataclass(slots=True, eq=False)
+class Round:
+    """One that is going on in a room."""
+
+    holder: Member
+    question: Question
+    order: Order
+    members: list[Member]
+    task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
+
+def round_(member: Member, verdict: Verdict, question: Question) -> None:
+    order = parse(verdict.text)
+    key = fold(question.target)
+    if not order.text:
+        member.tell(question, say("usage", question.language, usage=shown("round", question.language)))
+        return
+    if key in member.circle.rounds:
+        member.tell(question, say("round_on", question.language), private=True)
+        return
+    asked, missing = _asked(member, question, order)
+    if missing:
+        member.tell(question, say("round_missing", question.language, names=", ".join(missing)))
+    if not asked:
+        member.tell(question, say("round_nobody", question.language))
+        return
+    names = ", ".join(one.session.nick for one in asked)
+    seconds = f"{order.seconds:.0f}"
+    member.tell(question, say("round_begins", question.language, names=names, seconds=seconds))
+    found = Round(member, replace(question, text=order.text), order, asked)
+    member.circle.rounds[key] = found
+    found.task = member.start(_hold(found))
+    found.task.add_done_callback(lambda task: member.circle.rounds.pop(key, None))
+
+
+def _asked(member: Member, question: Question, order: Order) -> tuple[list[Member], list[str]]:
+    """Who can answer here and now, and the names of those who cannot."""
+    here = member.circle.present(question.target)
+    wanted = order.names or tuple(one.session.nick for one in here)
+    who = identity(question.asker, question.account, question.source)
+    found: dict[str, Member] = {}
+    missing: list[str] = []
+    for name in wanted:
+        one = next((one for one in here if fold(one.session.nick) == fold(name)), None)
+        if one is not None and _can(one, question.target, who):
+            found[fold(name)] = one
+        else:
+            missing.append(name)
+    return list(found.values())[:ROUND_MODELS], missing if order.names else []
+
+
+def _can(one: Member, room: str, who: str) -> bool:
+    provider, rules = one.desk.provider, one.circle.rules(room, one)
+    if provider is None or not rules.admitted or rules.quiet_until:
+        return False
+    return provider.capabilities.local or not one.circle.withheld(who)
+
+
+async def _hold(found: Round) -> None:
+    """Ask all at once; wait for all of them, or until the time is up; show."""
+    tasks = {one: asyncio.create_task(_ask(found, one)) for one in found.members}
+    deadline = asyncio.ensure_future(found.holder.around.pace.sleep(found.order.seconds))
+    try:
+        open_tasks = set(tasks.values())
+        while open_tasks and not deadline.done():
+            done, _ = await asyncio.wait({*open_tasks, deadline}, return_when=asyncio.FIRST_COMPLETED)
+            open_tasks -= done
+    finally:
+        deadline.cancel()
+        for task in tasks.values():
+            task.cancel()
+    await asyncio.sleep(0)  # cancelled calls begin to go away
+    answers = {one: task.result() for one, task in tasks.items() if task.done() and not task.cancelled()}
+    texts = {one: answer for one, answer in answers.items() if isinstance(answer, str)}
+    _show(found, texts)
+    _tell(found, texts, answers)
+    if found.order.kind == "summary" and len(texts) > 1:
+        await _sum_up(found, texts)
+    found.holder.flush()
+
+
+async def _ask(found: Round, one: Member) -> str | ProviderError:
+    room = found.question.target
+    one.stage.typing(room, "active")
+    one.flush()
+    tongue = found.question.language
+    request = prompt.round_answer(one.stage.request([found.question]), found.order.kind == "vote", tongue)
+    try:
+        text = await one.stage.consult(found.question, request, "round", found.order.seconds * 2)
+    except ProviderError as error:
+        return error
+    what = Filter(one.session.nick, one.stage.others(room))
+    return (what.feed(text) + what.finish()).strip() or ProviderError("failed", "…")
+
+
+def _show(found: Round, texts: dict[Member, str]) -> None:
+    """Each says its own, all in one turn of the loop."""
+    room = found.question.target
+    for one in found.members:
+        if one in texts:
+            speech = one.stage.speech(found.question)
+            speech.say(texts[one])
+            speech.close("", {})
+            one.corner(room).window.add(Said(one.session.nick, texts[one], bot=True))
+        else:
+            one.stage.typing(room, "done")
+        one.flush()
+
+
+def _tell(found: Round, texts: dict[Member, str], answers: dict[Member, str | ProviderError]) -> None:
+    """How many came, who was late, who failed; and the count of a vote."""
+    tongue = found.question.language
+    late = [one.session.nick for one in found.members if one not in answers]
+    failed = [one.session.nick for one in answers if one not in texts]
+    parts = [say("round_over", tongue, count=len(texts), all=len(found.members))]
+    parts += [say("round_late", tongue, names=", ".join(late))] if late else []
+    parts += [say("round_failed", tongue, names=", ".join(failed))] if failed else []
+    if found.order.kind == "vote":
+        parts.append(say("round_votes", tongue, votes=votes(texts) or "-"))
+    found.holder.tell(found.question, " ".join(parts))
+
+
+def votes(texts: dict[Member, str]) -> str:
+    """`tabs 2 (lola, gpt), spaces 1 (claudia)`, the most voted first."""
+    cast: dict[str, list[str]] = {}
+    spelled: dict[str, str] = {}
+    for one, text in texts.items():
+        if found := _BALLOT.findall(text):
+            choice = found[-1].strip("*_`\"'«»“”. ")
+            cast.setdefault(choice.casefold(), []).append(one.session.nick)
+            spelled.setdefault(choice.casefold(), choice)
+    counted = Counter({choice: len(nicks) for choice, nicks in cast.items()}).most_common()
+    return ", ".join(f"{spelled[choice]} {count} ({', '.join(cast[choice])})" for choice, count in counted)
+
+
+async def _sum_up(found: Round, texts: dict[Member, str]) -> None:
+    answers = [(one.session.nick, text) for one, text in texts.items()]
+    request = prompt.round_summary(found.question.text, answers, found.question.language)
+    await found.holder.stage.whole(found.question, request, "round")

@@ -1,0 +1,171 @@
+"""Translation beside the original: what others say in a room, in one's own language, to oneself alone.
+
+What belongs here: who wants which language, the queue, the budget. What must not: keeping (`notebook`), the
+words that models read (`prompt`).
+
+A message is translated once for each language, however many read it, and kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tertulia.client import events as e
+from tertulia.limits import TRANSLATION_CHARACTERS, TRANSLATION_DAY_CHARACTERS, TRANSLATION_QUEUE
+from tertulia.models import corner, prompt
+from tertulia.models.consult import whole
+from tertulia.models.manners import Verdict
+from tertulia.models.provider import ProviderError
+from tertulia.models.turns import Question
+from tertulia.models.vocabulary import shown
+from tertulia.models.window import Said, identity
+from tertulia.models.words import Language, language, say
+from tertulia.protocol.casemap import fold
+from tertulia.protocol.ledger import Caller
+from tertulia.protocol.notes import NotebookError, Translation
+from tertulia.protocol.text import cut
+
+if TYPE_CHECKING:
+    from tertulia.models.member import Member
+
+LANGUAGES: Final = {
+    "ar": "Arabic", "ca": "Catalan", "de": "German", "en": "English", "es": "Spanish", "eu": "Basque",
+    "fr": "French", "gl": "Galician", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
+    "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+OFF: Final = frozenset({"off", "no", "none", "nada"})
+NOTE: Final = "translate:"
+SECONDS: Final = 120.0
+LINE_BYTES: Final = 350
+TAG: Final = "+tertulia.chat/translation"
+
+
+class Waiting(NamedTuple):
+    said: Said
+    language: str
+
+
+class Bureau:
+    """The translations of one room."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Waiting] = deque(maxlen=TRANSLATION_QUEUE)
+        self.task: asyncio.Task[None] | None = None
+        self.day = ""
+        self.characters = 0  # translated that day
+        self.told = False  # that there is nothing left of the day
+
+
+# --- The word -----------------------------------------------------------------------------------------------
+
+
+def translate(member: Member, verdict: Verdict, question: Question) -> None:
+    who = identity(question.asker, question.account, question.source)
+    name, typed = NOTE + who, verdict.text.lower().strip()
+    wanted = next((code for code, name in LANGUAGES.items() if typed in (code, name.lower())), "")
+    if typed and typed not in OFF and not wanted:
+        usage = shown("translate", question.language)
+        text = say("translate_usage", question.language, usage=usage, languages=" ".join(LANGUAGES))
+        member.tell(question, text, private=True)
+        return
+    if typed:
+        member.circle.settle(fold(question.target), name, wanted, question.asker)
+    code = member.circle.setting(question.target, name)
+    text = say("translate" if code else "no_translate", question.language, language=code)
+    member.tell(question, text, private=True)
+
+
+# --- What is said -------------------------------------------------------------------------------------------
+
+
+def heard(member: Member, room: str, message: e.Message) -> None:
+    """Somebody spoke in a room: put it in the queue for who reads it in another language."""
+    circle = member.circle
+    readers = circle.notes.named(NOTE, fold(room))
+    if not readers or circle.thinker(room) is not member or not message.msgid:
+        return
+    said = corner.said(message)
+    text = said.text.strip()
+    if text.startswith("!") or not any(letter.isalpha() for letter in text):
+        return
+    wanted = {note.text for note in readers if fold(note.by) != fold(said.nick)}
+    spoken = {language(text, "en"), language(text, "es")}
+    wanted -= spoken if len(spoken) == 1 else set()  # it is surely in that language
+    bureau = circle.bureaus.setdefault(fold(room), Bureau())
+    bureau.waiting.extend(Waiting(said, code) for code in sorted(wanted))
+    if bureau.waiting and (bureau.task is None or bureau.task.done()):
+        bureau.task = member.start(_work(member, room, bureau))
+
+
+def renamed(member: Member, old: str, new: str) -> None:
+    """Who reads translations is known by nick to those who send them."""
+    for note in member.circle.notes.named(NOTE):
+        if fold(note.by) == fold(old):
+            try:
+                member.circle.settle(note.scope, note.name, note.text, new)
+            except NotebookError:
+                pass  # they ask again under the new nick
+
+
+async def _work(member: Member, room: str, bureau: Bureau) -> None:
+    """One after the other: nobody waits for a translation as one waits for an answer."""
+    while bureau.waiting:
+        one = bureau.waiting.popleft()
+        text = await _translated(member, room, bureau, one)
+        if text and text.casefold() != one.said.text.casefold():
+            _deliver(member, room, one, text)
+            member.flush()
+
+
+async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -> str:
+    circle, provider = member.circle, member.desk.provider
+    assert one.said.msgid is not None
+    try:
+        if kept := circle.notebook.translation(one.said.msgid, one.language):
+            return kept
+        text = one.said.text[:TRANSLATION_CHARACTERS]
+        local = provider is not None and provider.capabilities.local
+        if provider is None or (not local and circle.withheld(one.said.identity)):
+            return ""
+        if not _may_spend(member, room, bureau, len(text)):
+            return ""
+        caller = Caller(room=fold(room), purpose="translation")
+        request = replace(prompt.translation(text, LANGUAGES[one.language]), caller=caller)
+        found = await whole(provider, member.desk.gate, request, SECONDS)
+        circle.notebook.translated(Translation(one.said.msgid, one.language, found, circle.now_ms()))
+        return found
+    except (ProviderError, NotebookError):
+        return ""  # the original is there
+
+
+def _may_spend(member: Member, room: str, bureau: Bureau, characters: int) -> bool:
+    """Whether the room's day allows it; it is then counted. Who reads is told once when it does not."""
+    today = f"{member.circle.now():%Y-%m-%d}"
+    if bureau.day != today:
+        bureau.day, bureau.characters, bureau.told = today, 0, False
+    if bureau.characters + characters <= TRANSLATION_DAY_CHARACTERS:
+        bureau.characters += characters
+        return True
+    if not bureau.told:
+        bureau.told = True
+        for note in member.circle.notes.named(NOTE, fold(room)):
+            tongue: Language = "es" if note.text == "es" else "en"
+            member.session.send("NOTICE", note.by, say("translate_spent", tongue, room=room))
+        member.flush()
+    return False
+
+
+def _deliver(member: Member, room: str, one: Waiting, text: str) -> None:
+    """To each reader of that language who is there."""
+    msgid = one.said.msgid or ""
+    tags = member.allowed({"+reply": msgid, "+draft/reply": msgid, TAG: one.language})
+    for note in member.circle.notes.named(NOTE, fold(room)):
+        is_here = member.view.member(room, note.by) is not None
+        if note.text == one.language and is_here and fold(note.by) != fold(one.said.nick):
+            for line in text.splitlines():
+                for piece in cut(f"[{room} {one.language}] {one.said.nick}: {line}", LINE_BYTES):
+                    member.session.send("NOTICE", note.by, piece, tags=tags)

@@ -1,0 +1,35 @@
+"""How far people have read, and how far back they may: asked of whoever knows.
+
+What belongs here: the question, and what holds when nobody knows. What must not: the server (`cli/readers.py`
+asks it).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Readers(Protocol):
+    """Milliseconds since 1970; 0: nothing is known, or no bound. Rooms and nicks as people write them."""
+
+    def read_until(self, nick: str, room: str) -> int:
+        """Their read marker."""
+
+    def floor(self, nick: str, room: str) -> int:
+        """What was said in the room before that, this member may not read."""
+
+    def common_floor(self, room: str) -> int:
+        """What was said before that, somebody who is in the room now may not read."""
+
+
+class Unknown:
+    """A server that tells nothing of it: everybody in a room may read all of it."""
+
+    def read_until(self, nick: str, room: str) -> int:
+        return 0
+
+    def floor(self, nick: str, room: str) -> int:
+        return 0
+
+    def common_floor(self, room: str) -> int:
+        return 0

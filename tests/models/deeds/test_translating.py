@@ -1,0 +1,143 @@
+"""Translation beside the original: once a message and language, to who asked, within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tertulia.models.circle import Circle
+from tertulia.models.deeds import translating
+from tertulia.models.notebook import MemoryNotebook
+from tertulia.models.provider import Capabilities, Request
+from tertulia.models.scripted import Scripted
+from tests.models.room import Room, in_room, tags_of
+
+
+class Translator(Scripted):
+    def __init__(self) -> None:
+        super().__init__(self._say)
+
+    @staticmethod
+    def _say(request: Request) -> str:
+        return f"<{request.turns[0].text}>" if "translate" in request.system else "vale"
+
+
+async def done(room: Room) -> None:
+    bureau = room.member.circle.bureaus.get("#r")
+    if bureau and bureau.task:
+        await bureau.task
+
+
+def test_it_comes_beside_the_original_to_who_asked() -> None:
+    provider = Translator()
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!translate es")
+        room.say("bob", "!translate es")
+        room.taken()
+        room.say("eva", "I will not come to the meeting", msgid="m1")
+        await done(room)
+        first, second = room.taken()
+        assert first.command == "NOTICE"
+        assert first.params == ["ana", "[#r es] eva: <I will not come to the meeting>"]
+        assert second.params[0] == "bob"
+        assert tags_of(first)["+reply"] == "m1" and tags_of(first)["+tertulia.chat/translation"] == "es"
+        room.say("bob", "this is what I say to you", msgid="m2")
+        await done(room)
+        assert [line.params[0] for line in room.taken()] == ["ana"], "nobody needs their own words"
+        for text in ("hola, ¿qué tal estáis?", "!models", "👍", "¿qué dices?"):
+            room.say("eva", text, msgid="m3")
+        await done(room)
+        assert not any("[#r es]" in text for _, text in room.notices()), "it is Spanish already"
+
+    in_room(scene, provider)
+    assert len(provider.requests) == 2, "once for both"
+
+
+def test_it_is_kept_over_restarts_and_made_once() -> None:
+    notebook = MemoryNotebook()
+    provider = Translator()
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!traduce es")
+        room.say("eva", "hello, how are you all?", msgid="m1")
+        await done(room)
+        assert any("<hello, how are you all?>" in text for _, text in room.notices())
+
+    in_room(scene, provider, circle=Circle(notebook))
+    in_room(scene, provider, circle=Circle(notebook))
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("!translate", "nothing is translated"),
+        ("!translate french", "“fr”"),
+        ("!traduce de", "«de»"),
+        ("!translate klingon", "one of ar ca de"),
+        ("!translate off", "nothing is translated"),
+    ],
+)
+def test_what_is_said_to_it(typed: str, answer: str) -> None:
+    async def scene(room: Room) -> None:
+        room.say("ana", typed)
+        assert room.notices()[-1][0] == "ana" and answer in room.notices()[-1][1]
+
+    in_room(scene, Scripted(["x"]))
+
+
+def test_the_days_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = Translator()
+    monkeypatch.setattr(translating, "TRANSLATION_DAY_CHARACTERS", 40)
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!translate es")
+        room.taken()
+        for number in range(4):
+            room.say("eva", f"this is what I say, {number}", msgid=f"m{number}")
+            await done(room)
+        texts = [text for _, text in room.notices()]
+        assert len([text for text in texts if "<" in text]) == 1
+        assert [text for text in texts if "agotado" in text] == [
+            "hoy no se traduce más en #r: se ha agotado lo del día."
+        ]
+        room.now += 86_400
+        room.taken()
+        room.say("eva", "this is what I say then", msgid="m9")
+        await done(room)
+        assert len(room.notices()) == 1
+
+    in_room(scene, provider)
+
+
+def test_one_of_several_works_and_it_follows_a_new_nick() -> None:
+    first, second = Translator(), Translator()
+
+    async def scene(room: Room) -> None:
+        room.another("gpt", second)
+        room.say("ana", "!translate es")
+        room.hear(":ana!u@h NICK anita")
+        room.taken()
+        room.say("eva", "what do you say to this?", msgid="m1")
+        await done(room)
+        assert [target for target, _ in room.notices()] == ["anita"]
+        await asyncio.sleep(0)
+
+    in_room(scene, first)
+    assert len(first.requests) == 1 and second.requests == []
+
+
+def test_who_opted_out_is_not_sent_elsewhere() -> None:
+    provider = Translator()
+    provider.capabilities = Capabilities(8_192)
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!translate es")
+        room.say("eva", "!optout")
+        room.say("eva", "this is my secret, do you hear?", msgid="m1")
+        await done(room)
+
+    in_room(scene, provider)
+    assert provider.requests == []
