@@ -9,7 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from tertulia.models.deeds import (
-    basics, catching, remembering, reminding, room, rounds, translating, usage,
+    basics,
+    catching,
+    remembering,
+    reminding,
+    room,
+    rounds,
+    translating,
+    usage,
 )
 from tertulia.models.manners import Verdict
 from tertulia.models.turns import Question
