@@ -20,7 +20,7 @@ class HubReaders:
         if user is None:
             return 0
         try:
-            return self._hub.read_until(user, fold(room))
+            return self._hub.marks.until(user, fold(room))
         except NotStored:
             return 0
 
