@@ -83,6 +83,19 @@ def test_the_first_is_operator() -> None:
     assert the(bob.say("JOIN #r"), "353").params[-1] == "@ana bob"
 
 
+def test_the_first_person_among_programs_is_their_operator_and_they_are_told() -> None:
+    town = Town()
+    robot = town.join("robot")
+    robot.say("MODE robot +B", "JOIN #r")
+    town.join("ana", "#r")
+    told = robot.hear()
+    assert [(line.command, line.params) for line in told] == [
+        ("JOIN", ["#r"]), ("MODE", ["#r", "+o", "ana"]),
+    ]  # fmt: skip
+    town.join("bob", "#r")
+    assert [line.command for line in robot.hear()] == ["JOIN"]
+
+
 def test_too_many_rooms() -> None:
     """ "If the client cannot join this channel because they would be over their limit, they will receive an
     ERR_TOOMANYCHANNELS reply and the command will fail." (modern-irc, JOIN)"""

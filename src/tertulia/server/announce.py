@@ -124,6 +124,9 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
     hub.fanout.joined(user, room)
     _to_room(hub, room, joined_entry(hub, user, room), turn)
+    if change.first and len(room.members) > 1:  # the programs that were there should know whom to obey
+        line = f":{hub.settings.name} MODE {room.name} +o {user.nick}"
+        _to_room(hub, room, Told(hub.now_ms, (0, line)), turn)
     if change.granted:
         words = " ".join(write_modes(change.granted))
         line = f":{room_desk.prefix(hub.settings.name)} MODE {room.name} {words}"

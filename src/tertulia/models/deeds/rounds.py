@@ -30,8 +30,9 @@ KINDS: Final = {
     "vote": "vote", "voto": "vote", "votad": "vote", "summary": "summary", "resumen": "summary",
 }  # fmt: skip
 ALL: Final = frozenset({"@all", "@todos"})
+CHOICE_CHARACTERS: Final = 40  # of a vote: a longer one is no choice but an essay
 _SECONDS: Final = re.compile(r"(\d{1,4})(s|m|min)", re.IGNORECASE)
-_BALLOT: Final = re.compile(r"^\W*(?:VOTE|VOTO)\s*:\s*(.+?)\W*$", re.IGNORECASE | re.MULTILINE)
+_BALLOT: Final = re.compile(r"\b(?:VOTE|VOTO)\s*:\s*(.+?)\W*$", re.IGNORECASE | re.MULTILINE)
 
 
 class Order(NamedTuple):
@@ -195,7 +196,7 @@ def votes(texts: dict[Member, str]) -> str:
     spelled: dict[str, str] = {}
     for one, text in texts.items():
         if found := _BALLOT.findall(text):
-            choice = found[-1].strip("*_`\"'«»“”. ")
+            choice = found[-1].strip("*_`\"'«»“”. ")[:CHOICE_CHARACTERS]
             cast.setdefault(choice.casefold(), []).append(one.session.nick)
             spelled.setdefault(choice.casefold(), choice)
     counted = Counter({choice: len(nicks) for choice, nicks in cast.items()}).most_common()
