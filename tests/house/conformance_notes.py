@@ -80,6 +80,14 @@ CAPABILITIES: dict[str, Note] = {
         "LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS, for members of a room and for one's own talk",
         "Without batch the lines come alone; a selector may name a message that is gone",
     ),
+    "draft/metadata-2": Note(
+        "All subcommands, on users (kept for accounts) and rooms (kept); `METADATA` for changes",
+        "All is visible to all. Before registration: SUB, UNSUB, SUBS. One's own come by LIST, not at once",
+    ),
+    "draft/metadata-3": Note(
+        "The same, with changes told as 761 and 766",
+        "Its text is a proposal that servers speak already",
+    ),
     "draft/event-playback": Note(
         "JOIN, PART, QUIT, KICK, MODE, TOPIC, NICK and reactions in the history of rooms that are remembered",
         "Who comes and goes is not kept of rooms of 200 and more; a crash may lose half a minute of it",
@@ -155,7 +163,8 @@ COMMANDS: dict[str, str] = {
     "DLINE": "custom", "UNDLINE": "custom", "ELINE": "custom", "UNELINE": "custom",
     "CS": "custom of services", "FILES": "ours", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
-    "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "MARKREAD": "read-marker",
+    "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "METADATA": "metadata",
+    "MARKREAD": "read-marker",
     "MONITOR": "monitor",
     "NICKSERV": "custom of services", "NS": "custom of services", "REDACT": "message-redaction",
     "PERSISTENCE": "persistence",

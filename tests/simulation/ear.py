@@ -35,7 +35,7 @@ UNDERSTOOD = tuple(
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/channel-rename", "draft/read-marker", "draft/authtoken",
-        "soju.im/search", "draft/persistence", "draft/event-playback",
+        "soju.im/search", "draft/persistence", "draft/event-playback", "draft/metadata-2",
     )
     if name in cap.BY_NAME
 )  # fmt: skip

@@ -312,6 +312,14 @@ def search(member: Member) -> None:
     ])))  # fmt: skip
 
 
+def metadata(member: Member) -> None:
+    to = member.rng.choice(["*", room(member), nick(member)])
+    member.send(member.tagged(f"METADATA {to} " + member.rng.choice([
+        "SET status :té", "SET status", "SET color :#00ff00", "SET k1 :v", "SET k1", "SET $ :x", "CLEAR",
+        "LIST", "GET status color $", "SUB status color", "SUB k1", "UNSUB status", "SUBS", "SYNC", "EAT",
+    ])))  # fmt: skip
+
+
 # --- Nonsense ---------------------------------------------------------------------------------------------
 
 
@@ -348,5 +356,6 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (rename_room, 1), (rename, 4), (own_mode, 3), (away, 3), (setname, 2),
     (renegotiate, 4),
     (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
+    (metadata, 5),
     (garbage, 6), (too_long, 2), (log_in, 2), (own_account, 4),
 )  # fmt: skip

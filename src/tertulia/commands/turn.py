@@ -29,6 +29,7 @@ from tertulia.state.user import User
 
 if TYPE_CHECKING:
     from tertulia.commands.floods import Floods
+    from tertulia.commands.metadata_lists import Metadata
     from tertulia.commands.monitor import Watchers
     from tertulia.commands.sasl import Exchange
     from tertulia.commands.tokens import Tokens
@@ -123,6 +124,7 @@ class World(Protocol):
     guesses: Guesses
     floods: Floods
     watchers: Watchers
+    metadata: Metadata
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere
     log: Callable[..., None]  # (event, **fields): the operator's lines
@@ -170,6 +172,12 @@ class World(Protocol):
 
     def tell(self, users: Iterable[User], entry: Entry, only: int = 0, skip: Session | None = None) -> None:
         """Relay an entry to users; with `only`, to sessions that have this capability bit."""
+
+    def tell_metadata(self, turn: Turn, target: User | Room, key: str, value: str) -> None:
+        """A value was set ("": taken away): tell who subscribed to the key."""
+
+    def sync_metadata(self, turn: Turn, target: User | Room) -> None:
+        """Add to the answer what the session subscribed to: of the target and, in a room, of its members."""
 
     def drop(self, session: Session, reason: str) -> None:
         """End a session: ERROR, its user leaves with this reason, the wire closes."""

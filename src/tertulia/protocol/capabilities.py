@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from tertulia import limits
 from tertulia.limits import MULTILINE_BYTES, MULTILINE_LINES, STREAM_BYTES, STREAM_LINES
 
 
@@ -50,6 +51,9 @@ READ_MARKER = _bit(22)
 PERSISTENCE = _bit(23)
 SEARCH = _bit(26)
 CHANNEL_RENAME = _bit(24)
+METADATA_2 = _bit(27)
+METADATA_3 = _bit(28)
+METADATA = METADATA_2 | METADATA_3
 EXTENDED_MONITOR = _bit(32)
 NO_IMPLICIT_NAMES = _bit(33)
 EXTENDED_ISUPPORT = _bit(34)
@@ -57,6 +61,13 @@ REDACTION = _bit(35)
 PRE_AWAY = _bit(36)
 OPER_TAG = _bit(37)
 AUTHTOKEN = _bit(29)
+
+METADATA_LIMITS = (
+    f"maxsub={limits.METADATA_SUBSCRIPTIONS},"
+    f"max-subs={limits.METADATA_SUBSCRIPTIONS},max-keys={limits.METADATA_KEYS},"
+    f"maxkey={limits.METADATA_KEYS},max-value-bytes={limits.METADATA_VALUE_BYTES}"
+)
+"""With the names of the published draft, and of its later text."""
 
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(MESSAGE_TAGS, "message-tags", "message-tags.md"),
@@ -94,6 +105,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(PERSISTENCE, "draft/persistence", "https://github.com/ircv3/ircv3-specifications/pull/503"),
     Capability(CHATHISTORY, "draft/chathistory", "chathistory.md"),
     Capability(EVENT_PLAYBACK, "draft/event-playback", "chathistory.md"),
+    Capability(METADATA_2, "draft/metadata-2", "metadata.md", METADATA_LIMITS),
+    Capability(METADATA_3, "draft/metadata-3", "metadata.md", METADATA_LIMITS),
     Capability(
         SEARCH, "soju.im/search", "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md"
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tertulia.protocol import metadata_words
 from tertulia.protocol.reasons import LOGIN_REASONS as LOGIN_REASONS
 from tertulia.protocol.reasons import STORE_REASONS as STORE_REASONS
 
@@ -38,6 +39,7 @@ NUMERICS: dict[str, Numeric] = {
     "RPL_MYINFO": _same("004"),
     "RPL_ISUPPORT": Numeric("005", "are supported by this server", "son admitidos por este servidor"),
     "RPL_SNOMASK": Numeric("008", "Server notice mask", "Avisos del servidor que oyes"),
+    **{name: Numeric(*row) for name, row in metadata_words.NUMERICS.items()},
     "RPL_MAP": _same("015"),
     "RPL_MAPEND": Numeric("017", "End of MAP", "Fin de MAP"),
     # --- the network
@@ -346,8 +348,9 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     "INVALID_MSGREFTYPE": StandardReply(
         "A message is named by timestamp= or msgid=", "Un mensaje se nombra con timestamp= o msgid="
     ),
-    "INVALID_TARGET": StandardReply("No history for that target", "No hay historial de ese destino"),
+    "INVALID_TARGET": StandardReply("No such target, or not for you", "No existe ese destino"),
     "MESSAGE_ERROR": StandardReply("Messages could not be retrieved", "No se pudieron leer los mensajes"),
+    **{code: StandardReply(*texts) for code, texts in metadata_words.REPLIES.items()},
     "SEARCH_DONE": StandardReply("End of the search: {count} found", "Fin de la búsqueda: {count} hallados"),
     "MULTILINE_MAX_BYTES": StandardReply(
         "Multiline batch max-bytes exceeded", "El mensaje supera los bytes permitidos"
@@ -412,9 +415,7 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "La ficha no existe, ya se usó o es demasiado vieja",
     ),
     "STREAM_INVALID": StandardReply("Invalid stream", "Mensaje que crece no válido"),
-    "STREAM_INVALID_TARGET": StandardReply(
-        "The line's target is not the stream's", "El destino no es el del lote"
-    ),
+    "STREAM_INVALID_TARGET": StandardReply("The target is not the stream's", "El destino no es el del lote"),
     "STREAM_MAX_BYTES": StandardReply(
         "The stream is too long; it was closed there", "El mensaje es demasiado largo; se cerró ahí"
     ),

@@ -20,7 +20,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.line import trailing
 from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.protocol.numerics import NUMERICS
-from tertulia.server import happenings, presence
+from tertulia.server import happenings, metadata, presence
 from tertulia.server.hosts import host_changed
 from tertulia.server.renamed import room_renamed
 from tertulia.server.render import Told
@@ -39,6 +39,7 @@ def announce(hub: Hub, change: Change, turn: Turn | None) -> None:
     _TABLE[type(change)](hub, change, turn)
     presence.note(hub, change)
     happenings.note(hub, change, _doer(turn))
+    metadata.note(hub, change, turn)
 
 
 def _to_room(hub: Hub, room: Room, entry: Told, turn: Turn | None) -> None:
@@ -343,6 +344,10 @@ def _doer(turn: Turn | None) -> User | None:
     return turn.user if turn is not None else None
 
 
+def _room_setting_changed(hub: Hub, change: did.RoomSettingChanged, turn: Turn | None) -> None:
+    """Who changed it is told by the command."""
+
+
 _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.Entered: _entered,
     did.Attached: _attached,
@@ -353,6 +358,7 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.Kicked: _kicked,
     did.Left: _left,
     did.TopicChanged: _topic_changed,
+    did.RoomSettingChanged: _room_setting_changed,
     did.RoomModesChanged: _room_modes_changed,
     did.RegistrationChanged: _registration_changed,
     did.RoomRenamed: room_renamed,

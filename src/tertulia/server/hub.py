@@ -16,6 +16,7 @@ from typing import Any
 from tertulia import limits
 from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
+from tertulia.commands.metadata_lists import Metadata
 from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
@@ -33,6 +34,7 @@ from tertulia.server import (
     hops,
     keepalive,
     lasting,
+    metadata,
     presence,
     redaction,
     refusals,
@@ -93,6 +95,7 @@ class Hub(Reading):
         self.rehash = rehash
         self.fanout = Fanout()
         self.watchers = Watchers()
+        self.metadata = Metadata(network)
         self.marks = Marks(self)
         self.soon = Soon(clock.monotonic())
         self.absent: dict[User, None] = {}  # who stay without a connection
@@ -346,6 +349,12 @@ class Hub(Reading):
     def joined_entry(self, user: User, room: Room) -> Entry:
         return announce.joined_entry(self, user, room)
 
+    def tell_metadata(self, turn: Turn, target: User | Room, key: str, value: str) -> None:
+        metadata.tell(self, turn, target, key, value)
+
+    def sync_metadata(self, turn: Turn, target: User | Room) -> None:
+        metadata.sync(self, turn, target)
+
     def capabilities_changed(self, session: Any) -> None:
         """Called before the bits change: what waits is put into the old form first."""
         if session.user is not None:
@@ -403,6 +412,7 @@ class Hub(Reading):
     def _depart(self, session: Session, reason: str, wholly: bool = False) -> None:
         self.turns.forget(session)
         self.watchers.forget(session)
+        self.metadata.forget(session)
         self._abandon(session, reason)
         user = session.user
         if user is None:

@@ -19,7 +19,13 @@ from tertulia.state.network import Network
 from tertulia.state.room import Room
 
 Undo = Callable[[], None]
-OF_ROOMS = did.TopicChanged | did.RoomModesChanged | did.RegistrationChanged | did.RoomRenamed
+OF_ROOMS = (
+    did.TopicChanged
+    | did.RoomSettingChanged
+    | did.RoomModesChanged
+    | did.RegistrationChanged
+    | did.RoomRenamed
+)
 
 
 def records(changes: Sequence[Change]) -> list[Record]:
@@ -41,7 +47,9 @@ def undo(network: Network, event: may.Event) -> Undo:
     return prepare(network, event) if prepare is not None else _nothing
 
 
-def _room(network: Network, event: may.SetTopic | may.SetRoomModes | may.SetRegistration) -> Undo:
+def _room(
+    network: Network, event: may.SetTopic | may.SetRoomSetting | may.SetRoomModes | may.SetRegistration
+) -> Undo:
     room = network.room(event.room)
     return _as_it_was(room) if room is not None else _nothing
 
@@ -119,6 +127,7 @@ def _nothing() -> None:
 
 _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.SetTopic: _room,
+    may.SetRoomSetting: _room,
     may.SetRoomModes: _room,
     may.SetRegistration: _room,
     may.RenameRoom: _renaming,

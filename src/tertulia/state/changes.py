@@ -50,6 +50,12 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomSettingChanged:
+    room: Room
+    record: RoomRecord
+
+
+@dataclass(frozen=True, slots=True)
 class Parted:
     user: User
     room: Room
@@ -184,6 +190,7 @@ class BanLifted:
 
 Lasting = (
     TopicChanged
+    | RoomSettingChanged
     | RoomModesChanged
     | RegistrationChanged
     | RoomRenamed
@@ -206,6 +213,7 @@ Change = (
     | Kicked
     | Left
     | TopicChanged
+    | RoomSettingChanged
     | RoomModesChanged
     | RegistrationChanged
     | RoomRenamed

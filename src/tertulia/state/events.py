@@ -119,6 +119,13 @@ class RenameRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRoomSetting:
+    room: str
+    name: str
+    value: str  # "": it is no longer set
+
+
+@dataclass(frozen=True, slots=True)
 class SetRegistration:
     """To whom a room belongs from now on, and all that is kept for it. Without a founder it is given up."""
 
@@ -230,6 +237,7 @@ Event = (
     | SetRoomModes
     | SetRegistration
     | RenameRoom
+    | SetRoomSetting
     | SetUserModes
     | SetAway
     | SetRealname

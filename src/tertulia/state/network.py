@@ -434,6 +434,7 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.PartRoom: Network._part,
     may.KickMember: Network._kick,
     may.SetTopic: Network._set_topic,
+    may.SetRoomSetting: lambda net, event: (registration.set_value(net._existing(event.room), event),),
     may.SetRoomModes: Network._set_room_modes,
     may.SetRegistration: Network._set_registration,
     may.RenameRoom: Network._rename_room,

@@ -15,7 +15,7 @@ from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, RANK_BITS,
 from tertulia.protocol.rooms import Access
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
-from tertulia.state.changes import RegistrationChanged, RoomModesChanged
+from tertulia.state.changes import RegistrationChanged, RoomModesChanged, RoomSettingChanged
 from tertulia.state.masks import matches
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -53,6 +53,15 @@ def recognized(user: User) -> tuple[RoomModesChanged, ...]:
             room.members[user] |= rank
             found.append(RoomModesChanged(room, "", changes, None))
     return tuple(found)
+
+
+def set_value(room: Room, event: may.SetRoomSetting) -> RoomSettingChanged:
+    """One setting of a room, whoever it belongs to."""
+    if event.value:
+        room.settings[event.name] = event.value
+    else:
+        room.settings.pop(event.name, None)
+    return RoomSettingChanged(room, room.record())
 
 
 def change(room: Room, event: may.SetRegistration) -> RegistrationChanged:

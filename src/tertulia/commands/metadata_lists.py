@@ -1,0 +1,92 @@
+"""Metadata that is not kept: who wants to hear of which keys, and the values of users without an account.
+
+What belongs here: lists for as long as a session or a user lasts. What must not: replies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tertulia import limits
+from tertulia.protocol.accounts import setting, with_setting
+from tertulia.protocol.metadata import SETTING, read, write
+from tertulia.state.events import ChangeAccount, SetRoomSetting
+from tertulia.state.network import Network
+from tertulia.state.room import Room
+from tertulia.state.user import User
+
+if TYPE_CHECKING:
+    from tertulia.commands.turn import Session, Turn
+
+
+class Metadata:
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._wanted: dict[Session, dict[str, None]] = {}  # keys, in order of subscription
+        self._guests: dict[User, dict[str, str]] = {}
+        self._changes: dict[Session, tuple[float, float]] = {}  # tokens left, and when
+
+    def __bool__(self) -> bool:
+        """Whether anybody wants to hear of anything."""
+        return bool(self._wanted)
+
+    def wanted(self, session: Session) -> dict[str, None]:
+        return self._wanted.get(session, {})
+
+    def subscribe(self, session: Session, key: str) -> bool:
+        """False when the list is full."""
+        mine = self._wanted.setdefault(session, {})
+        if len(mine) >= limits.METADATA_SUBSCRIPTIONS:
+            return False
+        mine[key] = None
+        return True
+
+    def unsubscribe(self, session: Session, key: str) -> None:
+        mine = self._wanted.get(session, {})
+        mine.pop(key, None)
+        if not mine:
+            self._wanted.pop(session, None)
+
+    def of(self, target: User | Room) -> dict[str, str]:
+        """A copy of all that is set."""
+        if isinstance(target, Room):
+            return read(target.settings.get(SETTING, ""))
+        record = self._network.accounts.named(target.account) if target.account is not None else None
+        return read(setting(record, SETTING)) if record is not None else dict(self._guests.get(target, {}))
+
+    def any_of(self, target: User | Room) -> bool:
+        """Whether anything is set: cheap, for who asks often."""
+        if isinstance(target, Room):
+            return SETTING in target.settings
+        return target.account is not None or target in self._guests
+
+    async def change(self, turn: Turn, target: User | Room, values: dict[str, str]) -> None:
+        """Keep these from now on. Raises NotStored, Conflict."""
+        if isinstance(target, Room):
+            await turn.world.propose(SetRoomSetting(target.name, SETTING, write(values)), turn)
+            return
+        record = self._network.accounts.named(target.account) if target.account is not None else None
+        if record is not None:
+            kept = replace(record, settings=with_setting(record, SETTING, write(values)))
+            await turn.world.propose(ChangeAccount(kept), turn)
+        elif values:
+            self._guests[target] = values
+        else:
+            self._guests.pop(target, None)
+
+    def may_change(self, session: Session, instant: float) -> int:
+        """0 for yes; else after how many seconds."""
+        tokens, at = self._changes.get(session, (float(limits.METADATA_BURST), instant))
+        tokens = min(float(limits.METADATA_BURST), tokens + (instant - at) / limits.METADATA_CHANGE_SECONDS)
+        if tokens < 1:
+            return max(1, round((1 - tokens) * limits.METADATA_CHANGE_SECONDS))
+        self._changes[session] = (tokens - 1, instant)
+        return 0
+
+    def forget(self, session: Session) -> None:
+        self._wanted.pop(session, None)
+        self._changes.pop(session, None)
+
+    def gone(self, user: User) -> None:
+        self._guests.pop(user, None)
