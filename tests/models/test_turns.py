@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator
 from tertulia.models.gate import Gate
 from tertulia.models.provider import Delta, ProviderError, Request, Usage
 from tertulia.models.scripted import Scripted
+from tertulia.protocol.ledger import Limit
+from tests.models.calls import World
 from tests.models.room import Room, in_room
 
 
@@ -194,3 +196,20 @@ def test_stopping_forgets_what_the_same_person_waits_for() -> None:
         assert room.member.desk.waiting == 0 and room.closings() == []
 
     in_room(scene, Scripted(["x"]))
+
+
+def test_at_a_limit_whoever_asked_is_told_once_in_that_period() -> None:
+    world = World(Limit("guests", "", "day", tokens=10))
+    provider = Scripted(["x"])
+
+    async def scene(room: Room) -> None:
+        room.member.ready(world.chain(world.link(provider)))
+        for number, nick in enumerate(("ana", "ana", "bob", "ana")):
+            room.say(nick, f"lola: ¿qué es {number}?")
+            await room.until(lambda: room.typing().count("done") > number)  # noqa: B023
+            await room.idle()
+        told = [text.partition(":")[0] for _, text in room.notices()]
+        assert told == ["ana", "bob"] and "invitados" in room.notices()[0][1]
+
+    in_room(scene, provider)
+    assert provider.requests == [] and world.ledger.calls() == []

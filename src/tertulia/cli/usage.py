@@ -54,7 +54,7 @@ class Sum:
         self.tokens_out += call.tokens_out
         self.tokens_cached += call.tokens_cached
         self.nano += call.nano
-        self.unpriced += not call.priced
+        self.unpriced += not call.priced and call.used_tokens > 0  # what failed before is free anyway
         self.estimated += call.estimated
         self.failed += call.outcome not in ("whole", "stopped", OPEN)
 
