@@ -1,0 +1,320 @@
+/*
+ * The running client: link, protocol and store put together, and what follows by itself from what is told.
+ * What belongs here: wiring, and effects (joining, fetching, marking). What must not: deeds (`deeds.ts`), drawing.
+ */
+
+import { Link, type LinkReport } from "../connection/link";
+import type { Event } from "../irc/events";
+import { fold, isRoom } from "../irc/names";
+import { Protocol, type Identity } from "../irc/protocol";
+import type { Action } from "../state/actions";
+import { oldestOf, newestOf, SERVER, viewedOf, liveOf } from "../state/buffers";
+import { initial } from "../state/common";
+import type { Where } from "../state/segments";
+import { segmentOf } from "../state/segments";
+import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
+import { Store } from "./store";
+
+export const PAGE = 100; // messages asked for at once: three screens
+const CATCH_UP_PAGES = 5; // and at most so many pages to learn whether a send arrived
+const MARK_AFTER_MS = 800;
+const KEEP_AFTER_MS = 2_000;
+
+interface Request {
+  key: string;
+  where: Where;
+  view: string | null;
+  catchingUp: number; // pages already read to find our own sends; -1 when that is not why
+  done?: ((found: boolean) => void) | undefined;
+}
+
+export interface Place {
+  network: string;
+  room: string;
+  url: string;
+}
+
+export class House {
+  readonly store: Store;
+  protocol: Protocol | null = null;
+  identity: Identity | null = null;
+  onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
+  private link: Link | null = null;
+  private labels = 0;
+  private readonly requests = new Map<string, Request>();
+  private queue: Action[] = [];
+  private flushing = false;
+  private rooms: string[] = [];
+  private readonly marks = new Map<string, number>();
+  private readonly keeping = new Map<string, number>();
+
+  constructor(readonly place: Place) {
+    this.store = new Store(initial(memory.settings()));
+    this.store.subscribe(() => this.afterChange());
+    window.setInterval(() => this.store.dispatch({ type: "tick", now: Date.now() }), 1_000);
+  }
+
+  // --- Coming and going --------------------------------------------------------------------------------------------
+
+  enter(identity: Identity, rooms: readonly string[]): void {
+    this.identity = identity;
+    this.rooms = [...new Set(rooms)];
+    this.store.dispatch({ type: "started", nick: identity.nick });
+    this.link?.close();
+    this.link = new Link(this.place.url, () => this.begin(), (line) => this.protocol?.receive(line), (report) => this.report(report));
+    this.link.open();
+  }
+
+  leave(reason: string): void {
+    this.protocol?.send("QUIT", [reason]);
+    this.link?.close();
+    this.link = null;
+    this.protocol = null;
+    this.store.dispatch({ type: "leftHouse" });
+    memory.keepMe(null);
+    memory.keepPassword(null);
+    memory.keepDrafts({});
+    void shelf.clear();
+  }
+
+  hurry(): void {
+    this.link?.hurry();
+  }
+
+  private begin(): void {
+    if (!this.identity) return;
+    const nick = this.store.state.connection.everReady ? this.store.state.nick : this.identity.nick;
+    this.protocol = new Protocol({ ...this.identity, nick }, (line) => void this.link?.send(line), (event) => this.told(event), () => Date.now());
+    this.requests.clear();
+    this.protocol.open();
+  }
+
+  private report(report: LinkReport): void {
+    this.flush();
+    this.store.dispatch({ type: "link", report });
+  }
+
+  // --- What is told: gathered, and taken once a frame ----------------------------------------------------------------
+
+  private told(event: Event): void {
+    this.queue.push(event);
+    if (this.flushing) return;
+    this.flushing = true;
+    const run = () => this.flushing && this.flush();
+    if (!document.hidden) requestAnimationFrame(run);
+    window.setTimeout(run, document.hidden ? 20 : 120); // no frames are drawn where nobody looks
+  }
+
+  private flush(): void {
+    this.flushing = false;
+    const actions = this.queue;
+    this.queue = [];
+    if (!actions.length) return;
+    this.store.dispatch(...actions.filter((action) => action.type !== "history"));
+    for (const action of actions) this.follow(action as Event);
+  }
+
+  private follow(event: Event): void {
+    switch (event.type) {
+      case "registered": return this.arrived();
+      case "refused": return this.refused(event);
+      case "join": return event.mine ? this.joined(event.room) : undefined;
+      case "part": case "kick": return event.mine ? this.remember() : undefined;
+      case "history": return this.page(event);
+      case "failed": return this.requestFailed(event);
+      case "targets": return event.targets.forEach(({ target }) => this.talk(target));
+      case "said": return this.heard(event);
+      case "invited": return undefined;
+      default: return undefined;
+    }
+  }
+
+  private refused(event: Extract<Event, { type: "refused" }>): void {
+    const again = this.store.state.connection.everReady;
+    if (event.reason === "nick" && again && this.protocol) return this.protocol.send("NICK", [`${this.store.state.nick}_`]);
+    this.link?.close();
+  }
+
+  private arrived(): void {
+    this.link?.settled();
+    if (this.protocol?.has("draft/metadata-2")) this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name"]);
+    const { buffers } = this.store.state;
+    const known = Object.values(buffers).filter((buffer) => buffer.kind === "room").map((buffer) => buffer.name);
+    const rooms = [...new Map([...this.rooms, ...known].map((room) => [fold(room), room])).values()];
+    for (let from = 0; from < rooms.length; from += 10) this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
+    for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);
+    if (this.protocol?.has("draft/chathistory")) {
+      const week = new Date(Date.now() - 7 * 86_400_000).toISOString();
+      this.protocol.send("CHATHISTORY", ["TARGETS", `timestamp=${new Date(Date.now() + 60_000).toISOString()}`, `timestamp=${week}`, "30"]);
+    }
+    this.remember();
+  }
+
+  private joined(room: string): void {
+    this.protocol?.send("MODE", [room]);
+    if ("WHOX" in (this.protocol?.tokens ?? {})) this.protocol?.send("WHO", [room, "%tcnfa,152"]);
+    this.present(fold(room));
+    this.remember();
+  }
+
+  /** A private talk that went on while we were away. */
+  private talk(target: string): void {
+    const key = fold(target);
+    if (isRoom(target) || this.store.state.buffers[key]) return;
+    this.store.dispatch({ type: "restored", name: target, entries: [], readUpTo: 0, muted: false });
+    this.present(key);
+  }
+
+  private heard(event: Extract<Event, { type: "said" }>): void {
+    const { said } = event;
+    const key = isRoom(said.target) ? fold(said.target) : fold(said.nick);
+    if (!this.protocol?.isMe(said.nick) && this.store.state.buffers[key]) this.onMention(event);
+  }
+
+  // --- History -----------------------------------------------------------------------------------------------------
+
+  /** The newest page, so that what is said from now on follows it without a gap. */
+  present(key: string): void {
+    const buffer = this.store.state.buffers[key];
+    if (!buffer || buffer.kind === "server") return;
+    if (buffer.kind === "talk" && this.protocol?.has("draft/read-marker")) this.protocol.send("MARKREAD", [buffer.name]);
+    if (!this.protocol?.has("draft/chathistory")) return this.store.dispatch({ type: "unsent", key });
+    this.ask({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, ["LATEST", buffer.name, "*", String(PAGE)]);
+  }
+
+  /** One more page at an end of what is looked at. */
+  more(key: string, direction: "before" | "after"): void {
+    const buffer = this.store.state.buffers[key];
+    if (!buffer || buffer.loading || !this.protocol?.has("draft/chathistory") || this.store.state.connection.phase !== "ready") return;
+    const segment = viewedOf(buffer);
+    if (direction === "before" ? segment.atStart : segment.live) return;
+    const edge = direction === "before" ? oldestOf(segment) : newestOf(segment);
+    if (!edge) return;
+    this.ask({ key, where: { mode: direction, id: edge.id }, view: null, catchingUp: -1 }, [direction.toUpperCase(), buffer.name, `msgid=${edge.id}`, String(PAGE)]);
+  }
+
+  /** Look at a message, or at what was said at a time; `done` learns whether there was something. */
+  jump(key: string, to: { id: string } | { time: number }, done?: (found: boolean) => void): void {
+    const buffer = this.store.state.buffers[key];
+    if (!buffer) return;
+    if ("id" in to && segmentOf(buffer.segments, to.id)) {
+      this.store.dispatch({ type: "viewed", key, id: to.id, target: to.id });
+      done?.(true);
+      return;
+    }
+    const selector = "id" in to ? `msgid=${to.id}` : `timestamp=${new Date(to.time).toISOString()}`;
+    this.ask({ key, where: { mode: "around" }, view: "id" in to ? to.id : `@${to.time}`, catchingUp: -1, done }, ["AROUND", buffer.name, selector, String(PAGE)]);
+  }
+
+  toPresent(key: string): void {
+    this.store.dispatch({ type: "viewed", key, id: null, target: null });
+    const buffer = this.store.state.buffers[key];
+    if (buffer && !liveOf(buffer)?.entries.length) this.present(key);
+  }
+
+  private ask(request: Request, params: string[]): void {
+    const label = this.label();
+    this.requests.set(label, request);
+    this.store.dispatch({ type: "requested", key: request.key, loading: request.where.mode });
+    this.protocol?.send("CHATHISTORY", params, { label });
+  }
+
+  private page(event: Extract<Event, { type: "history" }>): void {
+    const request = event.label === undefined ? undefined : this.requests.get(event.label);
+    if (!request || event.label === undefined) return;
+    this.requests.delete(event.label);
+    const { key, where } = request;
+    const target = request.view?.startsWith("@") ? event.page.find((said) => said.time >= Number(request.view?.slice(1)))?.id ?? event.page.at(-1)?.id : request.view;
+    const found = event.page.some((said) => said.id === target);
+    this.store.dispatch({ type: "page", key, page: event.page, where, view: null });
+    if (found && target) this.store.dispatch({ type: "viewed", key, id: target, target });
+    request.done?.(found);
+    if (request.catchingUp >= 0) this.catchUp(request, event);
+    this.keepSoon(key);
+  }
+
+  /** Whatever we said before the connection was lost is in the history, or was never heard. */
+  private catchUp(request: Request, event: Extract<Event, { type: "history" }>): void {
+    const buffer = this.store.state.buffers[request.key];
+    const unsure = buffer?.pending.filter((pending) => pending.state === "unsure") ?? [];
+    if (!buffer || !unsure.length) return;
+    const oldest = event.page[0];
+    const covered = !oldest || oldest.time <= Math.min(...unsure.map((pending) => pending.time));
+    if (covered || request.catchingUp >= CATCH_UP_PAGES) return this.store.dispatch({ type: "unsent", key: request.key });
+    this.ask({ ...request, where: { mode: "before", id: oldest.id }, catchingUp: request.catchingUp + 1 }, ["BEFORE", buffer.name, `msgid=${oldest.id}`, String(PAGE)]);
+  }
+
+  private requestFailed(event: Extract<Event, { type: "failed" }>): void {
+    const request = event.label === undefined ? undefined : this.requests.get(event.label);
+    if (!request || event.label === undefined) return;
+    this.requests.delete(event.label);
+    this.store.dispatch({ type: "requested", key: request.key, loading: null }, { type: "unsent", key: request.key });
+    request.done?.(false);
+  }
+
+  label(): string {
+    this.labels += 1;
+    return `w${this.labels.toString(36)}`;
+  }
+
+  // --- What is kept: on the server (read markers) and in this browser ----------------------------------------------
+
+  private afterChange(): void {
+    const { buffers, active } = this.store.state;
+    const buffer = active === null ? undefined : buffers[active];
+    if (buffer && buffer.kind !== "server") {
+      if ((this.marks.get(buffer.key) ?? 0) < buffer.readUpTo) this.markSoon(buffer.key, buffer.readUpTo);
+      this.keepSoon(buffer.key);
+    }
+  }
+
+  private markSoon(key: string, upTo: number): void {
+    this.marks.set(key, upTo);
+    window.setTimeout(() => {
+      const buffer = this.store.state.buffers[key];
+      if (this.marks.get(key) !== upTo || !buffer || !this.protocol?.registered || !this.protocol.has("draft/read-marker")) return;
+      this.protocol.send("MARKREAD", [buffer.name, `timestamp=${new Date(upTo).toISOString()}`]);
+    }, MARK_AFTER_MS);
+  }
+
+  private keepSoon(key: string): void {
+    if (this.keeping.has(key)) return;
+    this.keeping.set(key, window.setTimeout(() => {
+      this.keeping.delete(key);
+      this.keep(key);
+    }, KEEP_AFTER_MS));
+  }
+
+  private who(): string {
+    return fold(this.identity?.credentials?.account ?? this.identity?.nick ?? "");
+  }
+
+  private keep(key: string): void {
+    const buffer = this.store.state.buffers[key];
+    const segment = buffer?.segments.at(-1);
+    if (!buffer || !segment || buffer.kind === "server") return;
+    const entries = segment.entries.filter((entry) => entry.what === "message" && !entry.growing && !entry.id.startsWith("~")).slice(-KEPT_ENTRIES);
+    void shelf.keep({ key: `${this.who()}|${key}`, name: buffer.name, entries, readUpTo: buffer.readUpTo });
+  }
+
+  remember(): void {
+    const buffers = Object.values(this.store.state.buffers);
+    const names = (kind: string) => buffers.filter((buffer) => buffer.kind === kind && (kind === "talk" || buffer.joined)).map((buffer) => buffer.name);
+    const rooms = names("room");
+    const me: Remembered = {
+      nick: this.store.state.nick, account: this.identity?.credentials?.account ?? null,
+      rooms: rooms.length ? rooms : this.rooms, talks: names("talk"), muted: buffers.filter((buffer) => buffer.muted).map((buffer) => buffer.key),
+    };
+    memory.keepMe(me);
+  }
+
+  /** What was read before, on the screen before anything is connected. */
+  async restore(me: Remembered): Promise<void> {
+    for (const kept of await shelf.all(fold(me.account ?? me.nick))) {
+      const known = [...me.rooms, ...me.talks].some((name) => fold(name) === fold(kept.name));
+      if (known && kept.name !== SERVER) {
+        this.store.dispatch({ type: "restored", name: kept.name, entries: kept.entries, readUpTo: kept.readUpTo, muted: me.muted.includes(fold(kept.name)) });
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/*
+ * What this browser remembers: who one was, drafts, settings; and what was read, to open without a network.
+ * What belongs here: storage, and reading it back with suspicion. What must not: deciding what is remembered.
+ */
+
+import type { Entry, Settings } from "../state/types";
+
+export interface Remembered {
+  nick: string;
+  account: string | null;
+  rooms: string[]; // in which one was
+  talks: string[];
+  muted: string[];
+}
+
+const ME = "tertulia.me";
+const SETTINGS = "tertulia.settings";
+const DRAFTS = "tertulia.drafts";
+const PASSWORD = "tertulia.password";
+
+function load<T>(storage: Storage, key: string): T | null {
+  try {
+    return JSON.parse(storage.getItem(key) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Storage may be full or forbidden; nothing here is worth an error. */
+function keep(storage: Storage, key: string, value: unknown): void {
+  try {
+    if (value === null) storage.removeItem(key);
+    else storage.setItem(key, JSON.stringify(value));
+  } catch {
+    /* forbidden, or full */
+  }
+}
+
+export const memory = {
+  me: () => load<Remembered>(localStorage, ME),
+  keepMe: (me: Remembered | null) => keep(localStorage, ME, me),
+  settings: () => load<Partial<Settings>>(localStorage, SETTINGS) ?? {},
+  keepSettings: (settings: Settings) => keep(localStorage, SETTINGS, settings),
+  drafts: () => load<Record<string, string>>(localStorage, DRAFTS) ?? {},
+  keepDrafts: (drafts: Record<string, string>) => keep(localStorage, DRAFTS, drafts),
+  /** For as long as this tab lives, so that a reload does not ask again. Never on the disk by our doing. */
+  password: () => load<string>(sessionStorage, PASSWORD),
+  keepPassword: (password: string | null) => keep(sessionStorage, PASSWORD, password),
+};
+
+// --- What was read ------------------------------------------------------------------------------------------------
+
+const DATABASE = "tertulia";
+const TABLE = "talk";
+export const KEPT_ENTRIES = 200; // of each room: some screens of them
+
+export interface Kept {
+  key: string; // who, and where
+  name: string;
+  entries: readonly Entry[];
+  readUpTo: number;
+}
+
+function database(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("no database"));
+  });
+}
+
+async function within<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
+  try {
+    const open = await database();
+    return await new Promise<T>((resolve, reject) => {
+      const request = work(open.transaction(TABLE, mode).objectStore(TABLE));
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("refused"));
+    });
+  } catch {
+    return null; // private windows have no database
+  }
+}
+
+export const shelf = {
+  all: async (who: string): Promise<Kept[]> => ((await within<Kept[]>("readonly", (table) => table.getAll())) ?? []).filter((kept) => kept.key.startsWith(`${who}|`)),
+  keep: (kept: Kept) => within("readwrite", (table) => table.put(kept)),
+  forget: (key: string) => within("readwrite", (table) => table.delete(key)),
+  clear: () => within("readwrite", (table) => table.clear()),
+};

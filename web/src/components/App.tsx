@@ -1,0 +1,119 @@
+/*
+ * The whole page: the entrance, or rooms, room and members; and the panels above them.
+ * What belongs here: what is open, and keys that work everywhere. What must not: what a part looks like.
+ */
+
+import { lazy, Suspense } from "preact/compat";
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { Deeds } from "../app/deeds";
+import type { House } from "../app/house";
+import { usePart } from "../app/store";
+import type { Message } from "../state/types";
+import { choose, language, say, speak } from "../words";
+import { ToolsContext, type Panel, type Tools } from "./context";
+import { Entrance, type Entry } from "./Entrance";
+import { Live } from "./Live";
+import { Members } from "./Members";
+import { Room } from "./Room";
+import { itemsOf, Sidebar } from "./Sidebar";
+
+const Panels = lazy(() => import("../panels/Panels"));
+const EmojiPicker = lazy(() => import("../panels/Emoji"));
+
+interface Picking {
+  message: Message | null; // to react to; null: for the field
+  x: number;
+  y: number;
+}
+
+export function App({ house, room, onEnter }: { house: House; room: string; onEnter: (entry: Entry) => void }): JSX.Element {
+  const deeds = useMemo(() => new Deeds(house), [house]);
+  const wanted = usePart(house.store, (state) => state.settings.language);
+  speak(choose(wanted, navigator.languages));
+  const inside = usePart(house.store, (state) => state.connection.everReady || Object.keys(state.buffers).length > 0);
+  const active = usePart(house.store, (state) => state.active);
+  const isRoom = usePart(house.store, (state) => (active === null ? false : state.buffers[active]?.kind === "room"));
+  const [panel, setPanel] = useState<Panel>(null);
+  const [drawer, setDrawer] = useState(false);
+  const [members, setMembers] = useState(() => matchMedia("(min-width: 1100px)").matches);
+  const [fill, setFill] = useState({ text: "", count: 0 });
+  const [picking, setPicking] = useState<Picking | null>(null);
+
+  const mention = useCallback((text: string) => setFill((now) => ({ text, count: now.count + 1 })), []);
+  const tools: Tools = useMemo(() => ({ house, deeds, show: setPanel, mention }), [house, deeds, mention]);
+  const pick = useCallback((message: Message | null, at: HTMLElement) => {
+    const box = at.getBoundingClientRect();
+    setPicking({ message, x: box.right, y: box.top });
+  }, []);
+
+  useEffect(() => {
+    document.documentElement.lang = language();
+  }, [wanted]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => keys(event, { house, deeds, show: setPanel });
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [house, deeds]);
+
+  const choosen = (emoji: string) => {
+    if (picking?.message && active) deeds.react(active, picking.message, emoji);
+    else mention(emoji);
+    setPicking(null);
+  };
+
+  return (
+    <ToolsContext.Provider value={tools} key={language()}>
+      {!inside ? <Entrance room={room} onEnter={onEnter} /> : (
+        <div class={`house${drawer ? " drawer-open" : ""}${members && isRoom ? " members-open" : ""}`}>
+          <Sidebar onDone={() => setDrawer(false)} />
+          <button type="button" class="curtain" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
+          {active === null ? <main class="room" /> : (
+            <Room buffer={active} membersOpen={members} fill={fill} onMenu={() => setDrawer(true)} onMembers={() => setMembers(!members)} onPick={pick} onEmoji={(at) => pick(null, at)} />
+          )}
+          {active !== null && members && isRoom && <Members buffer={active} onClose={() => setMembers(false)} />}
+        </div>
+      )}
+      <Suspense fallback={null}>
+        {panel && <Panels panel={panel} buffer={active} onClose={() => setPanel(null)} />}
+        {picking && <EmojiPicker x={picking.x} y={picking.y} onChoose={choosen} onClose={() => setPicking(null)} />}
+      </Suspense>
+      <Notices house={house} />
+      <Live house={house} />
+    </ToolsContext.Provider>
+  );
+}
+
+/** Short words that pass: copied, refused. */
+function Notices({ house }: { house: House }): JSX.Element {
+  const notices = usePart(house.store, (state) => state.notices);
+  useEffect(() => {
+    const newest = notices.at(-1);
+    if (!newest) return;
+    const timer = setTimeout(() => house.store.dispatch({ type: "noticeGone", id: newest.id }), 4_000);
+    return () => clearTimeout(timer);
+  }, [notices]);
+  return <div class="notices" role="status">{notices.map((notice) => <p key={notice.id} class={notice.error ? "error" : ""}>{notice.text}</p>)}</div>;
+}
+
+/** Keys that work wherever the focus is. */
+function keys(event: KeyboardEvent, { house, deeds, show }: Pick<Tools, "house" | "deeds" | "show">): void {
+  const { state } = house.store;
+  if (document.querySelector("dialog[open]") || !state.connection.everReady) return;
+  const command = event.ctrlKey || event.metaKey;
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    const items = itemsOf(state).filter((item) => !event.shiftKey || item.unread > 0 || item.key === state.active);
+    const now = items.findIndex((item) => item.key === state.active);
+    const next = items[(now + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length];
+    if (next) deeds.open(next.name);
+  } else if (command && event.key.toLowerCase() === "k") show({ name: "directory" });
+  else if (command && event.shiftKey && event.key.toLowerCase() === "f") show({ name: "search" });
+  else if (command && event.key === "/") show({ name: "keys" });
+  else if (event.key === "Escape" && state.active) house.toPresent(state.active);
+  else return;
+  event.preventDefault();
+}
+
+export const titleOf = (network: string, mentions: number, room: string | undefined) => `${mentions > 0 ? `(${mentions}) ` : ""}${room ? `${room} · ` : ""}${network}`;
+
+export const sayOffline = () => say("connection.offline");

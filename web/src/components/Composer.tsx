@@ -1,0 +1,250 @@
+/*
+ * Where one writes: several lines, completion, history, drafts, replies, files, and the stop button in the place of
+ * the send button while a model answers.
+ * What belongs here: the field and what is around it. What must not: what commands do (`app/commands.ts`).
+ */
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { perform } from "../app/commands";
+import { offer, type Offer } from "../app/complete";
+import { memory } from "../app/memory";
+import { fileHost, upload } from "../app/upload";
+import { fold } from "../irc/names";
+import { safeName } from "../rich/safe";
+import { liveOf } from "../state/buffers";
+import { findById } from "../state/segments";
+import type { Buffer, Message } from "../state/types";
+import { say } from "../words";
+import { Nick } from "./Avatar";
+import { Completions } from "./Completions";
+import { useBuffer, useState_, useTools } from "./context";
+import { Clip, Close, Send, Smile, Stop } from "./icons";
+
+const HISTORY = 50; // what was sent, to be had again with the arrow
+const drafts = memory.drafts();
+const sent: Record<string, string[]> = {};
+
+interface Props {
+  buffer: string;
+  fill: { text: string; count: number }; // to be put in from outside
+  onEmoji: (at: HTMLElement) => void;
+}
+
+/** The answer that still comes and that we may stop: ours, or any in a private talk. */
+export function growingFor(buffer: Buffer | null, me: string): Message | null {
+  if (!buffer) return null;
+  const entries = liveOf(buffer)?.entries ?? [];
+  for (let index = entries.length - 1; index >= Math.max(0, entries.length - 60); index--) {
+    const entry = entries[index];
+    if (entry?.what !== "message" || !entry.growing) continue;
+    const origin = entry.replyTo ? findById([{ entries: entries.slice(-200), atStart: false, live: true }], entry.replyTo) : undefined;
+    if (buffer.kind === "talk" || (origin?.what === "message" && origin.mine) || fold(entry.provenance?.askedBy?.replace(/^~/, "") ?? "") === fold(me)) return entry;
+  }
+  return null;
+}
+
+export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
+  const { house, deeds, show } = useTools();
+  const name = useBuffer(key, (one) => one.name, "");
+  const joined = useBuffer(key, (one) => one.kind !== "room" || one.joined, false);
+  const nick = useState_((state) => state.nick);
+  const phase = useState_((state) => state.connection.phase);
+  const growing = useState_((state) => growingFor(state.buffers[key] ?? null, state.nick)?.id ?? null);
+  const host = useState_((state) => fileHost(state.tokens, location.href));
+  const [text, setText] = useState(drafts[key] ?? "");
+  const [problem, setProblem] = useState("");
+  const [offered, setOffered] = useState<Offer | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const [uploads, setUploads] = useState<Record<string, number>>({});
+  const [dragging, setDragging] = useState(false);
+  const recalled = useRef(-1);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    setText(drafts[key] ?? "");
+    setOffered(null);
+    setProblem("");
+    recalled.current = -1;
+    if (matchMedia("(hover: hover)").matches) field.current?.focus();
+  }, [key]);
+  useEffect(() => {
+    if (fill.count) insert(fill.text);
+  }, [fill.count]);
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4)}px`;
+  }, [text]);
+
+  const change = (value: string) => {
+    setText(value);
+    setProblem("");
+    if (value) drafts[key] = value;
+    else delete drafts[key];
+    memory.keepDrafts(drafts);
+    deeds.typing(key, value);
+  };
+
+  const suggest = (value: string, at: number, asked: boolean) => {
+    const buffer = house.store.state.buffers[key];
+    const next = buffer ? offer(house.store.state, buffer, value, at, asked) : null;
+    setOffered(next);
+    setChosen(0);
+    return next;
+  };
+
+  const insert = (words: string) => {
+    const area = field.current;
+    const [start, end] = [area?.selectionStart ?? text.length, area?.selectionEnd ?? text.length];
+    const space = start > 0 && !/\s/.test(text[start - 1] ?? " ") ? " " : "";
+    write(text.slice(0, start) + space + words + text.slice(end), start + space.length + words.length);
+  };
+
+  const write = (value: string, at: number) => {
+    change(value);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(at, at);
+    });
+  };
+
+  const take = (index: number) => {
+    const item = offered?.items[index];
+    const at = field.current?.selectionStart ?? text.length;
+    if (!offered || !item) return;
+    write(text.slice(0, offered.from) + item.insert + text.slice(at), offered.from + item.insert.length);
+    setOffered(null);
+  };
+
+  const submit = () => {
+    const value = text.replace(/\s+$/, "");
+    if (!value) return;
+    const wrong = perform({ house, deeds, key, name, show }, value);
+    if (wrong) return setProblem(wrong);
+    sent[key] = [...(sent[key] ?? []).filter((one) => one !== value), value].slice(-HISTORY);
+    recalled.current = -1;
+    setText("");
+    delete drafts[key];
+    memory.keepDrafts(drafts);
+    setOffered(null);
+  };
+
+  /** What was sent before, from the newest on. */
+  const recall = (step: number): boolean => {
+    const list = sent[key] ?? [];
+    const next = recalled.current + step;
+    if (next < -1 || next >= list.length || (recalled.current === -1 && text)) return false;
+    recalled.current = next;
+    setText(next < 0 ? "" : (list[list.length - 1 - next] ?? ""));
+    return true;
+  };
+
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
+    if (event.isComposing) return;
+    if (offered && offerKey(event)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && matchMedia("(hover: hover)").matches) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "Tab" && !event.shiftKey && text) {
+      const next = suggest(text, event.currentTarget.selectionStart, true);
+      if (!next) return;
+      event.preventDefault();
+      const only = next.items.length === 1 ? next.items[0] : undefined;
+      if (only) {
+        write(text.slice(0, next.from) + only.insert + text.slice(event.currentTarget.selectionStart), next.from + only.insert.length);
+        setOffered(null);
+      }
+    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && (text === "" || recalled.current >= 0)) {
+      if (recall(event.key === "ArrowUp" ? 1 : -1)) event.preventDefault();
+    } else if (event.key === "Escape" && house.store.state.replyTo) {
+      event.stopPropagation();
+      deeds.reply(null);
+    }
+  };
+
+  const offerKey = (event: KeyboardEvent): boolean => {
+    const count = offered?.items.length ?? 0;
+    if (event.key === "ArrowDown") setChosen((chosen + 1) % count);
+    else if (event.key === "ArrowUp") setChosen((chosen + count - 1) % count);
+    else if (event.key === "Tab" || event.key === "Enter") {
+      const item = offered?.items[chosen];
+      if (event.key === "Enter" && item && text.trim() === item.insert.trim()) return false; // it stands there already
+      take(chosen);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      setOffered(null);
+    } else return false;
+    return true;
+  };
+
+  const attach = async (list: Iterable<File>) => {
+    if (!host) return;
+    for (const file of list) {
+      const progress = (part: number) => setUploads((now) => ({ ...now, [file.name]: Math.round(part * 100) }));
+      progress(0);
+      try {
+        insert(`${await upload(host, file, house.identity?.credentials, progress)} `);
+      } catch (error) {
+        const large = error instanceof Error && error.message === "413";
+        setProblem(say(large ? "composer.upload.large" : "composer.upload.failed", { name: safeName(file.name) }));
+      }
+      setUploads(({ [file.name]: _, ...rest }) => rest);
+    }
+  };
+
+  const onPaste = (event: ClipboardEvent) => {
+    if (!host || !event.clipboardData?.files.length) return;
+    event.preventDefault();
+    void attach(event.clipboardData.files);
+  };
+
+  const stop = () => {
+    const message = growingFor(house.store.state.buffers[key] ?? null, nick);
+    if (message) deeds.stop(key, message);
+  };
+
+  if (key === "*") return <div class="composer-space" />;
+  if (!joined && phase === "ready") {
+    return <div class="composer not-joined"><span>{say("room.not.joined")}</span><button type="button" class="primary small" onClick={() => deeds.join(name)}>{say("room.join")}</button></div>;
+  }
+  const stopping = growing !== null && !text.trim();
+  return (
+    <div class={`composer${dragging ? " dragging" : ""}`} onDragOver={(event) => { if (host) { event.preventDefault(); setDragging(true); } }} onDragLeave={() => setDragging(false)}
+      onDrop={(event) => { event.preventDefault(); setDragging(false); void attach(event.dataTransfer?.files ?? []); }}>
+      {offered && <Completions offer={offered} chosen={chosen} onTake={take} />}
+      <ReplyBar buffer={key} />
+      {Object.entries(uploads).map(([file, percent]) => (
+        <div key={file} class="upload"><progress max={100} value={percent} aria-label={safeName(file)} /><span>{say("composer.upload", { name: safeName(file), percent })}</span></div>
+      ))}
+      {problem && <p class="problem" role="alert">{problem}</p>}
+      <div class="composer-box">
+        {host && <button type="button" class="icon-button" onClick={() => files.current?.click()} aria-label={say("composer.attach")} title={say("composer.attach")}><Clip /></button>}
+        {host && <input ref={files} type="file" multiple hidden onChange={(event) => { void attach(event.currentTarget.files ?? []); event.currentTarget.value = ""; }} />}
+        <textarea ref={field} rows={1} value={text} dir="auto" placeholder={say("composer.placeholder", { room: safeName(name) })} aria-label={say("composer.label", { room: safeName(name) })} title={say("composer.hint")}
+          aria-controls={offered ? "completions" : undefined} aria-activedescendant={offered ? `completion-${chosen}` : undefined} aria-autocomplete="list"
+          enterkeyhint="send" onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => setTimeout(() => setOffered(null), 150)}
+          onInput={(event) => { change(event.currentTarget.value); suggest(event.currentTarget.value, event.currentTarget.selectionStart, false); }} />
+        <button type="button" class="icon-button" onClick={(event) => onEmoji(event.currentTarget)} aria-label={say("composer.emoji")} title={say("composer.emoji")}><Smile /></button>
+        {stopping
+          ? <button type="button" class="send stop" onClick={stop} aria-label={say("message.stop")} title={say("message.stop")}><Stop /></button>
+          : <button type="button" class="send" onClick={submit} disabled={!text.trim()} aria-label={say("composer.send")} title={say("composer.send")}><Send /></button>}
+      </div>
+    </div>
+  );
+}
+
+function ReplyBar({ buffer }: { buffer: string }): JSX.Element | null {
+  const { deeds } = useTools();
+  const replyTo = useState_((state) => state.replyTo);
+  const original = replyTo === null ? null : deeds.original(buffer, replyTo);
+  if (!original) return null;
+  return (
+    <div class="reply-bar">
+      <span>{say("composer.replying", { nick: "" })}<Nick nick={original.nick} /></span>
+      <button type="button" class="icon-button small" onClick={() => deeds.reply(null)} aria-label={say("composer.cancel")}><Close size={15} /></button>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/*
+ * A panel above the room: the browser's own dialog, which keeps the focus inside and closes with Escape.
+ * What belongs here: the frame. What must not: contents.
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { say } from "../words";
+import { Close } from "./icons";
+
+export function Dialog({ title, onClose, children, wide = false }: { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean }): JSX.Element {
+  const place = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = place.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  const outside = (event: MouseEvent) => event.target === place.current && onClose();
+  return (
+    <dialog ref={place} class={wide ? "panel wide" : "panel"} aria-labelledby={heading} onMouseDown={outside} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+      <header>
+        <h2 id={heading}>{title}</h2>
+        <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}><Close /></button>
+      </header>
+      <div class="panel-body">{children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,247 @@
+/*
+ * What was said: a window on a list without end. At most a few screens of it are in the page, however long it is;
+ * at its edges more is drawn, or fetched, and what one reads stays where it is.
+ * What belongs here: the window and the scrolling. What must not: one message (`Message.tsx`).
+ */
+
+import type { JSX } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { fold } from "../irc/names";
+import { viewedOf } from "../state/buffers";
+import { indexOf } from "../state/segments";
+import type { Buffer, Entry, Message } from "../state/types";
+import { day, say } from "../words";
+import { useBuffer, useState_, useTools } from "./context";
+import { HappeningRow } from "./Happening";
+import { Down } from "./icons";
+import { MessageRow } from "./Message";
+import { PendingRows } from "./Pending";
+import { rowsOf, type Row } from "./rows";
+
+const WINDOW = 100; // entries in the page: three tall screens
+const STEP = 50; // how many more are drawn at an edge
+const NEAR = 900; // pixels from an edge at which that happens
+const ORIGIN_BEFORE = 300; // entries before the window among which what is answered is looked for
+const AT_END = 60; // pixels from the end that still count as being there
+
+interface Frame {
+  first: Entry | null; // null: as many as the window holds before the last
+  last: Entry | null; // null: up to the end, and what is added is followed
+}
+
+const FOLLOWING: Frame = { first: null, last: null };
+
+const place = (entries: readonly Entry[], entry: Entry | null, otherwise: number) => {
+  const index = entry ? indexOf(entries, entry.id, entry.time) : -1;
+  return index < 0 ? otherwise : index;
+};
+
+export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message: Message, at: HTMLElement) => void }): JSX.Element {
+  const { house } = useTools();
+  const buffer = useBuffer<Buffer | null>(key, (one) => one, null);
+  const me = useState_((state) => state.nick);
+  const operator = useBuffer(key, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
+  const arrivals = useState_((state) => state.settings.arrivals);
+  const unseen = useBuffer(key, (one) => one.unread, 0);
+  const [frame, setFrame] = useState<Frame>(FOLLOWING);
+  const [atEnd, setAtEnd] = useState(true);
+  const scroller = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const held = useRef<{ key: string; offset: number } | null>(null);
+  const following = useRef(true);
+
+  const segment = buffer ? viewedOf(buffer) : null;
+  const entries = segment?.entries ?? [];
+  const to = frame.last ? place(entries, frame.last, entries.length - 1) + 1 : entries.length;
+  const from = frame.first ? place(entries, frame.first, 0) : Math.max(0, to - WINDOW);
+  const rows = useMemo(() => rowsOf(entries, from, to, buffer?.markerAt ?? 0, arrivals), [entries, from, to, buffer?.markerAt, arrivals]);
+
+  /** Remember what stands at the top edge, so that it can be put there again. */
+  const hold = () => {
+    const box = scroller.current;
+    const list = inner.current;
+    if (!box || !list) return;
+    const top = box.getBoundingClientRect().top;
+    let low = 0;
+    let high = list.children.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((list.children[middle] as HTMLElement).getBoundingClientRect().bottom <= top) low = middle + 1;
+      else high = middle;
+    }
+    const row = list.children[low] as HTMLElement | undefined;
+    held.current = row?.dataset.key ? { key: row.dataset.key, offset: row.getBoundingClientRect().top - top } : null;
+  };
+
+  const keepInPlace = useCallback(() => {
+    const box = scroller.current;
+    if (!box) return;
+    if (following.current) {
+      box.scrollTop = box.scrollHeight;
+      return;
+    }
+    const row = held.current && inner.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(held.current.key)}"]`);
+    if (row && held.current) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - held.current.offset;
+  }, []);
+
+  useLayoutEffect(keepInPlace, [rows, buffer?.pending, buffer?.typing, keepInPlace]);
+  useEffect(() => {
+    const observer = new ResizeObserver(keepInPlace);
+    if (inner.current) observer.observe(inner.current);
+    if (scroller.current) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [keepInPlace]);
+
+  // Somewhere else was jumped to: the window goes there, and the message comes into view.
+  useLayoutEffect(() => {
+    const target = buffer?.target;
+    if (!target || !segment) return;
+    const index = segment.entries.findLastIndex((entry) => entry.id === target);
+    if (index < 0) return;
+    following.current = false;
+    held.current = null;
+    setFrame({ first: segment.entries[Math.max(0, index - STEP)] ?? null, last: segment.entries[Math.min(segment.entries.length - 1, index + STEP)] ?? null });
+    requestAnimationFrame(() => {
+      const row = inner.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(target)}"]`);
+      row?.scrollIntoView({ block: "center" });
+      row?.focus({ preventScroll: true });
+      hold();
+      house.store.dispatch({ type: "looking", looking: house.store.state.looking, atEnd: false });
+      setAtEnd(false);
+    });
+  }, [buffer?.target]);
+
+  useLayoutEffect(() => {
+    if (buffer?.viewing === null && !buffer.target) toEnd();
+  }, [buffer?.viewing]);
+
+  const report = (end: boolean) => {
+    setAtEnd(end);
+    house.store.dispatch({ type: "looking", looking: house.store.state.looking, atEnd: end });
+  };
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (!box || !segment) return;
+    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+    const end = below < AT_END && to >= entries.length && segment.live;
+    following.current = end;
+    if (end !== atEnd) report(end);
+    hold();
+    if (end && frame !== FOLLOWING && entries.length - from > WINDOW) setFrame(FOLLOWING);
+    else if (box.scrollTop < NEAR) earlier();
+    else if (below < NEAR) later();
+    if (!end && frame.last === null && entries.length) setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
+  };
+
+  const earlier = () => {
+    if (from > 0) {
+      const first = Math.max(0, from - STEP);
+      setFrame({ first: entries[first] ?? null, last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null });
+    } else house.more(key, "before");
+  };
+
+  const later = () => {
+    if (to < entries.length) {
+      const last = Math.min(entries.length, to + STEP);
+      setFrame({ first: entries[Math.max(from, last - 2 * WINDOW)] ?? null, last: last >= entries.length && segment?.live ? null : (entries[last - 1] ?? null) });
+    } else if (!segment?.live) house.more(key, "after");
+  };
+
+  const toEnd = () => {
+    following.current = true;
+    setFrame(FOLLOWING);
+    keepInPlace();
+    requestAnimationFrame(keepInPlace);
+    report(true);
+  };
+
+  const present = () => {
+    house.toPresent(key);
+    toEnd();
+  };
+
+  useEffect(() => {
+    following.current = true;
+    setFrame(FOLLOWING);
+    report(true);
+    requestAnimationFrame(keepInPlace);
+  }, [key]);
+
+  // A room with less than a screen has no edge to scroll to: more is fetched at once.
+  useEffect(() => {
+    const box = scroller.current;
+    if (box && segment?.live && !segment.atStart && !buffer?.loading && box.scrollHeight <= box.clientHeight + 40 && entries.length) house.more(key, "before");
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const list = [...(inner.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+    const now = list.findIndex((row) => row.contains(document.activeElement));
+    const steps: Record<string, number> = { ArrowUp: (now < 0 ? list.length : now) - 1, ArrowDown: now + 1, Home: 0, End: list.length - 1 };
+    const next = steps[event.key];
+    if (next === undefined || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    list[Math.max(0, Math.min(list.length - 1, next))]?.focus();
+  };
+
+  if (!buffer || !segment) return <div class="log" />;
+  const showPresent = !atEnd || !segment.live;
+  return (
+    <div class="log-frame">
+      <div class="log" ref={scroller} onScroll={onScroll} onKeyDown={onKeyDown} role="log" aria-live="off" aria-label={say("log.label")} tabIndex={0}>
+        <div class="log-space" />
+        {from === 0 && segment.atStart && <Beginning buffer={buffer} empty={entries.length === 0} />}
+        {buffer.loading === "before" && <p class="log-loading">{say("log.loading")}</p>}
+        <div class="log-rows" ref={inner}>
+          {rows.map((row) => <div key={row.key} data-key={row.key} class="log-row">{drawn(row, { key, buffer, entries, from, me, operator, onPick })}</div>)}
+          {segment.live && <PendingRows key="pending" buffer={key} pending={buffer.pending} />}
+        </div>
+      </div>
+      {showPresent && (
+        <button type="button" class="to-present" onClick={present}>
+          <Down size={16} />{unseen > 0 ? say("log.new.count", { count: unseen }) : say("log.present")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowContext {
+  key: string;
+  buffer: Buffer;
+  entries: readonly Entry[];
+  from: number;
+  me: string;
+  operator: boolean;
+  onPick: (message: Message, at: HTMLElement) => void;
+}
+
+function drawn(row: Row, { key, buffer, entries, from, me, operator, onPick }: RowContext): JSX.Element {
+  if (row.kind === "day") return <div class="day" role="separator"><span>{day(row.time, Date.now())}</span></div>;
+  if (row.kind === "new") return <div class="new-line" role="separator"><span>{say("log.new")}</span></div>;
+  if (row.kind === "happening") return <HappeningRow happenings={row.happenings} />;
+  const { message } = row;
+  const origin = message.replyTo ? originOf(entries, message, from) : null;
+  return (
+    <MessageRow buffer={key} message={message} head={row.head} me={me} origin={origin} mayRedact={message.mine || operator}
+      mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)} targeted={buffer.target === message.id} onPick={onPick} />
+  );
+}
+
+/** What a message answers, where it is near: an answer is looked for among the last few hundred before it. */
+function originOf(entries: readonly Entry[], message: Message, from: number): Message | null {
+  for (let index = indexOf(entries, message.id, message.time) - 1; index >= Math.max(0, from - ORIGIN_BEFORE); index--) {
+    const entry = entries[index] as Entry;
+    if (entry.id === message.replyTo) return entry.what === "message" ? entry : null;
+  }
+  return null;
+}
+
+function Beginning({ buffer, empty }: { buffer: Buffer; empty: boolean }): JSX.Element {
+  return (
+    <div class="beginning">
+      <strong>{buffer.kind === "room" ? say("log.start.room", { room: buffer.name }) : say("log.start")}</strong>
+      {empty && <p>{say("log.empty")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/*
+ * From entries to rows: days, what is new, who goes on speaking, comings and goings gathered.
+ * What belongs here: pure functions. What must not: drawing (`Log.tsx`, `Message.tsx`).
+ */
+
+import type { Entry, Happening, Message } from "../state/types";
+import { dayNumber } from "../words";
+
+export type Row =
+  | { kind: "day"; key: string; time: number }
+  | { kind: "new"; key: string }
+  | { kind: "message"; key: string; message: Message; head: boolean }
+  | { kind: "happening"; key: string; happenings: Happening[] };
+
+const GROUP_MS = 5 * 60_000; // after so long a speaker is named again
+const ARRIVALS = new Set<Happening["kind"]>(["join", "part", "quit"]);
+
+/** Rows for entries `from` up to `to`; `markerAt` is the time up to which things were read. */
+export function rowsOf(entries: readonly Entry[], from: number, to: number, markerAt: number, arrivals: boolean): Row[] {
+  const rows: Row[] = [];
+  for (let index = from; index < to; index++) {
+    const entry = entries[index] as Entry;
+    if (entry.what === "happening" && ARRIVALS.has(entry.kind) && !arrivals) continue;
+    const before = entries[index - 1];
+    if (!before || dayNumber(before.time) !== dayNumber(entry.time)) rows.push({ kind: "day", key: `d${dayNumber(entry.time)}-${entry.id}`, time: entry.time });
+    if (isFirstNew(entry, before, markerAt)) rows.push({ kind: "new", key: `n${entry.id}` });
+    const last = rows.at(-1);
+    if (entry.what === "message") rows.push({ kind: "message", key: entry.id, message: entry, head: !follows(entry, last) });
+    else if (last?.kind === "happening" && ARRIVALS.has(entry.kind) && ARRIVALS.has(last.happenings[0]?.kind ?? "told")) last.happenings.push(entry);
+    else rows.push({ kind: "happening", key: entry.id, happenings: [entry] });
+  }
+  return rows;
+}
+
+function isFirstNew(entry: Entry, before: Entry | undefined, markerAt: number): boolean {
+  return markerAt > 0 && entry.what === "message" && !entry.mine && entry.time > markerAt && (before?.time ?? Infinity) <= markerAt;
+}
+
+function follows(message: Message, row: Row | undefined): boolean {
+  if (row?.kind !== "message") return false;
+  const other = row.message;
+  return other.nick === message.nick && other.kind === "say" && message.kind === "say" && !message.replyTo && !message.bot
+    && !other.redacted && message.time - other.time < GROUP_MS;
+}
+
+/** `+ana -berto`: who came and who left, each once; who did both is left out. */
+export function arrivalsOf(happenings: readonly Happening[]): { came: string[]; left: string[] } {
+  const net = new Map<string, number>();
+  for (const { nick, kind } of happenings) net.set(nick, (net.get(nick) ?? 0) + (kind === "join" ? 1 : -1));
+  return {
+    came: [...net].filter(([, sum]) => sum > 0).map(([nick]) => nick),
+    left: [...net].filter(([, sum]) => sum < 0).map(([nick]) => nick),
+  };
+}

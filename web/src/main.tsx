@@ -1,0 +1,94 @@
+/*
+ * The beginning: what the server is called, who one was, and the page.
+ * What belongs here: the browser's events, put through to the house. What must not: anything with a name of its own.
+ */
+
+import { render } from "preact";
+import { House, type Place } from "./app/house";
+import { memory } from "./app/memory";
+import { watchMentions, watchTitle } from "./app/notify";
+import { App } from "./components/App";
+import type { Entry } from "./components/Entrance";
+import { isRoom } from "./irc/names";
+import { choose } from "./words";
+import "./styles/tokens.css";
+import "./styles/frame.css";
+import "./styles/log.css";
+import "./styles/rich.css";
+import "./styles/composer.css";
+import "./styles/panels.css";
+
+async function place(): Promise<Place> {
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/irc`;
+  try {
+    const known = (await (await fetch("/client.json")).json()) as { network?: string; room?: string };
+    return { network: known.network ?? "Tertulia", room: known.room ?? "#tertulia", url };
+  } catch {
+    return { network: "Tertulia", room: "#tertulia", url };
+  }
+}
+
+/** `/#sala` or `/##sala` in the address opens that room. */
+function roomInAddress(): string | null {
+  const word = decodeURIComponent(location.hash.replace(/^#+/, ""));
+  return word && !/[\s,\x00-\x1f]/.test(word) ? `#${word}` : null;
+}
+
+function applySettings(house: House): void {
+  let before = house.store.state.settings;
+  const apply = () => {
+    const { theme, density } = house.store.state.settings;
+    const root = document.documentElement;
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    root.dataset.density = density;
+  };
+  house.store.subscribe(() => {
+    if (house.store.state.settings === before) return;
+    before = house.store.state.settings;
+    memory.keepSettings(before);
+    apply();
+  });
+  apply();
+}
+
+function watchBrowser(house: House): void {
+  const look = () => {
+    house.store.dispatch({ type: "looking", looking: !document.hidden && document.hasFocus(), atEnd: house.store.state.atEnd });
+    if (!document.hidden) house.hurry();
+  };
+  for (const name of ["focus", "blur", "online"]) addEventListener(name, look);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("hashchange", () => {
+    const room = roomInAddress();
+    if (room && house.protocol?.registered) house.store.dispatch({ type: "opened", name: room });
+  });
+  look();
+}
+
+async function begin(): Promise<void> {
+  const me = memory.me();
+  const house = new House(await place());
+  const room = roomInAddress() ?? house.place.room;
+  const enter = ({ nick, account, password }: Entry, rooms: readonly string[]) => {
+    const language = choose(house.store.state.settings.language, navigator.languages);
+    if (password) memory.keepPassword(password);
+    house.enter({ nick, realname: nick, credentials: account ? { account, password } : undefined, language }, rooms);
+  };
+  applySettings(house);
+  watchTitle(house);
+  watchMentions(house);
+  watchBrowser(house);
+  if (me) {
+    const password = memory.password();
+    if (!me.account || password) {
+      await house.restore(me);
+      enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [...me.rooms, ...(roomInAddress() ? [room] : me.rooms.length ? [] : [room])]);
+    }
+  }
+  const page = document.getElementById("page");
+  if (page) render(<App house={house} room={room} onEnter={(entry) => enter(entry, [...(me?.rooms ?? []), entry.room].filter(isRoom))} />, page);
+  if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+}
+
+void begin();

@@ -1,0 +1,60 @@
+/* A room's topic, rules, and who is kept out; for whoever may change them, and to be read by the others. */
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useBuffer, useState_, useTools } from "../components/context";
+import { Dialog } from "../components/Dialog";
+import { fold } from "../irc/names";
+import { safeName, safeText } from "../rich/safe";
+import { fullDate, say, type Key } from "../words";
+
+const MODES: [string, Key][] = [["i", "roomset.mode.i"], ["m", "roomset.mode.m"], ["n", "roomset.mode.n"], ["s", "roomset.mode.s"], ["t", "roomset.mode.t"]];
+
+export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
+  const { deeds } = useTools();
+  const me = useState_((state) => state.nick);
+  const name = useBuffer(buffer, (one) => one.name, "");
+  const topic = useBuffer(buffer, (one) => one.topic, "");
+  const modes = useBuffer(buffer, (one) => one.modes, "");
+  const bans = useBuffer(buffer, (one) => one.masks.b, undefined);
+  const operator = useBuffer(buffer, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
+  const [text, setText] = useState(topic);
+  const [mask, setMask] = useState("");
+  useEffect(() => deeds.masks(buffer, "b"), [buffer]);
+  useEffect(() => setText(topic), [topic]);
+  const mayTopic = operator || !modes.includes("t");
+  const refresh = () => deeds.masks(buffer, "b");
+  const ban = (event: Event) => {
+    event.preventDefault();
+    if (!mask.trim()) return;
+    deeds.command("MODE", [name, "+b", /[!@*~]/.test(mask) ? mask.trim() : `${mask.trim()}!*@*`]);
+    setMask("");
+    refresh();
+  };
+  return (
+    <Dialog title={say("roomset.title", { room: safeName(name) })} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); deeds.command("TOPIC", [name, text]); }}>
+        <label for="topic">{say("roomset.topic")}</label>
+        <div class="row-form"><input id="topic" data-first value={text} dir="auto" maxLength={390} readOnly={!mayTopic} onInput={(event) => setText(event.currentTarget.value)} /><button type="submit" class="primary small" disabled={!mayTopic || text === topic}>{say("roomset.save")}</button></div>
+      </form>
+      <fieldset class="stack">
+        <legend>{say("roomset.modes")}</legend>
+        {MODES.map(([letter, words]) => (
+          <label key={letter} class="check"><input type="checkbox" checked={modes.includes(letter)} disabled={!operator} onChange={(event) => deeds.command("MODE", [name, `${event.currentTarget.checked ? "+" : "-"}${letter}`])} />{say(words)}</label>
+        ))}
+      </fieldset>
+      <section class="stack">
+        <h3>{say("roomset.bans")}</h3>
+        {bans?.length === 0 && <p class="quiet">{say("roomset.bans.none")}</p>}
+        <ul class="masks">{bans?.map((one) => (
+          <li key={one.mask} title={one.at ? fullDate(one.at) : ""}><code>{safeText(one.mask)}</code><small>{safeName(one.by)}</small>
+            {operator && <button type="button" class="secondary" onClick={() => { deeds.command("MODE", [name, "-b", one.mask]); refresh(); }}>{say("roomset.ban.remove")}</button>}
+          </li>
+        ))}</ul>
+        {operator ? (
+          <form class="row-form" onSubmit={ban}><input value={mask} aria-label={say("roomset.ban.mask")} placeholder={say("roomset.ban.mask")} onInput={(event) => setMask(event.currentTarget.value)} /><button type="submit" class="secondary">{say("roomset.ban.add")}</button></form>
+        ) : <p class="quiet">{say("roomset.readonly")}</p>}
+      </section>
+    </Dialog>
+  );
+}

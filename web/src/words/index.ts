@@ -1,0 +1,67 @@
+/*
+ * Which language is spoken here, and saying something in it.
+ * What belongs here: choosing, filling in, dates and numbers. What must not: the words (`en.ts`, `es.ts`).
+ */
+
+import { en, type Key } from "./en";
+import { es } from "./es";
+
+export type Language = "en" | "es";
+export type { Key };
+
+export const CATALOGUES: Record<Language, Record<Key, string>> = { en, es };
+
+let current: Language = "en";
+
+/** The language that was chosen, or the browser's first that we speak. */
+export function choose(wanted: "auto" | Language, browser: readonly string[]): Language {
+  if (wanted !== "auto") return wanted;
+  return browser.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag): tag is Language => tag === "en" || tag === "es") ?? "en";
+}
+
+export function speak(language: Language): void {
+  current = language;
+}
+
+export const language = (): Language => current;
+
+/** The words for `key`, filled in. A number as `count` chooses between "one|many". */
+export function say(key: Key, values: Record<string, string | number> = {}): string {
+  const [one = "", many] = CATALOGUES[current][key].split("|");
+  const text = many !== undefined && values.count !== 1 ? many : one;
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return value === undefined ? "" : typeof value === "number" ? number(value) : value;
+  });
+}
+
+export const number = (value: number) => value.toLocaleString(current);
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(time: number, name: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${current} ${name}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(current, options);
+  formats.set(key, format);
+  return format.format(time);
+}
+
+export const clock = (time: number) => formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const fullDate = (time: number) => formatted(time, "full", { dateStyle: "full", timeStyle: "medium" });
+
+/** The day of a message, as one would say it: today, yesterday, Tuesday 3 March. */
+export function day(time: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(time);
+  if (days === 0) return say("log.today");
+  if (days === 1) return say("log.yesterday");
+  const text = new Date(time).getFullYear() === new Date(now).getFullYear()
+    ? formatted(time, "day", { weekday: "long", day: "numeric", month: "long" })
+    : formatted(time, "dayYear", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return text.charAt(0).toLocaleUpperCase(current) + text.slice(1);
+}
+
+/** Days of local time, as a number: two times of one day have one. */
+export function dayNumber(time: number): number {
+  const date = new Date(time);
+  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+}
