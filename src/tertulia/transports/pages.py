@@ -34,7 +34,8 @@ _PAGE = """<!doctype html>
 La sala de todos es <code>{room}</code>.</p>
 <p>Entra con cualquier programa de IRC (irssi, WeeChat, HexChat…) en una de estas puertas:</p>
 {doors}
-<p>Los programas que hablan WebSocket entran por esta misma dirección, en <code>/irc</code>.</p>
+<p>Los programas que hablan WebSocket entran por esta misma dirección, en <code>/irc</code>.
+El cliente web no está construido: lo hacen <code>make run</code> y <code>pip install .</code>.</p>
 </section>
 <section lang="en">
 <h2>A place to talk</h2>
@@ -42,7 +43,8 @@ La sala de todos es <code>{room}</code>.</p>
 The common room is <code>{room}</code>.</p>
 <p>Join with any IRC client (irssi, WeeChat, HexChat…) at one of these doors:</p>
 {doors}
-<p>Programs that speak WebSocket join at this very address, at <code>/irc</code>.</p>
+<p>Programs that speak WebSocket join at this very address, at <code>/irc</code>.
+The web client is not built: <code>make run</code> and <code>pip install .</code> do that.</p>
 </section>
 </body>
 </html>

@@ -33,7 +33,14 @@ export function offer(state: State, buffer: Buffer, text: string, at: number, as
   return items.length ? { from, items: items.slice(0, SHOWN) } : null;
 }
 
-function itemsFor(state: State, buffer: Buffer, word: string, first: boolean, asked: boolean, text: string): Completion[] {
+function itemsFor(
+  state: State,
+  buffer: Buffer,
+  word: string,
+  first: boolean,
+  asked: boolean,
+  text: string,
+): Completion[] {
   if (word.startsWith("/") && first) return commands(word.slice(1));
   if (word.startsWith("!") && (first || /^\S+[:,]\s+!\S*$/.test(text))) return bangs(word.slice(1));
   if (word.startsWith("#")) return rooms(state, word);
@@ -42,28 +49,49 @@ function itemsFor(state: State, buffer: Buffer, word: string, first: boolean, as
 }
 
 const commands = (start: string) =>
-  COMMANDS.filter(({ name }) => name.startsWith(start.toLowerCase())).map(({ name, usage, help }) => ({ insert: `/${name} `, label: `/${name} ${usage}`.trim(), detail: say(help) }));
+  COMMANDS.filter(({ name }) => name.startsWith(start.toLowerCase())).map(({ name, usage, help }) => ({
+    insert: `/${name} `,
+    label: `/${name} ${usage}`.trim(),
+    detail: say(help),
+  }));
 
-const bangs = (start: string) => BANGS.filter(({ name }) => name.startsWith(start.toLowerCase())).map(({ name, help }) => ({ insert: `!${name} `, label: `!${name}`, detail: say(help) }));
+const bangs = (start: string) =>
+  BANGS.filter(({ name }) => name.startsWith(start.toLowerCase())).map(({ name, help }) => ({
+    insert: `!${name} `,
+    label: `!${name}`,
+    detail: say(help),
+  }));
 
 function rooms(state: State, start: string): Completion[] {
-  const known = Object.values(state.buffers).filter((buffer) => buffer.kind === "room").map(({ name, topic }) => ({ name, topic }));
+  const known = Object.values(state.buffers)
+    .filter((buffer) => buffer.kind === "room")
+    .map(({ name, topic }) => ({ name, topic }));
   const listed = (state.listing?.rooms ?? []).map(({ room, topic }) => ({ name: room, topic }));
   const all = new Map([...listed, ...known].map((room) => [fold(room.name), room]));
-  return [...all.values()].filter(({ name }) => fold(name).startsWith(fold(start))).map(({ name, topic }) => ({ insert: `${name} `, label: safeName(name), detail: topic }));
+  return [...all.values()]
+    .filter(({ name }) => fold(name).startsWith(fold(start)))
+    .map(({ name, topic }) => ({ insert: `${name} `, label: safeName(name), detail: topic }));
 }
 
 /** Whoever spoke last comes first. */
 function nicks(state: State, buffer: Buffer, start: string, first: boolean, sign: string): Completion[] {
   const wanted = fold(start);
   const last = new Map<string, number>();
-  for (const entry of (buffer.segments.at(-1)?.entries ?? []).slice(-200)) if (entry.what === "message") last.set(fold(entry.nick), entry.time);
-  const present = buffer.kind === "room" ? [...buffer.members.values()].map(({ nick }) => nick) : [buffer.name];
+  for (const entry of (buffer.segments.at(-1)?.entries ?? []).slice(-200))
+    if (entry.what === "message") last.set(fold(entry.nick), entry.time);
+  const present =
+    buffer.kind === "room" ? [...buffer.members.values()].map(({ nick }) => nick) : [buffer.name];
   return present
     .filter((nick) => fold(nick).startsWith(wanted) && fold(nick) !== fold(state.nick))
     .sort((a, b) => (last.get(fold(b)) ?? 0) - (last.get(fold(a)) ?? 0) || a.localeCompare(b))
     .map((nick) => {
       const user = state.users.get(fold(nick));
-      return { insert: first ? `${nick}: ` : `${sign}${nick} `, label: safeName(nick), detail: user?.bot ? say("message.model") : "", nick, bot: user?.bot ?? false };
+      return {
+        insert: first ? `${nick}: ` : `${sign}${nick} `,
+        label: safeName(nick),
+        detail: user?.bot ? say("message.model") : "",
+        nick,
+        bot: user?.bot ?? false,
+      };
     });
 }

@@ -40,8 +40,14 @@ export class Deeds {
     const replyTo = this.state.replyTo;
     for (const part of this.parts(text, action)) {
       const pending: Pending = {
-        nonce: nonce(), label: this.house.label(), text: part, action, replyTo, time: Date.now(),
-        state: this.state.connection.phase === "ready" ? "sending" : "unsent", why: "",
+        nonce: nonce(),
+        label: this.house.label(),
+        text: part,
+        action,
+        replyTo,
+        time: Date.now(),
+        state: this.state.connection.phase === "ready" ? "sending" : "unsent",
+        why: "",
       };
       this.house.store.dispatch({ type: "sent", key, pending });
       if (pending.state === "sending") this.transmit(buffer, pending);
@@ -52,12 +58,19 @@ export class Deeds {
   /** Messages of a size that the server takes. */
   private parts(text: string, action: boolean): string[] {
     const limits = limitsOf(this.state.values["draft/multiline"]);
-    if (action || !this.house.protocol?.has("draft/multiline")) return text.split("\n").flatMap((line) => cut(line, LINE_TEXT_BYTES - 10)).filter((line) => line.trim());
+    if (action || !this.house.protocol?.has("draft/multiline"))
+      return text
+        .split("\n")
+        .flatMap((line) => cut(line, LINE_TEXT_BYTES - 10))
+        .filter((line) => line.trim());
     const lines = limits["max-lines"] ?? 100;
     const bytes = (limits["max-bytes"] ?? 4096) - 256;
     const parts: string[] = [];
     let part: string[] = [];
-    for (const line of text.replace(/\s+$/, "").split("\n").flatMap((one) => cut(one, bytes))) {
+    for (const line of text
+      .replace(/\s+$/, "")
+      .split("\n")
+      .flatMap((one) => cut(one, bytes))) {
       const grown = [...part, line];
       if (part.length && (pieces(grown.join("\n")).length > lines || byteLength(grown.join("\n")) > bytes)) {
         parts.push(part.join("\n"));
@@ -71,11 +84,20 @@ export class Deeds {
     const tags: Tags = { [NONCE]: pending.nonce };
     if (pending.replyTo) Object.assign(tags, { "+draft/reply": pending.replyTo, "+reply": pending.replyTo });
     const lines = pieces(pending.text);
-    if (pending.action) return this.send("PRIVMSG", [buffer.name, `\x01ACTION ${pending.text}\x01`], { label: pending.label, ...tags });
-    if (lines.length === 1) return this.send("PRIVMSG", [buffer.name, pending.text], { label: pending.label, ...tags });
+    if (pending.action)
+      return this.send("PRIVMSG", [buffer.name, `\x01ACTION ${pending.text}\x01`], {
+        label: pending.label,
+        ...tags,
+      });
+    if (lines.length === 1)
+      return this.send("PRIVMSG", [buffer.name, pending.text], { label: pending.label, ...tags });
     const reference = `m${pending.label}`;
     this.send("BATCH", [`+${reference}`, "draft/multiline", buffer.name], { label: pending.label, ...tags });
-    for (const line of lines) this.send("PRIVMSG", [buffer.name, line.text], { batch: reference, ...(line.concat ? { "draft/multiline-concat": "" } : {}) });
+    for (const line of lines)
+      this.send("PRIVMSG", [buffer.name, line.text], {
+        batch: reference,
+        ...(line.concat ? { "draft/multiline-concat": "" } : {}),
+      });
     this.send("BATCH", [`-${reference}`]);
   }
 
@@ -83,7 +105,14 @@ export class Deeds {
   again(key: string, pendingNonce: string): void {
     const buffer = this.buffer(key);
     const pending = buffer?.pending.find((one) => one.nonce === pendingNonce);
-    if (!buffer || !pending || pending.state === "sending" || pending.state === "unsure" || this.state.connection.phase !== "ready") return;
+    if (
+      !buffer ||
+      !pending ||
+      pending.state === "sending" ||
+      pending.state === "unsure" ||
+      this.state.connection.phase !== "ready"
+    )
+      return;
     const label = this.house.label();
     this.house.store.dispatch({ type: "resent", key, nonce: pendingNonce, label });
     this.transmit(buffer, { ...pending, label });
@@ -184,7 +213,14 @@ export class Deeds {
   search(fields: Record<string, string>): void {
     this.house.store.dispatch({ type: "searching", found: null });
     const query = Object.entries(fields).filter(([, value]) => value);
-    this.send("SEARCH", [query.map(([name, value]) => `${name}=${value.replace(/[; \\]/g, (letter) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[letter] ?? letter)}`).join(";")]);
+    this.send("SEARCH", [
+      query
+        .map(
+          ([name, value]) =>
+            `${name}=${value.replace(/[; \\]/g, (letter) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[letter] ?? letter)}`,
+        )
+        .join(";"),
+    ]);
   }
 
   original(key: string, id: string): Message | null {
@@ -195,5 +231,7 @@ export class Deeds {
 
 function nonce(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
-  return btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, "").slice(0, 12);
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/[+/=]/g, "")
+    .slice(0, 12);
 }

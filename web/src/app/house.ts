@@ -18,6 +18,7 @@ import { Store } from "./store";
 export const PAGE = 100; // messages asked for at once: three screens
 const CATCH_UP_PAGES = 5; // and at most so many pages to learn whether a send arrived
 const MARK_AFTER_MS = 800;
+const TOKEN_MS = 10_000; // how long a token may take to come
 const KEEP_AFTER_MS = 2_000;
 
 interface Request {
@@ -45,6 +46,7 @@ export class House {
   private queue: Action[] = [];
   private flushing = false;
   private rooms: string[] = [];
+  private readonly tokens = new Map<string, (token: string | null) => void>();
   private readonly marks = new Map<string, number>();
   private readonly keeping = new Map<string, number>();
 
@@ -61,7 +63,12 @@ export class House {
     this.rooms = [...new Set(rooms)];
     this.store.dispatch({ type: "started", nick: identity.nick });
     this.link?.close();
-    this.link = new Link(this.place.url, () => this.begin(), (line) => this.protocol?.receive(line), (report) => this.report(report));
+    this.link = new Link(
+      this.place.url,
+      () => this.begin(),
+      (line) => this.protocol?.receive(line),
+      (report) => this.report(report),
+    );
     this.link.open();
   }
 
@@ -84,7 +91,12 @@ export class House {
   private begin(): void {
     if (!this.identity) return;
     const nick = this.store.state.connection.everReady ? this.store.state.nick : this.identity.nick;
-    this.protocol = new Protocol({ ...this.identity, nick }, (line) => void this.link?.send(line), (event) => this.told(event), () => Date.now());
+    this.protocol = new Protocol(
+      { ...this.identity, nick },
+      (line) => void this.link?.send(line),
+      (event) => this.told(event),
+      () => Date.now(),
+    );
     this.requests.clear();
     this.protocol.open();
   }
@@ -116,36 +128,57 @@ export class House {
 
   private follow(event: Event): void {
     switch (event.type) {
-      case "registered": return this.arrived();
-      case "refused": return this.refused(event);
-      case "join": return event.mine ? this.joined(event.room) : undefined;
-      case "part": case "kick": return event.mine ? this.remember() : undefined;
-      case "history": return this.page(event);
-      case "failed": return this.requestFailed(event);
-      case "targets": return event.targets.forEach(({ target }) => this.talk(target));
-      case "said": return this.heard(event);
-      case "invited": return undefined;
-      default: return undefined;
+      case "registered":
+        return this.arrived();
+      case "refused":
+        return this.refused(event);
+      case "join":
+        return event.mine ? this.joined(event.room) : undefined;
+      case "part":
+      case "kick":
+        return event.mine ? this.remember() : undefined;
+      case "history":
+        return this.page(event);
+      case "failed":
+        return this.requestFailed(event);
+      case "token":
+        return this.tokens.get(event.label ?? "")?.(event.token);
+      case "targets":
+        return event.targets.forEach(({ target }) => this.talk(target));
+      case "said":
+        return this.heard(event);
+      default:
+        return undefined;
     }
   }
 
   private refused(event: Extract<Event, { type: "refused" }>): void {
     const again = this.store.state.connection.everReady;
-    if (event.reason === "nick" && again && this.protocol) return this.protocol.send("NICK", [`${this.store.state.nick}_`]);
+    if (event.reason === "nick" && again && this.protocol)
+      return this.protocol.send("NICK", [`${this.store.state.nick}_`]);
     this.link?.close();
   }
 
   private arrived(): void {
     this.link?.settled();
-    if (this.protocol?.has("draft/metadata-2")) this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name"]);
+    if (this.protocol?.has("draft/metadata-2"))
+      this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name"]);
     const { buffers } = this.store.state;
-    const known = Object.values(buffers).filter((buffer) => buffer.kind === "room").map((buffer) => buffer.name);
+    const known = Object.values(buffers)
+      .filter((buffer) => buffer.kind === "room")
+      .map((buffer) => buffer.name);
     const rooms = [...new Map([...this.rooms, ...known].map((room) => [fold(room), room])).values()];
-    for (let from = 0; from < rooms.length; from += 10) this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
+    for (let from = 0; from < rooms.length; from += 10)
+      this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
     for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);
     if (this.protocol?.has("draft/chathistory")) {
       const week = new Date(Date.now() - 7 * 86_400_000).toISOString();
-      this.protocol.send("CHATHISTORY", ["TARGETS", `timestamp=${new Date(Date.now() + 60_000).toISOString()}`, `timestamp=${week}`, "30"]);
+      this.protocol.send("CHATHISTORY", [
+        "TARGETS",
+        `timestamp=${new Date(Date.now() + 60_000).toISOString()}`,
+        `timestamp=${week}`,
+        "30",
+      ]);
     }
     this.remember();
   }
@@ -177,20 +210,37 @@ export class House {
   present(key: string): void {
     const buffer = this.store.state.buffers[key];
     if (!buffer || buffer.kind === "server") return;
-    if (buffer.kind === "talk" && this.protocol?.has("draft/read-marker")) this.protocol.send("MARKREAD", [buffer.name]);
+    if (buffer.kind === "talk" && this.protocol?.has("draft/read-marker"))
+      this.protocol.send("MARKREAD", [buffer.name]);
     if (!this.protocol?.has("draft/chathistory")) return this.store.dispatch({ type: "unsent", key });
-    this.ask({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, ["LATEST", buffer.name, "*", String(PAGE)]);
+    this.ask({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, [
+      "LATEST",
+      buffer.name,
+      "*",
+      String(PAGE),
+    ]);
   }
 
   /** One more page at an end of what is looked at. */
   more(key: string, direction: "before" | "after"): void {
     const buffer = this.store.state.buffers[key];
-    if (!buffer || buffer.loading || !this.protocol?.has("draft/chathistory") || this.store.state.connection.phase !== "ready") return;
+    if (
+      !buffer ||
+      buffer.loading ||
+      !this.protocol?.has("draft/chathistory") ||
+      this.store.state.connection.phase !== "ready"
+    )
+      return;
     const segment = viewedOf(buffer);
     if (direction === "before" ? segment.atStart : segment.live) return;
     const edge = direction === "before" ? oldestOf(segment) : newestOf(segment);
     if (!edge) return;
-    this.ask({ key, where: { mode: direction, id: edge.id }, view: null, catchingUp: -1 }, [direction.toUpperCase(), buffer.name, `msgid=${edge.id}`, String(PAGE)]);
+    this.ask({ key, where: { mode: direction, id: edge.id }, view: null, catchingUp: -1 }, [
+      direction.toUpperCase(),
+      buffer.name,
+      `msgid=${edge.id}`,
+      String(PAGE),
+    ]);
   }
 
   /** Look at a message, or at what was said at a time; `done` learns whether there was something. */
@@ -203,7 +253,10 @@ export class House {
       return;
     }
     const selector = "id" in to ? `msgid=${to.id}` : `timestamp=${new Date(to.time).toISOString()}`;
-    this.ask({ key, where: { mode: "around" }, view: "id" in to ? to.id : `@${to.time}`, catchingUp: -1, done }, ["AROUND", buffer.name, selector, String(PAGE)]);
+    this.ask(
+      { key, where: { mode: "around" }, view: "id" in to ? to.id : `@${to.time}`, catchingUp: -1, done },
+      ["AROUND", buffer.name, selector, String(PAGE)],
+    );
   }
 
   toPresent(key: string): void {
@@ -224,7 +277,9 @@ export class House {
     if (!request || event.label === undefined) return;
     this.requests.delete(event.label);
     const { key, where } = request;
-    const target = request.view?.startsWith("@") ? event.page.find((said) => said.time >= Number(request.view?.slice(1)))?.id ?? event.page.at(-1)?.id : request.view;
+    const target = request.view?.startsWith("@")
+      ? (event.page.find((said) => said.time >= Number(request.view?.slice(1)))?.id ?? event.page.at(-1)?.id)
+      : request.view;
     const found = event.page.some((said) => said.id === target);
     this.store.dispatch({ type: "page", key, page: event.page, where, view: null });
     if (found && target) this.store.dispatch({ type: "viewed", key, id: target, target });
@@ -240,15 +295,41 @@ export class House {
     if (!buffer || !unsure.length) return;
     const oldest = event.page[0];
     const covered = !oldest || oldest.time <= Math.min(...unsure.map((pending) => pending.time));
-    if (covered || request.catchingUp >= CATCH_UP_PAGES) return this.store.dispatch({ type: "unsent", key: request.key });
-    this.ask({ ...request, where: { mode: "before", id: oldest.id }, catchingUp: request.catchingUp + 1 }, ["BEFORE", buffer.name, `msgid=${oldest.id}`, String(PAGE)]);
+    if (covered || request.catchingUp >= CATCH_UP_PAGES)
+      return this.store.dispatch({ type: "unsent", key: request.key });
+    this.ask({ ...request, where: { mode: "before", id: oldest.id }, catchingUp: request.catchingUp + 1 }, [
+      "BEFORE",
+      buffer.name,
+      `msgid=${oldest.id}`,
+      String(PAGE),
+    ]);
+  }
+
+  /** A proof of who we are for a service outside of IRC (draft/authtoken); null when there is none to be had. */
+  token(service: string, scope: string): Promise<string | null> {
+    const { protocol } = this;
+    if (!protocol || !("draft/AUTHTOKEN" in protocol.tokens)) return Promise.resolve(null);
+    const label = this.label();
+    protocol.send("TOKEN", ["GENERATE", service, scope], { label });
+    return new Promise((resolve) => {
+      const done = (token: string | null) => {
+        this.tokens.delete(label);
+        resolve(token);
+      };
+      this.tokens.set(label, done);
+      window.setTimeout(() => done(null), TOKEN_MS);
+    });
   }
 
   private requestFailed(event: Extract<Event, { type: "failed" }>): void {
+    this.tokens.get(event.label ?? "")?.(null);
     const request = event.label === undefined ? undefined : this.requests.get(event.label);
     if (!request || event.label === undefined) return;
     this.requests.delete(event.label);
-    this.store.dispatch({ type: "requested", key: request.key, loading: null }, { type: "unsent", key: request.key });
+    this.store.dispatch(
+      { type: "requested", key: request.key, loading: null },
+      { type: "unsent", key: request.key },
+    );
     request.done?.(false);
   }
 
@@ -272,17 +353,26 @@ export class House {
     this.marks.set(key, upTo);
     window.setTimeout(() => {
       const buffer = this.store.state.buffers[key];
-      if (this.marks.get(key) !== upTo || !buffer || !this.protocol?.registered || !this.protocol.has("draft/read-marker")) return;
+      if (
+        this.marks.get(key) !== upTo ||
+        !buffer ||
+        !this.protocol?.registered ||
+        !this.protocol.has("draft/read-marker")
+      )
+        return;
       this.protocol.send("MARKREAD", [buffer.name, `timestamp=${new Date(upTo).toISOString()}`]);
     }, MARK_AFTER_MS);
   }
 
   private keepSoon(key: string): void {
     if (this.keeping.has(key)) return;
-    this.keeping.set(key, window.setTimeout(() => {
-      this.keeping.delete(key);
-      this.keep(key);
-    }, KEEP_AFTER_MS));
+    this.keeping.set(
+      key,
+      window.setTimeout(() => {
+        this.keeping.delete(key);
+        this.keep(key);
+      }, KEEP_AFTER_MS),
+    );
   }
 
   private who(): string {
@@ -293,17 +383,25 @@ export class House {
     const buffer = this.store.state.buffers[key];
     const segment = buffer?.segments.at(-1);
     if (!buffer || !segment || buffer.kind === "server") return;
-    const entries = segment.entries.filter((entry) => entry.what === "message" && !entry.growing && !entry.id.startsWith("~")).slice(-KEPT_ENTRIES);
+    const entries = segment.entries
+      .filter((entry) => entry.what === "message" && !entry.growing && !entry.id.startsWith("~"))
+      .slice(-KEPT_ENTRIES);
     void shelf.keep({ key: `${this.who()}|${key}`, name: buffer.name, entries, readUpTo: buffer.readUpTo });
   }
 
   remember(): void {
     const buffers = Object.values(this.store.state.buffers);
-    const names = (kind: string) => buffers.filter((buffer) => buffer.kind === kind && (kind === "talk" || buffer.joined)).map((buffer) => buffer.name);
+    const names = (kind: string) =>
+      buffers
+        .filter((buffer) => buffer.kind === kind && (kind === "talk" || buffer.joined))
+        .map((buffer) => buffer.name);
     const rooms = names("room");
     const me: Remembered = {
-      nick: this.store.state.nick, account: this.identity?.credentials?.account ?? null,
-      rooms: rooms.length ? rooms : this.rooms, talks: names("talk"), muted: buffers.filter((buffer) => buffer.muted).map((buffer) => buffer.key),
+      nick: this.store.state.nick,
+      account: this.identity?.credentials?.account ?? null,
+      rooms: rooms.length ? rooms : this.rooms,
+      talks: names("talk"),
+      muted: buffers.filter((buffer) => buffer.muted).map((buffer) => buffer.key),
     };
     memory.keepMe(me);
   }
@@ -313,7 +411,13 @@ export class House {
     for (const kept of await shelf.all(fold(me.account ?? me.nick))) {
       const known = [...me.rooms, ...me.talks].some((name) => fold(name) === fold(kept.name));
       if (known && kept.name !== SERVER) {
-        this.store.dispatch({ type: "restored", name: kept.name, entries: kept.entries, readUpTo: kept.readUpTo, muted: me.muted.includes(fold(kept.name)) });
+        this.store.dispatch({
+          type: "restored",
+          name: kept.name,
+          entries: kept.entries,
+          readUpTo: kept.readUpTo,
+          muted: me.muted.includes(fold(kept.name)),
+        });
       }
     }
   }

@@ -70,7 +70,10 @@ function database(): Promise<IDBDatabase> {
   });
 }
 
-async function within<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
+async function within<T>(
+  mode: IDBTransactionMode,
+  work: (table: IDBObjectStore) => IDBRequest<T>,
+): Promise<T | null> {
   try {
     const open = await database();
     return await new Promise<T>((resolve, reject) => {
@@ -84,7 +87,10 @@ async function within<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore)
 }
 
 export const shelf = {
-  all: async (who: string): Promise<Kept[]> => ((await within<Kept[]>("readonly", (table) => table.getAll())) ?? []).filter((kept) => kept.key.startsWith(`${who}|`)),
+  all: async (who: string): Promise<Kept[]> =>
+    ((await within<Kept[]>("readonly", (table) => table.getAll())) ?? []).filter((kept) =>
+      kept.key.startsWith(`${who}|`),
+    ),
   keep: (kept: Kept) => within("readwrite", (table) => table.put(kept)),
   forget: (key: string) => within("readwrite", (table) => table.delete(key)),
   clear: () => within("readwrite", (table) => table.clear()),

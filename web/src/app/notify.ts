@@ -21,7 +21,10 @@ export function watchTitle(house: House): void {
     const title = `${count > 0 ? `(${count}) ` : all.some((buffer) => buffer.unread > 0) ? "• " : ""}${safeText(room)}${house.place.network}`;
     if (title === shown) return;
     shown = document.title = title;
-    const badge = navigator as Navigator & { setAppBadge?: (count: number) => Promise<void>; clearAppBadge?: () => Promise<void> };
+    const badge = navigator as Navigator & {
+      setAppBadge?: (count: number) => Promise<void>;
+      clearAppBadge?: () => Promise<void>;
+    };
     void (count > 0 ? badge.setAppBadge?.(count) : badge.clearAppBadge?.())?.catch(() => undefined);
   };
   house.store.subscribe(update);
@@ -33,8 +36,13 @@ export function watchMentions(house: House): void {
     const { state } = house.store;
     const key = isRoom(said.target) ? fold(said.target) : fold(said.nick);
     const named = !isRoom(said.target) || mentions(said.text, state.nick);
-    if (!named || said.fromServer || state.looking || state.buffers[key]?.muted || !state.settings.notify) return;
-    call(`${safeName(said.nick)} · ${safeName(isRoom(said.target) ? said.target : house.place.network)}`, safeText(plainText(said.text)).slice(0, LONGEST), key);
+    if (!named || said.fromServer || state.looking || state.buffers[key]?.muted || !state.settings.notify)
+      return;
+    call(
+      `${safeName(said.nick)} · ${safeName(isRoom(said.target) ? said.target : house.place.network)}`,
+      safeText(plainText(said.text)).slice(0, LONGEST),
+      key,
+    );
     if (state.settings.sound) chime();
   };
 }

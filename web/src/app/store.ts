@@ -27,7 +27,11 @@ export class Store {
 }
 
 /** A part of the state; the component is drawn again only when that part is another. */
-export function usePart<T>(store: Store, select: (state: State) => T, same: (a: T, b: T) => boolean = Object.is): T {
+export function usePart<T>(
+  store: Store,
+  select: (state: State) => T,
+  same: (a: T, b: T) => boolean = Object.is,
+): T {
   const [, again] = useReducer<number, void>((count) => count + 1, 0);
   const part = select(store.state);
   const shown = useRef(part);

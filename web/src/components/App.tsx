@@ -10,7 +10,7 @@ import { Deeds } from "../app/deeds";
 import type { House } from "../app/house";
 import { usePart } from "../app/store";
 import type { Message } from "../state/types";
-import { choose, language, say, speak } from "../words";
+import { choose, language, speak } from "../words";
 import { ToolsContext, type Panel, type Tools } from "./context";
 import { Entrance, type Entry } from "./Entrance";
 import { Live } from "./Live";
@@ -27,13 +27,26 @@ interface Picking {
   y: number;
 }
 
-export function App({ house, room, onEnter }: { house: House; room: string; onEnter: (entry: Entry) => void }): JSX.Element {
+export function App({
+  house,
+  room,
+  onEnter,
+}: {
+  house: House;
+  room: string;
+  onEnter: (entry: Entry) => void;
+}): JSX.Element {
   const deeds = useMemo(() => new Deeds(house), [house]);
   const wanted = usePart(house.store, (state) => state.settings.language);
   speak(choose(wanted, navigator.languages));
-  const inside = usePart(house.store, (state) => state.connection.everReady || Object.keys(state.buffers).length > 0);
+  const inside = usePart(
+    house.store,
+    (state) => state.connection.everReady || Object.keys(state.buffers).length > 0,
+  );
   const active = usePart(house.store, (state) => state.active);
-  const isRoom = usePart(house.store, (state) => (active === null ? false : state.buffers[active]?.kind === "room"));
+  const isRoom = usePart(house.store, (state) =>
+    active === null ? false : state.buffers[active]?.kind === "room",
+  );
   const [panel, setPanel] = useState<Panel>(null);
   const [drawer, setDrawer] = useState(false);
   const [members, setMembers] = useState(() => matchMedia("(min-width: 1100px)").matches);
@@ -56,7 +69,7 @@ export function App({ house, room, onEnter }: { house: House; room: string; onEn
     return () => removeEventListener("keydown", onKey);
   }, [house, deeds]);
 
-  const choosen = (emoji: string) => {
+  const chosen = (emoji: string) => {
     if (picking?.message && active) deeds.react(active, picking.message, emoji);
     else mention(emoji);
     setPicking(null);
@@ -64,19 +77,41 @@ export function App({ house, room, onEnter }: { house: House; room: string; onEn
 
   return (
     <ToolsContext.Provider value={tools} key={language()}>
-      {!inside ? <Entrance room={room} onEnter={onEnter} /> : (
+      {!inside ? (
+        <Entrance room={room} onEnter={onEnter} />
+      ) : (
         <div class={`house${drawer ? " drawer-open" : ""}${members && isRoom ? " members-open" : ""}`}>
           <Sidebar onDone={() => setDrawer(false)} />
-          <button type="button" class="curtain" tabIndex={-1} aria-hidden="true" onClick={() => setDrawer(false)} />
-          {active === null ? <main class="room" /> : (
-            <Room buffer={active} membersOpen={members} fill={fill} onMenu={() => setDrawer(true)} onMembers={() => setMembers(!members)} onPick={pick} onEmoji={(at) => pick(null, at)} />
+          <button
+            type="button"
+            class="curtain"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={() => setDrawer(false)}
+          />
+          {active === null ? (
+            <main class="room" />
+          ) : (
+            <Room
+              buffer={active}
+              membersOpen={members}
+              fill={fill}
+              onMenu={() => setDrawer(true)}
+              onMembers={() => setMembers(!members)}
+              onPick={pick}
+              onEmoji={(at) => pick(null, at)}
+            />
           )}
-          {active !== null && members && isRoom && <Members buffer={active} onClose={() => setMembers(false)} />}
+          {active !== null && members && isRoom && (
+            <Members buffer={active} onClose={() => setMembers(false)} />
+          )}
         </div>
       )}
       <Suspense fallback={null}>
         {panel && <Panels panel={panel} buffer={active} onClose={() => setPanel(null)} />}
-        {picking && <EmojiPicker x={picking.x} y={picking.y} onChoose={choosen} onClose={() => setPicking(null)} />}
+        {picking && (
+          <EmojiPicker x={picking.x} y={picking.y} onChoose={chosen} onClose={() => setPicking(null)} />
+        )}
       </Suspense>
       <Notices house={house} />
       <Live house={house} />
@@ -93,7 +128,15 @@ function Notices({ house }: { house: House }): JSX.Element {
     const timer = setTimeout(() => house.store.dispatch({ type: "noticeGone", id: newest.id }), 4_000);
     return () => clearTimeout(timer);
   }, [notices]);
-  return <div class="notices" role="status">{notices.map((notice) => <p key={notice.id} class={notice.error ? "error" : ""}>{notice.text}</p>)}</div>;
+  return (
+    <div class="notices" role="status">
+      {notices.map((notice) => (
+        <p key={notice.id} class={notice.error ? "error" : ""}>
+          {notice.text}
+        </p>
+      ))}
+    </div>
+  );
 }
 
 /** Keys that work wherever the focus is. */
@@ -102,7 +145,9 @@ function keys(event: KeyboardEvent, { house, deeds, show }: Pick<Tools, "house" 
   if (document.querySelector("dialog[open]") || !state.connection.everReady) return;
   const command = event.ctrlKey || event.metaKey;
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-    const items = itemsOf(state).filter((item) => !event.shiftKey || item.unread > 0 || item.key === state.active);
+    const items = itemsOf(state).filter(
+      (item) => !event.shiftKey || item.unread > 0 || item.key === state.active,
+    );
     const now = items.findIndex((item) => item.key === state.active);
     const next = items[(now + (event.key === "ArrowDown" ? 1 : items.length - 1)) % items.length];
     if (next) deeds.open(next.name);
@@ -113,7 +158,3 @@ function keys(event: KeyboardEvent, { house, deeds, show }: Pick<Tools, "house" 
   else return;
   event.preventDefault();
 }
-
-export const titleOf = (network: string, mentions: number, room: string | undefined) => `${mentions > 0 ? `(${mentions}) ` : ""}${room ? `${room} · ` : ""}${network}`;
-
-export const sayOffline = () => say("connection.offline");

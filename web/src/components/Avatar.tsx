@@ -8,11 +8,22 @@ import { fold } from "../irc/names";
 import { hueOf, safeName } from "../rich/safe";
 import { Spark } from "./icons";
 
-export function Avatar({ nick, bot, small = false }: { nick: string; bot: boolean; small?: boolean }): JSX.Element {
+export function Avatar({
+  nick,
+  bot,
+  small = false,
+}: {
+  nick: string;
+  bot: boolean;
+  small?: boolean;
+}): JSX.Element {
   const name = safeName(nick);
   const letter = [...name.replace(/^[^\p{L}\p{N}]+/u, "")][0] ?? name[0] ?? "?";
   return (
-    <span class={`avatar hue-${hueOf(fold(nick))}${bot ? " bot" : ""}${small ? " small" : ""}`} aria-hidden="true">
+    <span
+      class={`avatar hue-${hueOf(fold(nick))}${bot ? " bot" : ""}${small ? " small" : ""}`}
+      aria-hidden="true"
+    >
       {bot ? <Spark size={small ? 14 : 20} /> : letter.toLocaleUpperCase()}
     </span>
   );

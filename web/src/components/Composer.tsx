@@ -9,7 +9,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { perform } from "../app/commands";
 import { offer, type Offer } from "../app/complete";
 import { memory } from "../app/memory";
-import { fileHost, upload } from "../app/upload";
+import { fileHost, SERVICE, upload } from "../app/upload";
 import { fold } from "../irc/names";
 import { safeName } from "../rich/safe";
 import { liveOf } from "../state/buffers";
@@ -38,8 +38,15 @@ export function growingFor(buffer: Buffer | null, me: string): Message | null {
   for (let index = entries.length - 1; index >= Math.max(0, entries.length - 60); index--) {
     const entry = entries[index];
     if (entry?.what !== "message" || !entry.growing) continue;
-    const origin = entry.replyTo ? findById([{ entries: entries.slice(-200), atStart: false, live: true }], entry.replyTo) : undefined;
-    if (buffer.kind === "talk" || (origin?.what === "message" && origin.mine) || fold(entry.provenance?.askedBy?.replace(/^~/, "") ?? "") === fold(me)) return entry;
+    const origin = entry.replyTo
+      ? findById([{ entries: entries.slice(-200), atStart: false, live: true }], entry.replyTo)
+      : undefined;
+    if (
+      buffer.kind === "talk" ||
+      (origin?.what === "message" && origin.mine) ||
+      fold(entry.provenance?.askedBy?.replace(/^~/, "") ?? "") === fold(me)
+    )
+      return entry;
   }
   return null;
 }
@@ -154,10 +161,16 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
       event.preventDefault();
       const only = next.items.length === 1 ? next.items[0] : undefined;
       if (only) {
-        write(text.slice(0, next.from) + only.insert + text.slice(event.currentTarget.selectionStart), next.from + only.insert.length);
+        write(
+          text.slice(0, next.from) + only.insert + text.slice(event.currentTarget.selectionStart),
+          next.from + only.insert.length,
+        );
         setOffered(null);
       }
-    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && (text === "" || recalled.current >= 0)) {
+    } else if (
+      (event.key === "ArrowUp" || event.key === "ArrowDown") &&
+      (text === "" || recalled.current >= 0)
+    ) {
       if (recall(event.key === "ArrowUp" ? 1 : -1)) event.preventDefault();
     } else if (event.key === "Escape" && house.store.state.replyTo) {
       event.stopPropagation();
@@ -183,13 +196,17 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const attach = async (list: Iterable<File>) => {
     if (!host) return;
     for (const file of list) {
-      const progress = (part: number) => setUploads((now) => ({ ...now, [file.name]: Math.round(part * 100) }));
+      const progress = (part: number) =>
+        setUploads((now) => ({ ...now, [file.name]: Math.round(part * 100) }));
       progress(0);
       try {
-        insert(`${await upload(host, file, house.identity?.credentials, progress)} `);
+        const proof = (await house.token(SERVICE, name)) ?? house.identity?.credentials;
+        insert(`${await upload(host, file, proof, progress)} `);
       } catch (error) {
         const large = error instanceof Error && error.message === "413";
-        setProblem(say(large ? "composer.upload.large" : "composer.upload.failed", { name: safeName(file.name) }));
+        setProblem(
+          say(large ? "composer.upload.large" : "composer.upload.failed", { name: safeName(file.name) }),
+        );
       }
       setUploads(({ [file.name]: _, ...rest }) => rest);
     }
@@ -208,29 +225,120 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
 
   if (key === "*") return <div class="composer-space" />;
   if (!joined && phase === "ready") {
-    return <div class="composer not-joined"><span>{say("room.not.joined")}</span><button type="button" class="primary small" onClick={() => deeds.join(name)}>{say("room.join")}</button></div>;
+    return (
+      <div class="composer not-joined">
+        <span>{say("room.not.joined")}</span>
+        <button type="button" class="primary small" onClick={() => deeds.join(name)}>
+          {say("room.join")}
+        </button>
+      </div>
+    );
   }
   const stopping = growing !== null && !text.trim();
   return (
-    <div class={`composer${dragging ? " dragging" : ""}`} onDragOver={(event) => { if (host) { event.preventDefault(); setDragging(true); } }} onDragLeave={() => setDragging(false)}
-      onDrop={(event) => { event.preventDefault(); setDragging(false); void attach(event.dataTransfer?.files ?? []); }}>
+    <div
+      class={`composer${dragging ? " dragging" : ""}`}
+      onDragOver={(event) => {
+        if (host) {
+          event.preventDefault();
+          setDragging(true);
+        }
+      }}
+      onDragLeave={() => setDragging(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDragging(false);
+        void attach(event.dataTransfer?.files ?? []);
+      }}
+    >
       {offered && <Completions offer={offered} chosen={chosen} onTake={take} />}
       <ReplyBar buffer={key} />
       {Object.entries(uploads).map(([file, percent]) => (
-        <div key={file} class="upload"><progress max={100} value={percent} aria-label={safeName(file)} /><span>{say("composer.upload", { name: safeName(file), percent })}</span></div>
+        <div key={file} class="upload">
+          <progress max={100} value={percent} aria-label={safeName(file)} />
+          <span>{say("composer.upload", { name: safeName(file), percent })}</span>
+        </div>
       ))}
-      {problem && <p class="problem" role="alert">{problem}</p>}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
       <div class="composer-box">
-        {host && <button type="button" class="icon-button" onClick={() => files.current?.click()} aria-label={say("composer.attach")} title={say("composer.attach")}><Clip /></button>}
-        {host && <input ref={files} type="file" multiple hidden onChange={(event) => { void attach(event.currentTarget.files ?? []); event.currentTarget.value = ""; }} />}
-        <textarea ref={field} rows={1} value={text} dir="auto" placeholder={say("composer.placeholder", { room: safeName(name) })} aria-label={say("composer.label", { room: safeName(name) })} title={say("composer.hint")}
-          aria-controls={offered ? "completions" : undefined} aria-activedescendant={offered ? `completion-${chosen}` : undefined} aria-autocomplete="list"
-          enterkeyhint="send" onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => setTimeout(() => setOffered(null), 150)}
-          onInput={(event) => { change(event.currentTarget.value); suggest(event.currentTarget.value, event.currentTarget.selectionStart, false); }} />
-        <button type="button" class="icon-button" onClick={(event) => onEmoji(event.currentTarget)} aria-label={say("composer.emoji")} title={say("composer.emoji")}><Smile /></button>
-        {stopping
-          ? <button type="button" class="send stop" onClick={stop} aria-label={say("message.stop")} title={say("message.stop")}><Stop /></button>
-          : <button type="button" class="send" onClick={submit} disabled={!text.trim()} aria-label={say("composer.send")} title={say("composer.send")}><Send /></button>}
+        {host && (
+          <button
+            type="button"
+            class="icon-button"
+            onClick={() => files.current?.click()}
+            aria-label={say("composer.attach")}
+            title={say("composer.attach")}
+          >
+            <Clip />
+          </button>
+        )}
+        {host && (
+          <input
+            ref={files}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => {
+              void attach(event.currentTarget.files ?? []);
+              event.currentTarget.value = "";
+            }}
+          />
+        )}
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          dir="auto"
+          placeholder={say("composer.placeholder", { room: safeName(name) })}
+          aria-label={say("composer.label", { room: safeName(name) })}
+          title={say("composer.hint")}
+          aria-controls={offered ? "completions" : undefined}
+          aria-activedescendant={offered ? `completion-${chosen}` : undefined}
+          aria-autocomplete="list"
+          enterkeyhint="send"
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          onBlur={() => setTimeout(() => setOffered(null), 150)}
+          onInput={(event) => {
+            change(event.currentTarget.value);
+            suggest(event.currentTarget.value, event.currentTarget.selectionStart, false);
+          }}
+        />
+        <button
+          type="button"
+          class="icon-button"
+          onClick={(event) => onEmoji(event.currentTarget)}
+          aria-label={say("composer.emoji")}
+          title={say("composer.emoji")}
+        >
+          <Smile />
+        </button>
+        {stopping ? (
+          <button
+            type="button"
+            class="send stop"
+            onClick={stop}
+            aria-label={say("message.stop")}
+            title={say("message.stop")}
+          >
+            <Stop />
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="send"
+            onClick={submit}
+            disabled={!text.trim()}
+            aria-label={say("composer.send")}
+            title={say("composer.send")}
+          >
+            <Send />
+          </button>
+        )}
       </div>
     </div>
   );
@@ -243,8 +351,18 @@ function ReplyBar({ buffer }: { buffer: string }): JSX.Element | null {
   if (!original) return null;
   return (
     <div class="reply-bar">
-      <span>{say("composer.replying", { nick: "" })}<Nick nick={original.nick} /></span>
-      <button type="button" class="icon-button small" onClick={() => deeds.reply(null)} aria-label={say("composer.cancel")}><Close size={15} /></button>
+      <span>
+        {say("composer.replying", { nick: "" })}
+        <Nick nick={original.nick} />
+      </span>
+      <button
+        type="button"
+        class="icon-button small"
+        onClick={() => deeds.reply(null)}
+        aria-label={say("composer.cancel")}
+      >
+        <Close size={15} />
+      </button>
     </div>
   );
 }

@@ -8,7 +8,17 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { say } from "../words";
 import { Close } from "./icons";
 
-export function Dialog({ title, onClose, children, wide = false }: { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean }): JSX.Element {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  wide = false,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  wide?: boolean;
+}): JSX.Element {
   const place = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -23,10 +33,21 @@ export function Dialog({ title, onClose, children, wide = false }: { title: stri
   }, []);
   const outside = (event: MouseEvent) => event.target === place.current && onClose();
   return (
-    <dialog ref={place} class={wide ? "panel wide" : "panel"} aria-labelledby={heading} onMouseDown={outside} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+    <dialog
+      ref={place}
+      class={wide ? "panel wide" : "panel"}
+      aria-labelledby={heading}
+      onMouseDown={outside}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <header>
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}><Close /></button>
+        <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}>
+          <Close />
+        </button>
       </header>
       <div class="panel-body">{children}</div>
     </dialog>

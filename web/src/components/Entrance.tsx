@@ -34,22 +34,69 @@ export function Entrance({ room, onEnter }: { room: string; onEnter: (entry: Ent
   const enter = (event: Event) => {
     event.preventDefault();
     const name = (signing ? nick.trim() || account.trim() : nick.trim()).replace(/\s+/g, "_");
-    if (name && !(signing && !password)) onEnter({ nick: name, account: signing ? account.trim() || name : "", password, room });
+    if (name && !(signing && !password))
+      onEnter({ nick: name, account: signing ? account.trim() || name : "", password, room });
   };
 
   return (
     <main class="entrance">
       <form class="entrance-card" onSubmit={enter} aria-labelledby="entrance-title">
-        <div class="brand"><span class="brand-mark"><Spark size={26} /></span><span>{house.place.network}</span></div>
+        <div class="brand">
+          <span class="brand-mark">
+            <Spark size={26} />
+          </span>
+          <span>{house.place.network}</span>
+        </div>
         <h1 id="entrance-title">{say("join.title")}</h1>
         <p class="lead">{say("join.lead")}</p>
-        {signing && <Field id="account" label={say("join.account.name")} value={account} onInput={setAccount} autocomplete="username" inputRef={first} />}
-        {!signing && <Field id="nick" label={say("join.name")} hint={say("join.name.hint")} value={nick} onInput={setNick} autocomplete="nickname" inputRef={first} />}
-        {signing && <Field id="password" label={say("join.password")} hint={say("join.remember")} value={password} onInput={setPassword} type="password" autocomplete="current-password" />}
-        {connection.error && <p class="error" role="alert">{say(ERRORS[connection.error.reason] ?? "error.other", { text: connection.error.text })}</p>}
-        {connection.phase === "waiting" && !connection.error && <p class="error" role="alert">{say("join.offline")}</p>}
-        <button type="submit" class="primary" disabled={busy}>{busy ? say("join.button.busy") : `${say("join.button")} · ${room}`}</button>
-        <button type="button" class="text-button" onClick={() => setSigning(!signing)}>{signing ? say("join.guest") : say("join.account")}</button>
+        {signing && (
+          <Field
+            id="account"
+            label={say("join.account.name")}
+            value={account}
+            onInput={setAccount}
+            autocomplete="username"
+            inputRef={first}
+          />
+        )}
+        {!signing && (
+          <Field
+            id="nick"
+            label={say("join.name")}
+            hint={say("join.name.hint")}
+            value={nick}
+            onInput={setNick}
+            autocomplete="nickname"
+            inputRef={first}
+          />
+        )}
+        {signing && (
+          <Field
+            id="password"
+            label={say("join.password")}
+            hint={say("join.remember")}
+            value={password}
+            onInput={setPassword}
+            type="password"
+            autocomplete="current-password"
+          />
+        )}
+        {connection.error && (
+          <p class="error" role="alert">
+            {say(ERRORS[connection.error.reason] ?? "error.other", { text: connection.error.text })}
+          </p>
+        )}
+        {connection.phase === "waiting" && !connection.error && (
+          <p class="error" role="alert">
+            {say("join.offline")}
+          </p>
+        )}
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? say("join.button.busy") : `${say("join.button")} · ${room}`}
+        </button>
+        <button type="button" class="text-button" onClick={() => setSigning(!signing)}>
+          {signing ? say("join.guest") : say("join.account")}
+        </button>
       </form>
       <Languages />
     </main>
@@ -67,12 +114,33 @@ interface FieldProps {
   inputRef?: preact.RefObject<HTMLInputElement | null>;
 }
 
-function Field({ id, label, hint, value, type = "text", autocomplete, onInput, inputRef }: FieldProps): JSX.Element {
+function Field({
+  id,
+  label,
+  hint,
+  value,
+  type = "text",
+  autocomplete,
+  onInput,
+  inputRef,
+}: FieldProps): JSX.Element {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input id={id} name={id} ref={inputRef ?? null} type={type as "password"} value={value} autocomplete={autocomplete as "username"} autocapitalize="none" spellcheck={false} maxLength={64}
-        required aria-describedby={hint ? `${id}-hint` : undefined} onInput={(event) => onInput(event.currentTarget.value)} />
+      <input
+        id={id}
+        name={id}
+        ref={inputRef ?? null}
+        type={type as "password"}
+        value={value}
+        autocomplete={autocomplete as "username"}
+        autocapitalize="none"
+        spellcheck={false}
+        maxLength={64}
+        required
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
       {hint && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );
@@ -85,7 +153,15 @@ function Languages(): JSX.Element {
   return (
     <nav class="languages">
       {(Object.keys(CATALOGUES) as Language[]).map((tag) => (
-        <button key={tag} type="button" lang={tag} aria-pressed={language() === tag} onClick={() => house.store.dispatch({ type: "settings", settings: { language: tag } })}>{NAMES[tag]}</button>
+        <button
+          key={tag}
+          type="button"
+          lang={tag}
+          aria-pressed={language() === tag}
+          onClick={() => house.store.dispatch({ type: "settings", settings: { language: tag } })}
+        >
+          {NAMES[tag]}
+        </button>
       ))}
     </nav>
   );

@@ -15,7 +15,12 @@ export function HappeningRow({ happenings }: { happenings: readonly Happening[] 
   const first = happenings[0] as Happening;
   const text = happenings.length > 1 ? gathered(happenings) : sentence(first);
   if (!text) return null;
-  return <div class={`happening ${first.kind}`} data-row tabIndex={-1}><time>{clock(first.time)}</time><span>{text}</span></div>;
+  return (
+    <div class={`happening ${first.kind}`} data-row tabIndex={-1}>
+      <time>{clock(first.time)}</time>
+      <span>{text}</span>
+    </div>
+  );
 }
 
 function gathered(happenings: readonly Happening[]): string {
@@ -31,12 +36,19 @@ function list(nicks: string[]): string {
 }
 
 const KEYS: Partial<Record<Happening["kind"], [plain: Key, withText: Key]>> = {
-  join: ["event.join", "event.join"], part: ["event.part", "event.part"], quit: ["event.quit", "event.quit"],
-  kick: ["event.kick", "event.kick.reason"], nick: ["event.nick", "event.nick"], topic: ["event.topic.none", "event.topic"], mode: ["event.mode", "event.mode"],
+  join: ["event.join", "event.join"],
+  part: ["event.part", "event.part"],
+  quit: ["event.quit", "event.quit"],
+  kick: ["event.kick", "event.kick.reason"],
+  nick: ["event.nick", "event.nick"],
+  topic: ["event.topic.none", "event.topic"],
+  mode: ["event.mode", "event.mode"],
 };
 
 function sentence({ kind, nick, other, text }: Happening): string {
   const keys = KEYS[kind];
   const said = safeText(text);
-  return keys ? say(text ? keys[1] : keys[0], { nick: safeName(nick), other: safeName(other), text: said }) : said;
+  return keys
+    ? say(text ? keys[1] : keys[0], { nick: safeName(nick), other: safeName(other), text: said })
+    : said;
 }

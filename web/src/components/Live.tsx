@@ -28,7 +28,14 @@ export function Live({ house }: { house: House }): JSX.Element {
         told.current = { key: active ?? "", time: newest, waiting: new Set() };
         return;
       }
-      const fresh = entries.slice(-40).filter((entry) => entry.what === "message" && !entry.mine && (entry.time > told.current.time || told.current.waiting.has(entry.id)));
+      const fresh = entries
+        .slice(-40)
+        .filter(
+          (entry) =>
+            entry.what === "message" &&
+            !entry.mine &&
+            (entry.time > told.current.time || told.current.waiting.has(entry.id)),
+        );
       const whole = [];
       for (const entry of fresh) {
         if (entry.what !== "message") continue;
@@ -43,5 +50,11 @@ export function Live({ house }: { house: House }): JSX.Element {
     }, PAUSE_MS);
     return () => clearInterval(timer);
   }, [house]);
-  return <div class="visually-hidden" aria-live="polite" role="status">{words.map((one, index) => <p key={index}>{one}</p>)}</div>;
+  return (
+    <div class="visually-hidden" aria-live="polite" role="status">
+      {words.map((one, index) => (
+        <p key={index}>{one}</p>
+      ))}
+    </div>
+  );
 }

@@ -36,7 +36,13 @@ const place = (entries: readonly Entry[], entry: Entry | null, otherwise: number
   return index < 0 ? otherwise : index;
 };
 
-export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message: Message, at: HTMLElement) => void }): JSX.Element {
+export function Log({
+  buffer: key,
+  onPick,
+}: {
+  buffer: string;
+  onPick: (message: Message, at: HTMLElement) => void;
+}): JSX.Element {
   const { house } = useTools();
   const buffer = useBuffer<Buffer | null>(key, (one) => one, null);
   const me = useState_((state) => state.nick);
@@ -54,7 +60,10 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
   const entries = segment?.entries ?? [];
   const to = frame.last ? place(entries, frame.last, entries.length - 1) + 1 : entries.length;
   const from = frame.first ? place(entries, frame.first, 0) : Math.max(0, to - WINDOW);
-  const rows = useMemo(() => rowsOf(entries, from, to, buffer?.markerAt ?? 0, arrivals), [entries, from, to, buffer?.markerAt, arrivals]);
+  const rows = useMemo(
+    () => rowsOf(entries, from, to, buffer?.markerAt ?? 0, arrivals),
+    [entries, from, to, buffer?.markerAt, arrivals],
+  );
 
   /** Remember what stands at the top edge, so that it can be put there again. */
   const hold = () => {
@@ -70,7 +79,9 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
       else high = middle;
     }
     const row = list.children[low] as HTMLElement | undefined;
-    held.current = row?.dataset.key ? { key: row.dataset.key, offset: row.getBoundingClientRect().top - top } : null;
+    held.current = row?.dataset.key
+      ? { key: row.dataset.key, offset: row.getBoundingClientRect().top - top }
+      : null;
   };
 
   const keepInPlace = useCallback(() => {
@@ -80,8 +91,12 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
       box.scrollTop = box.scrollHeight;
       return;
     }
-    const row = held.current && inner.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(held.current.key)}"]`);
-    if (row && held.current) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - held.current.offset;
+    const row =
+      held.current &&
+      inner.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(held.current.key)}"]`);
+    if (row && held.current)
+      box.scrollTop +=
+        row.getBoundingClientRect().top - box.getBoundingClientRect().top - held.current.offset;
   }, []);
 
   useLayoutEffect(keepInPlace, [rows, buffer?.pending, buffer?.typing, keepInPlace]);
@@ -100,7 +115,10 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
     if (index < 0) return;
     following.current = false;
     held.current = null;
-    setFrame({ first: segment.entries[Math.max(0, index - STEP)] ?? null, last: segment.entries[Math.min(segment.entries.length - 1, index + STEP)] ?? null });
+    setFrame({
+      first: segment.entries[Math.max(0, index - STEP)] ?? null,
+      last: segment.entries[Math.min(segment.entries.length - 1, index + STEP)] ?? null,
+    });
     requestAnimationFrame(() => {
       const row = inner.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(target)}"]`);
       row?.scrollIntoView({ block: "center" });
@@ -131,20 +149,27 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
     if (end && frame !== FOLLOWING && entries.length - from > WINDOW) setFrame(FOLLOWING);
     else if (box.scrollTop < NEAR) earlier();
     else if (below < NEAR) later();
-    if (!end && frame.last === null && entries.length) setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
+    if (!end && frame.last === null && entries.length)
+      setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
   };
 
   const earlier = () => {
     if (from > 0) {
       const first = Math.max(0, from - STEP);
-      setFrame({ first: entries[first] ?? null, last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null });
+      setFrame({
+        first: entries[first] ?? null,
+        last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null,
+      });
     } else house.more(key, "before");
   };
 
   const later = () => {
     if (to < entries.length) {
       const last = Math.min(entries.length, to + STEP);
-      setFrame({ first: entries[Math.max(from, last - 2 * WINDOW)] ?? null, last: last >= entries.length && segment?.live ? null : (entries[last - 1] ?? null) });
+      setFrame({
+        first: entries[Math.max(from, last - 2 * WINDOW)] ?? null,
+        last: last >= entries.length && segment?.live ? null : (entries[last - 1] ?? null),
+      });
     } else if (!segment?.live) house.more(key, "after");
   };
 
@@ -171,13 +196,26 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
   // A room with less than a screen has no edge to scroll to: more is fetched at once.
   useEffect(() => {
     const box = scroller.current;
-    if (box && segment?.live && !segment.atStart && !buffer?.loading && box.scrollHeight <= box.clientHeight + 40 && entries.length) house.more(key, "before");
+    if (
+      box &&
+      segment?.live &&
+      !segment.atStart &&
+      !buffer?.loading &&
+      box.scrollHeight <= box.clientHeight + 40 &&
+      entries.length
+    )
+      house.more(key, "before");
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const list = [...(inner.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
     const now = list.findIndex((row) => row.contains(document.activeElement));
-    const steps: Record<string, number> = { ArrowUp: (now < 0 ? list.length : now) - 1, ArrowDown: now + 1, Home: 0, End: list.length - 1 };
+    const steps: Record<string, number> = {
+      ArrowUp: (now < 0 ? list.length : now) - 1,
+      ArrowDown: now + 1,
+      Home: 0,
+      End: list.length - 1,
+    };
     const next = steps[event.key];
     if (next === undefined || event.altKey || event.ctrlKey) return;
     event.preventDefault();
@@ -185,21 +223,46 @@ export function Log({ buffer: key, onPick }: { buffer: string; onPick: (message:
   };
 
   if (!buffer || !segment) return <div class="log" />;
+  const newAbove =
+    buffer.markerAt > 0 && from > 0 && segment.live && (entries[from]?.time ?? 0) > buffer.markerAt;
   const showPresent = !atEnd || !segment.live;
   return (
     <div class="log-frame">
-      <div class="log" ref={scroller} onScroll={onScroll} onKeyDown={onKeyDown} role="log" aria-live="off" aria-label={say("log.label")} tabIndex={0}>
+      <div
+        class="log"
+        ref={scroller}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        role="log"
+        aria-live="off"
+        aria-label={say("log.label")}
+        tabIndex={0}
+      >
         <div class="log-space" />
         {from === 0 && segment.atStart && <Beginning buffer={buffer} empty={entries.length === 0} />}
         {buffer.loading === "before" && <p class="log-loading">{say("log.loading")}</p>}
         <div class="log-rows" ref={inner}>
-          {rows.map((row) => <div key={row.key} data-key={row.key} class="log-row">{drawn(row, { key, buffer, entries, from, me, operator, onPick })}</div>)}
+          {rows.map((row) => (
+            <div key={row.key} data-key={row.key} class="log-row">
+              {drawn(row, { key, buffer, entries, from, me, operator, onPick })}
+            </div>
+          ))}
           {segment.live && <PendingRows key="pending" buffer={key} pending={buffer.pending} />}
         </div>
       </div>
+      {newAbove && (
+        <button
+          type="button"
+          class="to-present to-unread"
+          onClick={() => house.jump(key, { time: buffer.markerAt + 1 })}
+        >
+          {say("log.unread.jump")}
+        </button>
+      )}
       {showPresent && (
         <button type="button" class="to-present" onClick={present}>
-          <Down size={16} />{unseen > 0 ? say("log.new.count", { count: unseen }) : say("log.present")}
+          <Down size={16} />
+          {unseen > 0 ? say("log.new.count", { count: unseen }) : say("log.present")}
         </button>
       )}
     </div>
@@ -217,20 +280,43 @@ interface RowContext {
 }
 
 function drawn(row: Row, { key, buffer, entries, from, me, operator, onPick }: RowContext): JSX.Element {
-  if (row.kind === "day") return <div class="day" role="separator"><span>{day(row.time, Date.now())}</span></div>;
-  if (row.kind === "new") return <div class="new-line" role="separator"><span>{say("log.new")}</span></div>;
+  if (row.kind === "day")
+    return (
+      <div class="day" role="separator">
+        <span>{day(row.time, Date.now())}</span>
+      </div>
+    );
+  if (row.kind === "new")
+    return (
+      <div class="new-line" role="separator">
+        <span>{say("log.new")}</span>
+      </div>
+    );
   if (row.kind === "happening") return <HappeningRow happenings={row.happenings} />;
   const { message } = row;
   const origin = message.replyTo ? originOf(entries, message, from) : null;
   return (
-    <MessageRow buffer={key} message={message} head={row.head} me={me} origin={origin} mayRedact={message.mine || operator}
-      mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)} targeted={buffer.target === message.id} onPick={onPick} />
+    <MessageRow
+      buffer={key}
+      message={message}
+      head={row.head}
+      me={me}
+      origin={origin}
+      mayRedact={message.mine || operator}
+      mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)}
+      targeted={buffer.target === message.id}
+      onPick={onPick}
+    />
   );
 }
 
 /** What a message answers, where it is near: an answer is looked for among the last few hundred before it. */
 function originOf(entries: readonly Entry[], message: Message, from: number): Message | null {
-  for (let index = indexOf(entries, message.id, message.time) - 1; index >= Math.max(0, from - ORIGIN_BEFORE); index--) {
+  for (
+    let index = indexOf(entries, message.id, message.time) - 1;
+    index >= Math.max(0, from - ORIGIN_BEFORE);
+    index--
+  ) {
     const entry = entries[index] as Entry;
     if (entry.id === message.replyTo) return entry.what === "message" ? entry : null;
   }
@@ -240,7 +326,9 @@ function originOf(entries: readonly Entry[], message: Message, from: number): Me
 function Beginning({ buffer, empty }: { buffer: Buffer; empty: boolean }): JSX.Element {
   return (
     <div class="beginning">
-      <strong>{buffer.kind === "room" ? say("log.start.room", { room: buffer.name }) : say("log.start")}</strong>
+      <strong>
+        {buffer.kind === "room" ? say("log.start.room", { room: buffer.name }) : say("log.start")}
+      </strong>
       {empty && <p>{say("log.empty")}</p>}
     </div>
   );

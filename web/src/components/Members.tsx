@@ -35,7 +35,9 @@ export function linesOf(members: Iterable<Member>, users: ReadonlyMap<string, Us
   people.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
   return [
     ...(models.length ? [{ heading: say("room.members.models"), count: models.length }, ...models] : []),
-    ...(people.length ? [{ heading: say("room.members.people"), count: people.length }, ...people.map(({ line }) => line)] : []),
+    ...(people.length
+      ? [{ heading: say("room.members.people"), count: people.length }, ...people.map(({ line }) => line)]
+      : []),
   ];
 }
 
@@ -60,14 +62,39 @@ export function Members({ buffer, onClose }: { buffer: string; onClose: () => vo
     <aside class="members" aria-label={say("room.members.show")}>
       <div class="members-top">
         <h2>{say("room.members", { count: members.size })}</h2>
-        <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}><Close /></button>
+        <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}>
+          <Close />
+        </button>
       </div>
-      {members.size > 12 && <input type="search" class="members-filter" placeholder={say("room.members.filter")} aria-label={say("room.members.filter")} value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />}
-      <div class="members-scroll" ref={place} onScroll={(event) => setFrom(Math.floor(event.currentTarget.scrollTop / ROW))} tabIndex={-1}>
+      {members.size > 12 && (
+        <input
+          type="search"
+          class="members-filter"
+          placeholder={say("room.members.filter")}
+          aria-label={say("room.members.filter")}
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      )}
+      <div
+        class="members-scroll"
+        ref={place}
+        onScroll={(event) => setFrom(Math.floor(event.currentTarget.scrollTop / ROW))}
+        tabIndex={-1}
+      >
         <ul style={{ height: `${lines.length * ROW}px` }}>
           {lines.slice(start, end).map((line, index) => (
-            <li key={"member" in line ? line.member.nick : line.heading} style={{ transform: `translateY(${(start + index) * ROW}px)` }}>
-              {"member" in line ? <MemberRow member={line.member} user={line.user} /> : <h3>{line.heading} · {line.count}</h3>}
+            <li
+              key={"member" in line ? line.member.nick : line.heading}
+              style={{ transform: `translateY(${(start + index) * ROW}px)` }}
+            >
+              {"member" in line ? (
+                <MemberRow member={line.member} user={line.user} />
+              ) : (
+                <h3>
+                  {line.heading} · {line.count}
+                </h3>
+              )}
             </li>
           ))}
         </ul>
@@ -80,10 +107,18 @@ function MemberRow({ member, user }: { member: Member; user: User | undefined })
   const { show } = useTools();
   const operator = /[~&@]/.test(member.symbols);
   return (
-    <button type="button" class={`member${user?.away != null ? " away" : ""}`} onClick={() => show({ name: "profile", nick: member.nick })}>
+    <button
+      type="button"
+      class={`member${user?.away != null ? " away" : ""}`}
+      onClick={() => show({ name: "profile", nick: member.nick })}
+    >
       <Avatar nick={member.nick} bot={user?.bot ?? false} small />
       <bdi class="member-name">{safeName(member.nick)}</bdi>
-      {operator && <span class="member-mark" title={say("profile.operator")}><Shield size={15} /></span>}
+      {operator && (
+        <span class="member-mark" title={say("profile.operator")}>
+          <Shield size={15} />
+        </span>
+      )}
       {user?.bot && <span class="tag">{say("message.model")}</span>}
       {user?.away != null && <small title={user.away}>{say("room.members.away")}</small>}
     </button>

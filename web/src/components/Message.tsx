@@ -35,11 +35,36 @@ const QUICK = ["👍", "❤️", "😂", "🎉"];
 export const MessageRow = memo((props: MessageProps): JSX.Element => {
   const { message, head, me, targeted } = props;
   const [hot, setHot] = useState(false);
-  const classes = ["message", head ? "head" : "", message.mine ? "mine" : "", message.mention ? "mention" : "", targeted ? "targeted" : "", message.bot ? "from-bot" : "", message.kind === "act" ? "act" : ""];
+  const classes = [
+    "message",
+    head ? "head" : "",
+    message.mine ? "mine" : "",
+    message.mention ? "mention" : "",
+    targeted ? "targeted" : "",
+    message.bot ? "from-bot" : "",
+    message.kind === "act" ? "act" : "",
+  ];
   return (
-    <article class={classes.filter(Boolean).join(" ")} data-id={message.id} data-row tabIndex={-1} aria-label={`${safeName(message.nick)}, ${clock(message.time)}`}
-      onPointerEnter={() => setHot(true)} onPointerLeave={() => setHot(false)} onFocusIn={() => setHot(true)} onFocusOut={() => setHot(false)}>
-      <div class="gutter">{head ? <Avatar nick={message.nick} bot={message.bot} /> : <time class="quiet-time" dateTime={new Date(message.time).toISOString()}>{clock(message.time)}</time>}</div>
+    <article
+      class={classes.filter(Boolean).join(" ")}
+      data-id={message.id}
+      data-row
+      tabIndex={-1}
+      aria-label={`${safeName(message.nick)}, ${clock(message.time)}`}
+      onPointerEnter={() => setHot(true)}
+      onPointerLeave={() => setHot(false)}
+      onFocusIn={() => setHot(true)}
+      onFocusOut={() => setHot(false)}
+    >
+      <div class="gutter">
+        {head ? (
+          <Avatar nick={message.nick} bot={message.bot} />
+        ) : (
+          <time class="quiet-time" dateTime={new Date(message.time).toISOString()}>
+            {clock(message.time)}
+          </time>
+        )}
+      </div>
       <div class="body">
         {message.replyTo && <Quote {...props} />}
         {head && <Head message={message} />}
@@ -56,9 +81,20 @@ function Head({ message }: { message: Value }): JSX.Element {
   const { show } = useTools();
   return (
     <header class="message-head">
-      <button type="button" class="nick" onClick={() => show({ name: "profile", nick: message.nick })} title={say("message.profile", { nick: safeName(message.nick) })}><Nick nick={message.nick} /></button>
-      {message.bot && <span class="tag">{message.provenance ? say("message.model") : say("message.bot")}</span>}
-      <time dateTime={new Date(message.time).toISOString()} title={fullDate(message.time)}>{clock(message.time)}</time>
+      <button
+        type="button"
+        class="nick"
+        onClick={() => show({ name: "profile", nick: message.nick })}
+        title={say("message.profile", { nick: safeName(message.nick) })}
+      >
+        <Nick nick={message.nick} />
+      </button>
+      {message.bot && (
+        <span class="tag">{message.provenance ? say("message.model") : say("message.bot")}</span>
+      )}
+      <time dateTime={new Date(message.time).toISOString()} title={fullDate(message.time)}>
+        {clock(message.time)}
+      </time>
     </header>
   );
 }
@@ -67,31 +103,87 @@ function Content({ message, me }: { message: Value; me: string }): JSX.Element {
   const { deeds, show } = useTools();
   if (message.redacted) {
     const { by, reason } = message.redacted;
-    return <p class="redacted">{say(reason ? "message.redacted.reason" : "message.redacted", { nick: safeName(by), reason: safeText(reason) })}</p>;
+    return (
+      <p class="redacted">
+        {say(reason ? "message.redacted.reason" : "message.redacted", {
+          nick: safeName(by),
+          reason: safeText(reason),
+        })}
+      </p>
+    );
   }
-  const context = { nick: me, onRoom: (room: string) => { deeds.open(room); show(null); } };
-  if (message.kind === "act") return <div class="content"><em><Nick nick={message.nick} /> {inline(message.text, context)}</em></div>;
-  if (message.bot) return <div class="content">{message.text || !message.growing ? <Markdown text={plainText(message.text)} growing={message.growing} /> : <Dots nick={message.nick} />}</div>;
+  const context = {
+    nick: me,
+    onRoom: (room: string) => {
+      deeds.open(room);
+      show(null);
+    },
+  };
+  if (message.kind === "act")
+    return (
+      <div class="content">
+        <em>
+          <Nick nick={message.nick} /> {inline(message.text, context)}
+        </em>
+      </div>
+    );
+  if (message.bot)
+    return (
+      <div class="content">
+        {message.text || !message.growing ? (
+          <Markdown text={plainText(message.text)} growing={message.growing} />
+        ) : (
+          <Dots nick={message.nick} />
+        )}
+      </div>
+    );
   const pictures = picturesIn(message.text);
   return (
     <div class="content">
       <PeopleText text={message.text} context={context} />
-      {pictures.length > 0 && <div class="pictures">{pictures.map((url) => <Picture key={url} href={url} alt="" />)}</div>}
+      {pictures.length > 0 && (
+        <div class="pictures">
+          {pictures.map((url) => (
+            <Picture key={url} href={url} alt="" />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
 
 export function Dots({ nick }: { nick: string }): JSX.Element {
-  return <span class="dots" role="img" aria-label={say("message.thinking", { nick: safeName(nick) })}><i /><i /><i /></span>;
+  return (
+    <span class="dots" role="img" aria-label={say("message.thinking", { nick: safeName(nick) })}>
+      <i />
+      <i />
+      <i />
+    </span>
+  );
 }
 
 function Quote({ buffer, message, origin }: MessageProps): JSX.Element {
   const { house } = useTools();
-  const go = () => message.replyTo && house.jump(buffer, { id: message.replyTo }, (found) => found || house.store.dispatch({ type: "notice", text: say("log.not.found"), error: true }));
+  const go = () =>
+    message.replyTo &&
+    house.jump(
+      buffer,
+      { id: message.replyTo },
+      (found) => found || house.store.dispatch({ type: "notice", text: say("log.not.found"), error: true }),
+    );
   return (
     <button type="button" class="quote" onClick={go} title={say("message.origin")}>
       <Reply size={14} />
-      {origin ? <><Nick nick={origin.nick} /><span class="quote-text">{safeText(plainText(origin.text)).replace(/\s+/g, " ").slice(0, 140)}</span></> : <span class="quote-text">{say("message.origin.unknown")}</span>}
+      {origin ? (
+        <>
+          <Nick nick={origin.nick} />
+          <span class="quote-text">
+            {safeText(plainText(origin.text)).replace(/\s+/g, " ").slice(0, 140)}
+          </span>
+        </>
+      ) : (
+        <span class="quote-text">{say("message.origin.unknown")}</span>
+      )}
     </button>
   );
 }
@@ -100,12 +192,28 @@ function Quote({ buffer, message, origin }: MessageProps): JSX.Element {
 function Foot({ buffer, message, mayStop }: MessageProps): JSX.Element | null {
   const { deeds } = useTools();
   if (message.growing) {
-    return mayStop ? <div class="foot"><button type="button" class="pill stop" onClick={() => deeds.stop(buffer, message)} aria-label={say("message.stop.long", { nick: safeName(message.nick) })}><Stop size={16} />{say("message.stop")}</button></div> : null;
+    return mayStop ? (
+      <div class="foot">
+        <button
+          type="button"
+          class="pill stop"
+          onClick={() => deeds.stop(buffer, message)}
+          aria-label={say("message.stop.long", { nick: safeName(message.nick) })}
+        >
+          <Stop size={16} />
+          {say("message.stop")}
+        </button>
+      </div>
+    ) : null;
   }
   if (!message.bot || message.redacted || (!message.provenance && !message.ended)) return null;
   return (
     <div class="foot">
-      {message.ended && <span class={`ended ${message.ended}`}>{say(message.ended === "stopped" ? "message.stopped" : "message.incomplete")}</span>}
+      {message.ended && (
+        <span class={`ended ${message.ended}`}>
+          {say(message.ended === "stopped" ? "message.stopped" : "message.incomplete")}
+        </span>
+      )}
       {message.provenance && <Source provenance={message.provenance} />}
     </div>
   );
@@ -114,10 +222,28 @@ function Foot({ buffer, message, mayStop }: MessageProps): JSX.Element | null {
 function Source({ provenance }: { provenance: Provenance }): JSX.Element {
   const { model, provider, fallback, tokensIn, tokensOut, cost, askedBy } = provenance;
   const parts = [
-    model && <span key="m" class="source-model">{safeName(model)}</span>,
-    provider && <span key="p">{provider === "local" ? say("message.local") : say("message.provider", { provider: safeName(provider) })}</span>,
-    fallback && <span key="f" class="warn">{say("message.fallback", { model: safeName(fallback) })}</span>,
-    tokensOut !== undefined && <span key="t" title={say("message.tokens", { in: number(tokensIn ?? 0), out: number(tokensOut) })}>{number((tokensIn ?? 0) + tokensOut)} tokens</span>,
+    model && (
+      <span key="m" class="source-model">
+        {safeName(model)}
+      </span>
+    ),
+    provider && (
+      <span key="p">
+        {provider === "local"
+          ? say("message.local")
+          : say("message.provider", { provider: safeName(provider) })}
+      </span>
+    ),
+    fallback && (
+      <span key="f" class="warn">
+        {say("message.fallback", { model: safeName(fallback) })}
+      </span>
+    ),
+    tokensOut !== undefined && (
+      <span key="t" title={say("message.tokens", { in: number(tokensIn ?? 0), out: number(tokensOut) })}>
+        {number((tokensIn ?? 0) + tokensOut)} tokens
+      </span>
+    ),
     cost && !/^0(\.0+)?\D/.test(cost) && <span key="c">{say("message.cost", { cost: money(cost) })}</span>,
     askedBy && <span key="a">{say("message.asked", { nick: safeName(askedBy.replace(/^~/, "")) })}</span>,
   ];
@@ -127,7 +253,9 @@ function Source({ provenance }: { provenance: Provenance }): JSX.Element {
 /** `0.00042USD` as an amount of money, as it is written here. */
 function money(cost: string): string {
   const match = /^([\d.]+)([A-Z]{3})$/.exec(cost);
-  return match ? `${Number(match[1]).toLocaleString(undefined, { maximumSignificantDigits: 2 })} ${match[2]}` : safeText(cost);
+  return match
+    ? `${Number(match[1]).toLocaleString(undefined, { maximumSignificantDigits: 2 })} ${match[2]}`
+    : safeText(cost);
 }
 
 function Reactions({ buffer, message, me }: MessageProps): JSX.Element {
@@ -135,8 +263,16 @@ function Reactions({ buffer, message, me }: MessageProps): JSX.Element {
   return (
     <div class="reactions">
       {Object.entries(message.reactions ?? {}).map(([emoji, nicks]) => (
-        <button key={emoji} type="button" class="reaction" aria-pressed={nicks.some((nick) => fold(nick) === fold(me))} title={nicks.map(safeName).join(", ")} onClick={() => deeds.react(buffer, message, emoji)}>
-          <span>{safeText(emoji).slice(0, 24)}</span><span>{nicks.length}</span>
+        <button
+          key={emoji}
+          type="button"
+          class="reaction"
+          aria-pressed={nicks.some((nick) => fold(nick) === fold(me))}
+          title={nicks.map(safeName).join(", ")}
+          onClick={() => deeds.react(buffer, message, emoji)}
+        >
+          <span>{safeText(emoji).slice(0, 24)}</span>
+          <span>{nicks.length}</span>
         </button>
       ))}
     </div>
@@ -145,20 +281,67 @@ function Reactions({ buffer, message, me }: MessageProps): JSX.Element {
 
 function Actions({ buffer, message, mayRedact, onPick }: MessageProps): JSX.Element {
   const { deeds, house } = useTools();
-  const copy = () => void writeClipboard(message.text).then(() => house.store.dispatch({ type: "notice", text: say("message.copied"), error: false }));
+  const copy = () =>
+    void writeClipboard(message.text).then(() =>
+      house.store.dispatch({ type: "notice", text: say("message.copied"), error: false }),
+    );
   const known = !message.id.startsWith("~");
   return (
     <div class="actions" role="toolbar" aria-label={say("message.actions")}>
-      {known && QUICK.map((emoji) => <button key={emoji} type="button" class="quick" onClick={() => deeds.react(buffer, message, emoji)} aria-label={`${say("message.react")} ${emoji}`}>{emoji}</button>)}
-      {known && <Act label={say("message.react")} onClick={(at) => onPick(message, at)}><Smile size={18} /></Act>}
-      {known && <Act label={say("message.reply")} onClick={() => deeds.reply(message.id)}><Reply size={18} /></Act>}
-      {message.bot && !message.growing && <Act label={say("message.retry")} onClick={() => deeds.retry(buffer, message.nick)}><Retry size={18} /></Act>}
-      <Act label={say("message.copy")} onClick={copy}><Copy size={18} /></Act>
-      {mayRedact && known && <Act label={say("message.redact")} onClick={() => confirm(say("message.redact.sure")) && deeds.redact(buffer, message)}><Trash size={18} /></Act>}
+      {known &&
+        QUICK.map((emoji) => (
+          <button
+            key={emoji}
+            type="button"
+            class="quick"
+            onClick={() => deeds.react(buffer, message, emoji)}
+            aria-label={`${say("message.react")} ${emoji}`}
+          >
+            {emoji}
+          </button>
+        ))}
+      {known && (
+        <Act label={say("message.react")} onClick={(at) => onPick(message, at)}>
+          <Smile size={18} />
+        </Act>
+      )}
+      {known && (
+        <Act label={say("message.reply")} onClick={() => deeds.reply(message.id)}>
+          <Reply size={18} />
+        </Act>
+      )}
+      {message.bot && !message.growing && (
+        <Act label={say("message.retry")} onClick={() => deeds.retry(buffer, message.nick)}>
+          <Retry size={18} />
+        </Act>
+      )}
+      <Act label={say("message.copy")} onClick={copy}>
+        <Copy size={18} />
+      </Act>
+      {mayRedact && known && (
+        <Act
+          label={say("message.redact")}
+          onClick={() => confirm(say("message.redact.sure")) && deeds.redact(buffer, message)}
+        >
+          <Trash size={18} />
+        </Act>
+      )}
     </div>
   );
 }
 
-function Act({ label, onClick, children }: { label: string; onClick: (at: HTMLElement) => void; children: JSX.Element }): JSX.Element {
-  return <button type="button" aria-label={label} title={label} onClick={(event) => onClick(event.currentTarget)}>{children}</button>;
+function Act({
+  label,
+  onClick,
+  children,
+}: {
+  label: string;
+  onClick: (at: HTMLElement) => void;
+  children: JSX.Element;
+}): JSX.Element {
+  return (
+    <button type="button" aria-label={label} title={label} onClick={(event) => onClick(event.currentTarget)}>
+      {children}
+    </button>
+  );
 }

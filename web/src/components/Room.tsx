@@ -39,7 +39,12 @@ export function Room({ buffer, membersOpen, fill, onMenu, onMembers, onPick, onE
   );
 }
 
-function RoomHead({ buffer: key, membersOpen, onMenu, onMembers }: Pick<Props, "buffer" | "membersOpen" | "onMenu" | "onMembers">): JSX.Element {
+function RoomHead({
+  buffer: key,
+  membersOpen,
+  onMenu,
+  onMembers,
+}: Pick<Props, "buffer" | "membersOpen" | "onMenu" | "onMembers">): JSX.Element {
   const { house, deeds, show } = useTools();
   const name = useBuffer(key, (one) => one.name, "");
   const kind = useBuffer(key, (one) => one.kind, "room");
@@ -47,7 +52,9 @@ function RoomHead({ buffer: key, membersOpen, onMenu, onMembers }: Pick<Props, "
   const count = useBuffer(key, (one) => one.members.size, 0);
   const muted = useBuffer(key, (one) => one.muted, false);
   const bot = useState_((state) => state.users.get(key)?.bot ?? false);
-  const waiting = useState_((state) => Object.values(state.buffers).some((one) => one.key !== key && one.mentions > 0 && !one.muted));
+  const waiting = useState_((state) =>
+    Object.values(state.buffers).some((one) => one.key !== key && one.mentions > 0 && !one.muted),
+  );
   const shown = key === SERVER ? say("sidebar.server") : safeName(name);
   const mute = () => {
     house.store.dispatch({ type: "muted", key, muted: !muted });
@@ -55,26 +62,99 @@ function RoomHead({ buffer: key, membersOpen, onMenu, onMembers }: Pick<Props, "
   };
   return (
     <header class="room-head">
-      <button type="button" class="icon-button only-narrow menu" onClick={onMenu} aria-label={say("sidebar.open")}><Menu />{waiting && <span class="dot" />}</button>
-      <span class="room-mark">{kind === "talk" ? <Avatar nick={name} bot={bot} small /> : kind === "server" ? <Server /> : <Hash />}</span>
+      <button
+        type="button"
+        class="icon-button only-narrow menu"
+        onClick={onMenu}
+        aria-label={say("sidebar.open")}
+      >
+        <Menu />
+        {waiting && <span class="dot" />}
+      </button>
+      <span class="room-mark">
+        {kind === "talk" ? <Avatar nick={name} bot={bot} small /> : kind === "server" ? <Server /> : <Hash />}
+      </span>
       <div class="room-words">
-        <h1><bdi>{kind === "room" ? shown.slice(1) : shown}</bdi></h1>
-        {kind === "room" && <button type="button" class="topic" dir="auto" onClick={() => show({ name: "room" })} title={topic ? plainText(topic) : say("room.topic.edit")}>{topic ? safeText(plainText(topic)) : say("room.topic.none")}</button>}
+        <h1>
+          <bdi>{kind === "room" ? shown.slice(1) : shown}</bdi>
+        </h1>
+        {kind === "room" && (
+          <button
+            type="button"
+            class="topic"
+            dir="auto"
+            onClick={() => show({ name: "room" })}
+            title={topic ? plainText(topic) : say("room.topic.edit")}
+          >
+            {topic ? safeText(plainText(topic)) : say("room.topic.none")}
+          </button>
+        )}
       </div>
       <div class="room-tools">
-        {kind !== "server" && <Tool label={say("room.search")} onClick={() => show({ name: "search" })}><Search /></Tool>}
-        {kind !== "server" && <Tool label={say("room.date")} onClick={() => show({ name: "date" })} wide><Calendar /></Tool>}
-        {kind !== "server" && <Tool label={say(muted ? "room.unmute" : "room.mute")} onClick={mute} wide>{muted ? <BellOff /> : <Bell />}</Tool>}
-        {kind === "room" && <Tool label={say("room.settings")} onClick={() => show({ name: "room" })} wide><Gear /></Tool>}
-        {kind === "room" && <Tool label={say("room.leave")} onClick={() => deeds.close(key)} wide><Door /></Tool>}
-        {kind === "room" && <button type="button" class="members-button" onClick={onMembers} aria-pressed={membersOpen} aria-label={say("room.members", { count })}><People />{count}</button>}
+        {kind !== "server" && (
+          <Tool label={say("room.search")} onClick={() => show({ name: "search" })}>
+            <Search />
+          </Tool>
+        )}
+        {kind !== "server" && (
+          <Tool label={say("room.date")} onClick={() => show({ name: "date" })} wide>
+            <Calendar />
+          </Tool>
+        )}
+        {kind !== "server" && (
+          <Tool label={say(muted ? "room.unmute" : "room.mute")} onClick={mute} wide>
+            {muted ? <BellOff /> : <Bell />}
+          </Tool>
+        )}
+        {kind === "room" && (
+          <Tool label={say("room.settings")} onClick={() => show({ name: "room" })} wide>
+            <Gear />
+          </Tool>
+        )}
+        {kind === "room" && (
+          <Tool label={say("room.leave")} onClick={() => deeds.close(key)} wide>
+            <Door />
+          </Tool>
+        )}
+        {kind === "room" && (
+          <button
+            type="button"
+            class="members-button"
+            onClick={onMembers}
+            aria-pressed={membersOpen}
+            aria-label={say("room.members", { count })}
+          >
+            <People />
+            {count}
+          </button>
+        )}
       </div>
     </header>
   );
 }
 
-function Tool({ label, onClick, wide = false, children }: { label: string; onClick: () => void; wide?: boolean; children: JSX.Element }): JSX.Element {
-  return <button type="button" class={`icon-button${wide ? " only-wide" : ""}`} aria-label={label} title={label} onClick={onClick}>{children}</button>;
+function Tool({
+  label,
+  onClick,
+  wide = false,
+  children,
+}: {
+  label: string;
+  onClick: () => void;
+  wide?: boolean;
+  children: JSX.Element;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={`icon-button${wide ? " only-wide" : ""}`}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
 }
 
 /** Who is typing: people, and models that think. */
@@ -84,8 +164,30 @@ function Typing({ buffer }: { buffer: string }): JSX.Element {
   const names = Object.keys(typing);
   const [a = "", b = ""] = names.map(safeName);
   const only = names.length === 1 ? users.get(fold(names[0] ?? "")) : undefined;
-  const text = names.length === 0 ? "" : only?.bot ? say("message.thinking", { nick: a }) : names.length === 1 ? say("typing.one", { a }) : names.length === 2 ? say("typing.two", { a, b }) : say("typing.many");
-  return <div class="typing">{text && <><span class="dots" aria-hidden="true"><i /><i /><i /></span>{text}</>}</div>;
+  const text =
+    names.length === 0
+      ? ""
+      : only?.bot
+        ? say("message.thinking", { nick: a })
+        : names.length === 1
+          ? say("typing.one", { a })
+          : names.length === 2
+            ? say("typing.two", { a, b })
+            : say("typing.many");
+  return (
+    <div class="typing">
+      {text && (
+        <>
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {text}
+        </>
+      )}
+    </div>
+  );
 }
 
 const NOBODY: Readonly<Record<string, number>> = {};
@@ -98,11 +200,20 @@ function Offline(): JSX.Element | null {
   if (connection.phase === "ready") return null;
   const left = Math.max(0, Math.ceil(((connection.retryAt ?? 0) - Date.now()) / 1000));
   if (connection.phase === "waiting") setTimeout(() => tick(Date.now()), 1_000);
-  const text = connection.phase !== "waiting" ? say("connection.connecting") : navigator.onLine ? say("connection.waiting", { count: left }) : say("connection.offline");
+  const text =
+    connection.phase !== "waiting"
+      ? say("connection.connecting")
+      : navigator.onLine
+        ? say("connection.waiting", { count: left })
+        : say("connection.offline");
   return (
     <div class="offline" role="status">
       <span>{text}</span>
-      {connection.phase === "waiting" && <button type="button" class="pill" onClick={() => house.hurry()}>{say("connection.now")}</button>}
+      {connection.phase === "waiting" && (
+        <button type="button" class="pill" onClick={() => house.hurry()}>
+          {say("connection.now")}
+        </button>
+      )}
     </div>
   );
 }

@@ -30,13 +30,20 @@ interface Item {
 export function itemsOf(state: State): Item[] {
   return Object.values(state.buffers)
     .map((buffer) => ({
-      key: buffer.key, name: buffer.name, kind: buffer.kind, unread: buffer.unread, mentions: buffer.mentions, muted: buffer.muted,
-      here: buffer.kind !== "room" || buffer.joined || state.connection.phase !== "ready", bot: state.users.get(buffer.key)?.bot ?? false,
+      key: buffer.key,
+      name: buffer.name,
+      kind: buffer.kind,
+      unread: buffer.unread,
+      mentions: buffer.mentions,
+      muted: buffer.muted,
+      here: buffer.kind !== "room" || buffer.joined || state.connection.phase !== "ready",
+      bot: state.users.get(buffer.key)?.bot ?? false,
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-const sameItems = (a: Item[], b: Item[]) => a.length === b.length && a.every((item, index) => shallow(item, b[index] as Item));
+const sameItems = (a: Item[], b: Item[]) =>
+  a.length === b.length && a.every((item, index) => shallow(item, b[index] as Item));
 
 export function Sidebar({ onDone }: { onDone: () => void }): JSX.Element {
   const { house, show } = useTools();
@@ -46,15 +53,54 @@ export function Sidebar({ onDone }: { onDone: () => void }): JSX.Element {
   return (
     <nav class="sidebar" aria-label={say("sidebar.label")}>
       <div class="sidebar-top">
-        <div class="brand"><span class="brand-mark"><Spark size={18} /></span><span class="brand-name">{house.place.network}</span></div>
-        <button type="button" class="icon-button only-narrow" onClick={onDone} aria-label={say("dialog.close")}><Close /></button>
+        <div class="brand">
+          <span class="brand-mark">
+            <Spark size={18} />
+          </span>
+          <span class="brand-name">{house.place.network}</span>
+        </div>
+        <button
+          type="button"
+          class="icon-button only-narrow"
+          onClick={onDone}
+          aria-label={say("dialog.close")}
+        >
+          <Close />
+        </button>
       </div>
       <div class="sidebar-lists">
-        <div class="list-head"><h2>{say("sidebar.rooms")}</h2><button type="button" class="icon-button small" onClick={() => show({ name: "directory" })} aria-label={say("sidebar.browse")} title={say("sidebar.browse")}><Plus size={18} /></button></div>
-        <ul>{part("room").map((item) => <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />)}</ul>
-        {part("talk").length > 0 && <div class="list-head"><h2>{say("sidebar.talks")}</h2></div>}
-        <ul>{part("talk").map((item) => <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />)}</ul>
-        <ul>{part("server").map((item) => <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />)}</ul>
+        <div class="list-head">
+          <h2>{say("sidebar.rooms")}</h2>
+          <button
+            type="button"
+            class="icon-button small"
+            onClick={() => show({ name: "directory" })}
+            aria-label={say("sidebar.browse")}
+            title={say("sidebar.browse")}
+          >
+            <Plus size={18} />
+          </button>
+        </div>
+        <ul>
+          {part("room").map((item) => (
+            <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />
+          ))}
+        </ul>
+        {part("talk").length > 0 && (
+          <div class="list-head">
+            <h2>{say("sidebar.talks")}</h2>
+          </div>
+        )}
+        <ul>
+          {part("talk").map((item) => (
+            <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />
+          ))}
+        </ul>
+        <ul>
+          {part("server").map((item) => (
+            <Row key={item.key} item={item} active={active === item.key} onDone={onDone} />
+          ))}
+        </ul>
       </div>
       <Me />
     </nav>
@@ -64,20 +110,52 @@ export function Sidebar({ onDone }: { onDone: () => void }): JSX.Element {
 const Row = memo(({ item, active, onDone }: { item: Item; active: boolean; onDone: () => void }) => {
   const { deeds } = useTools();
   const name = item.key === SERVER ? say("sidebar.server") : safeName(item.name);
-  const told = item.mentions ? say("sidebar.mentions", { count: item.mentions }) : item.unread ? say("sidebar.unread", { count: item.unread }) : "";
+  const told = item.mentions
+    ? say("sidebar.mentions", { count: item.mentions })
+    : item.unread
+      ? say("sidebar.unread", { count: item.unread })
+      : "";
   const open = () => {
     deeds.open(item.name);
     onDone();
   };
   return (
-    <li class={`row${active ? " active" : ""}${item.unread && !item.muted ? " unread" : ""}${item.here ? "" : " absent"}`}>
-      <button type="button" class="row-open" onClick={open} aria-current={active ? "page" : undefined} aria-label={told ? `${name}, ${told}` : name}>
+    <li
+      class={`row${active ? " active" : ""}${item.unread && !item.muted ? " unread" : ""}${item.here ? "" : " absent"}`}
+    >
+      <button
+        type="button"
+        class="row-open"
+        onClick={open}
+        aria-current={active ? "page" : undefined}
+        aria-label={told ? `${name}, ${told}` : name}
+      >
         <Mark item={item} />
         <bdi class="row-name">{item.kind === "room" ? name.slice(1) : name}</bdi>
         {item.muted && <BellOff size={14} />}
-        {item.mentions > 0 ? <span class="badge strong" aria-hidden="true">{Math.min(item.mentions, 99)}</span> : item.unread > 0 && !item.muted && <span class="badge" aria-hidden="true">{item.unread > 99 ? "99+" : item.unread}</span>}
+        {item.mentions > 0 ? (
+          <span class="badge strong" aria-hidden="true">
+            {Math.min(item.mentions, 99)}
+          </span>
+        ) : (
+          item.unread > 0 &&
+          !item.muted && (
+            <span class="badge" aria-hidden="true">
+              {item.unread > 99 ? "99+" : item.unread}
+            </span>
+          )
+        )}
       </button>
-      {item.kind !== "room" && <button type="button" class="row-close icon-button small" onClick={() => deeds.close(item.key)} aria-label={`${say("sidebar.close")}: ${name}`}><Close size={14} /></button>}
+      {item.kind !== "room" && (
+        <button
+          type="button"
+          class="row-close icon-button small"
+          onClick={() => deeds.close(item.key)}
+          aria-label={`${say("sidebar.close")}: ${name}`}
+        >
+          <Close size={14} />
+        </button>
+      )}
     </li>
   );
 });
@@ -89,11 +167,30 @@ function Mark({ item }: { item: Item }): JSX.Element {
 
 function Me(): JSX.Element {
   const { show } = useTools();
-  const [nick, account, away] = useState_((state) => [state.nick, state.account, state.away] as const, shallow);
+  const [nick, account, away] = useState_(
+    (state) => [state.nick, state.account, state.away] as const,
+    shallow,
+  );
   return (
-    <button type="button" class="me-card" onClick={() => show({ name: "settings" })} aria-label={`${safeName(nick)}: ${say("settings.title")}`}>
+    <button
+      type="button"
+      class="me-card"
+      onClick={() => show({ name: "settings" })}
+      aria-label={`${safeName(nick)}: ${say("settings.title")}`}
+    >
       <Avatar nick={nick} bot={false} />
-      <span class="me-words"><bdi>{safeName(nick)}</bdi><small>{away ? say("room.members.away") : account && fold(account) !== fold(nick) ? account : account ? say("settings.account") : say("join.guest").split(" ").at(-1)}</small></span>
+      <span class="me-words">
+        <bdi>{safeName(nick)}</bdi>
+        <small>
+          {away
+            ? say("room.members.away")
+            : account && fold(account) !== fold(nick)
+              ? account
+              : account
+                ? say("settings.account")
+                : say("join.guest").split(" ").at(-1)}
+        </small>
+      </span>
       <Gear />
     </button>
   );

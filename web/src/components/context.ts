@@ -11,8 +11,14 @@ import { usePart } from "../app/store";
 import type { Buffer, State } from "../state/types";
 
 export type Panel =
-  | { name: "settings" } | { name: "directory" } | { name: "search"; text?: string } | { name: "room" } | { name: "date" }
-  | { name: "keys" } | { name: "profile"; nick: string } | null;
+  | { name: "settings" }
+  | { name: "directory" }
+  | { name: "search"; text?: string }
+  | { name: "room" }
+  | { name: "date" }
+  | { name: "keys" }
+  | { name: "profile"; nick: string }
+  | null;
 
 export interface Tools {
   house: House;

@@ -16,31 +16,57 @@ const GROUP_MS = 5 * 60_000; // after so long a speaker is named again
 const ARRIVALS = new Set<Happening["kind"]>(["join", "part", "quit"]);
 
 /** Rows for entries `from` up to `to`; `markerAt` is the time up to which things were read. */
-export function rowsOf(entries: readonly Entry[], from: number, to: number, markerAt: number, arrivals: boolean): Row[] {
+export function rowsOf(
+  entries: readonly Entry[],
+  from: number,
+  to: number,
+  markerAt: number,
+  arrivals: boolean,
+): Row[] {
   const rows: Row[] = [];
   for (let index = from; index < to; index++) {
     const entry = entries[index] as Entry;
     if (entry.what === "happening" && ARRIVALS.has(entry.kind) && !arrivals) continue;
     const before = entries[index - 1];
-    if (!before || dayNumber(before.time) !== dayNumber(entry.time)) rows.push({ kind: "day", key: `d${dayNumber(entry.time)}-${entry.id}`, time: entry.time });
+    if (!before || dayNumber(before.time) !== dayNumber(entry.time))
+      rows.push({ kind: "day", key: `d${dayNumber(entry.time)}-${entry.id}`, time: entry.time });
     if (isFirstNew(entry, before, markerAt)) rows.push({ kind: "new", key: `n${entry.id}` });
     const last = rows.at(-1);
-    if (entry.what === "message") rows.push({ kind: "message", key: entry.id, message: entry, head: !follows(entry, last) });
-    else if (last?.kind === "happening" && ARRIVALS.has(entry.kind) && ARRIVALS.has(last.happenings[0]?.kind ?? "told")) last.happenings.push(entry);
+    if (entry.what === "message")
+      rows.push({ kind: "message", key: entry.id, message: entry, head: !follows(entry, last) });
+    else if (
+      last?.kind === "happening" &&
+      ARRIVALS.has(entry.kind) &&
+      ARRIVALS.has(last.happenings[0]?.kind ?? "told")
+    )
+      last.happenings.push(entry);
     else rows.push({ kind: "happening", key: entry.id, happenings: [entry] });
   }
   return rows;
 }
 
 function isFirstNew(entry: Entry, before: Entry | undefined, markerAt: number): boolean {
-  return markerAt > 0 && entry.what === "message" && !entry.mine && entry.time > markerAt && (before?.time ?? Infinity) <= markerAt;
+  return (
+    markerAt > 0 &&
+    entry.what === "message" &&
+    !entry.mine &&
+    entry.time > markerAt &&
+    (before?.time ?? Infinity) <= markerAt
+  );
 }
 
 function follows(message: Message, row: Row | undefined): boolean {
   if (row?.kind !== "message") return false;
   const other = row.message;
-  return other.nick === message.nick && other.kind === "say" && message.kind === "say" && !message.replyTo && !message.bot
-    && !other.redacted && message.time - other.time < GROUP_MS;
+  return (
+    other.nick === message.nick &&
+    other.kind === "say" &&
+    message.kind === "say" &&
+    !message.replyTo &&
+    !message.bot &&
+    !other.redacted &&
+    message.time - other.time < GROUP_MS
+  );
 }
 
 /** `+ana -berto`: who came and who left, each once; who did both is left out. */

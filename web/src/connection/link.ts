@@ -106,7 +106,9 @@ export class Link {
     const silence = this.world.now() - this.heard;
     if (socket.readyState !== 1 || silence > QUIET + PATIENCE) return this.lost(socket);
     if (silence >= QUIET) this.send("PING :web");
-    this.watch = this.world.after(silence >= QUIET ? PATIENCE : QUIET - silence + 100, () => this.look(socket));
+    this.watch = this.world.after(silence >= QUIET ? PATIENCE : QUIET - silence + 100, () =>
+      this.look(socket),
+    );
   }
 
   private lost(socket: WebSocket): void {

@@ -27,8 +27,16 @@ export class Batches {
     const reference = (line.params[0] ?? "").slice(1);
     const parent = this.of(line.tags);
     const batch: Batch = {
-      reference, type: line.params[1] ?? "", params: line.params.slice(2), opening: line,
-      label: line.tags?.label ?? parent?.label, parent, pieces: [], kind: "say", page: [], targets: [],
+      reference,
+      type: line.params[1] ?? "",
+      params: line.params.slice(2),
+      opening: line,
+      label: line.tags?.label ?? parent?.label,
+      parent,
+      pieces: [],
+      kind: "say",
+      page: [],
+      targets: [],
     };
     this.open.set(reference, batch);
     return batch;

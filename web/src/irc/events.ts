@@ -49,7 +49,15 @@ export type Event = Base &
     | { type: "mode"; target: string; nick: string; params: string[] }
     | { type: "roomModes"; room: string; params: string[] }
     | { type: "names"; room: string; members: MemberItem[] }
-    | { type: "who"; nick: string; account: string | null; away: boolean; bot: boolean; oper: boolean; room: string }
+    | {
+        type: "who";
+        nick: string;
+        account: string | null;
+        away: boolean;
+        bot: boolean;
+        oper: boolean;
+        room: string;
+      }
     | { type: "away"; nick: string; message: string | null }
     | { type: "account"; nick: string; account: string | null }
     | { type: "metadata"; target: string; key: string; value: string }
@@ -69,6 +77,7 @@ export type Event = Base &
     | { type: "masksEnd"; room: string; letter: string }
     | { type: "whois"; nick: string; fields: Record<string, string> }
     | { type: "invited"; nick: string; room: string; by: string }
+    | { type: "token"; service: string; token: string }
     | { type: "acknowledged" }
     | { type: "failed"; command: string; code: string; context: string[]; text: string }
     | { type: "told"; code: string; target: string | null; text: string; error: boolean }

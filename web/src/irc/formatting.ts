@@ -20,9 +20,15 @@ export interface Run {
 }
 
 const TOGGLES: Record<string, keyof Look> = {
-  "\x02": "bold", "\x1d": "italic", "\x1f": "underline", "\x1e": "strike", "\x11": "mono", "\x16": "reverse",
+  "\x02": "bold",
+  "\x1d": "italic",
+  "\x1f": "underline",
+  "\x1e": "strike",
+  "\x11": "mono",
+  "\x16": "reverse",
 };
-const CODES = /[\x02\x1d\x1f\x1e\x11\x16\x0f]|\x03(?:(\d{1,2})(?:,(\d{1,2}))?)?|\x04(?:([0-9a-fA-F]{6})(?:,([0-9a-fA-F]{6}))?)?/g;
+const CODES =
+  /[\x02\x1d\x1f\x1e\x11\x16\x0f]|\x03(?:(\d{1,2})(?:,(\d{1,2}))?)?|\x04(?:([0-9a-fA-F]{6})(?:,([0-9a-fA-F]{6}))?)?/g;
 
 export function hasCodes(text: string): boolean {
   return /[\x02\x03\x04\x0f\x11\x16\x1d-\x1f]/.test(text);
@@ -51,7 +57,13 @@ function changed(look: Look, code: RegExpMatchArray): Look {
   if (color === undefined) return rest;
   const kept = background ?? old;
   const shown = color === "99" ? {} : { color: color.startsWith("#") ? color : String(Number(color)) };
-  return { ...rest, ...shown, ...(kept === undefined || kept === "99" ? {} : { background: kept.startsWith("#") ? kept : String(Number(kept)) }) };
+  return {
+    ...rest,
+    ...shown,
+    ...(kept === undefined || kept === "99"
+      ? {}
+      : { background: kept.startsWith("#") ? kept : String(Number(kept)) }),
+  };
 }
 
 const hash = (hex: string | undefined) => (hex === undefined ? undefined : "#" + hex);

@@ -12,7 +12,13 @@ export function withTokens(known: Isupport, params: readonly string[]): Isupport
     const at = item.indexOf("=");
     const name = at < 0 ? item : item.slice(0, at);
     if (name.startsWith("-")) delete tokens[name.slice(1)];
-    else tokens[name] = at < 0 ? "" : item.slice(at + 1).replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    else
+      tokens[name] =
+        at < 0
+          ? ""
+          : item
+              .slice(at + 1)
+              .replace(/\\x([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   }
   return tokens;
 }
@@ -25,7 +31,9 @@ export function ranks(tokens: Isupport): [letter: string, symbol: string][] {
 }
 
 export function symbols(tokens: Isupport): string {
-  return ranks(tokens).map(([, symbol]) => symbol).join("");
+  return ranks(tokens)
+    .map(([, symbol]) => symbol)
+    .join("");
 }
 
 export interface ModeChange {
@@ -37,7 +45,9 @@ export interface ModeChange {
 /** `+ov-l ana beto` as single changes, with the parameters where they belong (modern-irc, "MODE message"). */
 export function modeChanges(tokens: Isupport, params: readonly string[]): ModeChange[] {
   const [lists = "", always = "", whenSet = ""] = (tokens.CHANMODES ?? "b,k,l,imnst").split(",");
-  const ranked = ranks(tokens).map(([letter]) => letter).join("");
+  const ranked = ranks(tokens)
+    .map(([letter]) => letter)
+    .join("");
   const rest = params.slice(1);
   const changes: ModeChange[] = [];
   let add = true;

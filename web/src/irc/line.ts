@@ -39,13 +39,19 @@ export function parse(text: string): Line {
 }
 
 /** The line as text, without CR LF. The last parameter gets a colon where it needs one. */
-export function format(command: string, params: readonly string[] = [], tags?: Tags | null, source?: string | null): string {
+export function format(
+  command: string,
+  params: readonly string[] = [],
+  tags?: Tags | null,
+  source?: string | null,
+): string {
   const words: string[] = [];
   if (tags && Object.keys(tags).length) words.push("@" + formatTags(tags));
   if (source) words.push(":" + source);
   words.push(command);
   params.forEach((param, index) => {
-    const needed = index === params.length - 1 && (param === "" || param.startsWith(":") || param.includes(" "));
+    const needed =
+      index === params.length - 1 && (param === "" || param.startsWith(":") || param.includes(" "));
     words.push(needed ? ":" + param : param);
   });
   return words.join(" ");
@@ -75,7 +81,9 @@ export function escape(value: string): string {
 
 /** "If a lone \ exists at the end of an escaped value [...] the \ SHOULD be dropped." */
 export function unescape(value: string): string {
-  return value.includes("\\") ? value.replace(/\\([^]?)/g, (_, found: string) => ESCAPES[found] ?? found) : value;
+  return value.includes("\\")
+    ? value.replace(/\\([^]?)/g, (_, found: string) => ESCAPES[found] ?? found)
+    : value;
 }
 
 export function partition(text: string, separator: string): [string, string] {

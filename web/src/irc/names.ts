@@ -31,11 +31,16 @@ export function isRoom(name: string): boolean {
 
 /** `@#room` is said to a room's operators; it belongs to the room all the same. */
 export function withoutStatus(target: string, statuses: string): string {
-  return target.length > 1 && statuses.includes(target[0] ?? "") && isRoom(target.slice(1)) ? target.slice(1) : target;
+  return target.length > 1 && statuses.includes(target[0] ?? "") && isRoom(target.slice(1))
+    ? target.slice(1)
+    : target;
 }
 
 /** `*` and `?` as in bans. */
 export function matches(mask: string, name: string): boolean {
-  const pattern = fold(mask).replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*").replaceAll("?", "[^]");
+  const pattern = fold(mask)
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", "[^]*")
+    .replaceAll("?", "[^]");
   return new RegExp(`^${pattern}$`, "u").test(fold(name));
 }

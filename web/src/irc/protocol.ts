@@ -57,7 +57,13 @@ export class Protocol {
   }
 
   private userName(): string {
-    return this.nick.normalize("NFD").replace(/[^A-Za-z0-9]/g, "").toLowerCase().slice(0, 10) || "web";
+    return (
+      this.nick
+        .normalize("NFD")
+        .replace(/[^A-Za-z0-9]/g, "")
+        .toLowerCase()
+        .slice(0, 10) || "web"
+    );
   }
 
   send(command: string, params: readonly string[] = [], tags?: Tags | null): void {
@@ -82,7 +88,11 @@ export class Protocol {
   }
 
   emit(event: Bare<Event>): void {
-    const full = { ...event, time: this.time, ...(this.label === undefined ? {} : { label: this.label }) } as Event;
+    const full = {
+      ...event,
+      time: this.time,
+      ...(this.label === undefined ? {} : { label: this.label }),
+    } as Event;
     this.tell(full);
   }
 
@@ -96,7 +106,13 @@ export class Protocol {
   private plainReply(line: Line): void {
     const error = line.command >= "400" && line.command <= "599";
     const text = line.params.slice(1).join(" ");
-    this.emit({ type: "told", code: line.command, target: line.params.length > 2 ? (line.params[1] ?? null) : null, text: error ? (line.params.at(-1) ?? text) : text, error });
+    this.emit({
+      type: "told",
+      code: line.command,
+      target: line.params.length > 2 ? (line.params[1] ?? null) : null,
+      text: error ? (line.params.at(-1) ?? text) : text,
+      error,
+    });
   }
 
   // --- Batches ----------------------------------------------------------------------------------------------
@@ -105,7 +121,8 @@ export class Protocol {
     const reference = line.params[0] ?? "";
     if (reference.startsWith("+")) {
       const batch = this.batches.start(line);
-      if (batch.type === STREAM) this.emit({ type: "streamOpen", reference: batch.reference, said: this.said(line, "") });
+      if (batch.type === STREAM)
+        this.emit({ type: "streamOpen", reference: batch.reference, said: this.said(line, "") });
       return;
     }
     const batch = this.batches.end(reference.slice(1));
@@ -122,7 +139,12 @@ export class Protocol {
       const said = { ...this.said(batch.opening, textOf(batch)), kind: batch.kind };
       this.give(said, batch.parent);
     } else if (batch.type === HISTORY) {
-      this.emit({ type: "history", target: batch.params[0] ?? "", page: batch.page, end: batch.page.length === 0 });
+      this.emit({
+        type: "history",
+        target: batch.params[0] ?? "",
+        page: batch.page,
+        end: batch.page.length === 0,
+      });
     } else if (SEARCH.includes(batch.type)) {
       this.emit({ type: "found", page: batch.page });
     } else if (batch.type === "draft/chathistory-targets") {
@@ -134,18 +156,30 @@ export class Protocol {
   private inBatch(batch: Batch, line: Line): boolean {
     const talk = line.command === "PRIVMSG" || line.command === "NOTICE";
     if (batch.type === STREAM) {
-      if (talk) this.emit({ type: "streamPiece", reference: batch.reference, text: line.params[1] ?? "", concat: "tertulia.chat/concat" in (line.tags ?? {}) });
+      if (talk)
+        this.emit({
+          type: "streamPiece",
+          reference: batch.reference,
+          text: line.params[1] ?? "",
+          concat: "tertulia.chat/concat" in (line.tags ?? {}),
+        });
       return true;
     }
     if (batch.type === MULTILINE) {
       if (talk) {
         batch.kind = line.command === "NOTICE" ? "notice" : "say";
-        batch.pieces.push({ text: line.params[1] ?? "", concat: "draft/multiline-concat" in (line.tags ?? {}) });
+        batch.pieces.push({
+          text: line.params[1] ?? "",
+          concat: "draft/multiline-concat" in (line.tags ?? {}),
+        });
       }
       return true;
     }
     if (batch.type === "draft/chathistory-targets") {
-      batch.targets.push({ target: line.params[1] ?? "", latest: Date.parse((line.params[2] ?? "").replace(/^timestamp=/, "")) });
+      batch.targets.push({
+        target: line.params[1] ?? "",
+        latest: Date.parse((line.params[2] ?? "").replace(/^timestamp=/, "")),
+      });
       return true;
     }
     if (talk && gathering(batch)) {
@@ -206,9 +240,12 @@ export class Protocol {
   }
 
   private request(): void {
-    const wanted = toRequest(this.offered, this.identity.credentials !== undefined).filter((name) => !this.enabled.has(name));
+    const wanted = toRequest(this.offered, this.identity.credentials !== undefined).filter(
+      (name) => !this.enabled.has(name),
+    );
     if (wanted.length === 0) this.finish();
-    for (let from = 0; from < wanted.length; from += 12) this.send("CAP", ["REQ", wanted.slice(from, from + 12).join(" ")]);
+    for (let from = 0; from < wanted.length; from += 12)
+      this.send("CAP", ["REQ", wanted.slice(from, from + 12).join(" ")]);
     this.listing = false;
   }
 
@@ -218,8 +255,12 @@ export class Protocol {
       else this.enabled.add(name);
     }
     this.emit({ type: "capabilities", enabled: [...this.enabled], values: this.offered });
-    if (toRequest(this.offered, this.identity.credentials !== undefined).some((name) => !this.enabled.has(name))) return;
-    if (!this.registered && this.has("sasl") && this.identity.credentials) this.send("AUTHENTICATE", ["PLAIN"]);
+    if (
+      toRequest(this.offered, this.identity.credentials !== undefined).some((name) => !this.enabled.has(name))
+    )
+      return;
+    if (!this.registered && this.has("sasl") && this.identity.credentials)
+      this.send("AUTHENTICATE", ["PLAIN"]);
     else this.finish();
   }
 

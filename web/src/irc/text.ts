@@ -27,7 +27,10 @@ export function cut(text: string, room: number = LINE_TEXT_BYTES): string[] {
   return pieces;
 }
 
-const segmenter = typeof Intl !== "undefined" && "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+const segmenter =
+  typeof Intl !== "undefined" && "Segmenter" in Intl
+    ? new Intl.Segmenter(undefined, { granularity: "grapheme" })
+    : null;
 
 /** How many UTF-16 units fit, never dividing what is seen as one character, and at least one of them. */
 function fitting(text: string, room: number): number {
@@ -50,7 +53,9 @@ export interface Piece {
 
 /** A message as the lines of a multiline batch. */
 export function pieces(text: string, room: number = LINE_TEXT_BYTES): Piece[] {
-  return text.split("\n").flatMap((line) => cut(line, room).map((piece, index) => ({ text: piece, concat: index > 0 })));
+  return text
+    .split("\n")
+    .flatMap((line) => cut(line, room).map((piece, index) => ({ text: piece, concat: index > 0 })));
 }
 
 export function joined(lines: readonly Piece[]): string {

@@ -14,14 +14,28 @@ export function DatePanel({ buffer, onClose }: { buffer: string; onClose: () => 
     event.preventDefault();
     const time = new Date(`${date}T00:00:00`).getTime();
     if (Number.isNaN(time)) return;
-    house.jump(buffer, { time }, (found) => found || house.store.dispatch({ type: "notice", text: say("search.none"), error: true }));
+    house.jump(
+      buffer,
+      { time },
+      (found) => found || house.store.dispatch({ type: "notice", text: say("search.none"), error: true }),
+    );
     onClose();
   };
   return (
     <Dialog title={say("date.title")} onClose={onClose}>
       <form class="row-form" onSubmit={go}>
-        <input type="date" data-first value={date} max={today} required aria-label={say("date.title")} onInput={(event) => setDate(event.currentTarget.value)} />
-        <button type="submit" class="primary small">{say("date.go")}</button>
+        <input
+          type="date"
+          data-first
+          value={date}
+          max={today}
+          required
+          aria-label={say("date.title")}
+          onInput={(event) => setDate(event.currentTarget.value)}
+        />
+        <button type="submit" class="primary small">
+          {say("date.go")}
+        </button>
       </form>
     </Dialog>
   );

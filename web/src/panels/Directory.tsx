@@ -19,8 +19,13 @@ export function Directory({ onClose }: { onClose: () => void }): JSX.Element {
   const [filter, setFilter] = useState("");
   useEffect(() => deeds.list(), []);
   const wanted = fold(filter.trim());
-  const people = Object.values(buffers).filter((buffer) => buffer.kind === "talk" && wanted && buffer.key.includes(wanted));
-  const rooms = [...(listing?.rooms ?? [])].filter(({ room, topic }) => fold(room).includes(wanted) || fold(topic).includes(wanted)).sort((a, b) => b.members - a.members).slice(0, SHOWN);
+  const people = Object.values(buffers).filter(
+    (buffer) => buffer.kind === "talk" && wanted && buffer.key.includes(wanted),
+  );
+  const rooms = [...(listing?.rooms ?? [])]
+    .filter(({ room, topic }) => fold(room).includes(wanted) || fold(topic).includes(wanted))
+    .sort((a, b) => b.members - a.members)
+    .slice(0, SHOWN);
   const name = isRoom(filter.trim()) ? filter.trim() : `#${filter.trim()}`;
   const isNew = wanted !== "" && !/[\s,:]/.test(name) && !rooms.some(({ room }) => fold(room) === fold(name));
   const open = (room: string) => {
@@ -35,20 +40,50 @@ export function Directory({ onClose }: { onClose: () => void }): JSX.Element {
   };
   return (
     <Dialog title={say("directory.title")} onClose={onClose}>
-      <form onSubmit={submit}><input type="search" data-first value={filter} placeholder={say("directory.filter")} aria-label={say("directory.filter")} onInput={(event) => setFilter(event.currentTarget.value)} /></form>
+      <form onSubmit={submit}>
+        <input
+          type="search"
+          data-first
+          value={filter}
+          placeholder={say("directory.filter")}
+          aria-label={say("directory.filter")}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      </form>
       {listing && !listing.done && rooms.length === 0 && <p class="quiet">{say("directory.loading")}</p>}
       <ul class="directory">
-        {people.map((buffer) => <li key={buffer.key}><button type="button" onClick={() => open(buffer.name)}><span class="directory-name"><bdi>{safeName(buffer.name)}</bdi></span></button></li>)}
+        {people.map((buffer) => (
+          <li key={buffer.key}>
+            <button type="button" onClick={() => open(buffer.name)}>
+              <span class="directory-name">
+                <bdi>{safeName(buffer.name)}</bdi>
+              </span>
+            </button>
+          </li>
+        ))}
         {rooms.map(({ room, members, topic }) => (
           <li key={room}>
             <button type="button" onClick={() => open(room)} aria-label={say("directory.open", { room })}>
               <Hash size={17} />
-              <span class="directory-name"><bdi>{safeName(room).slice(1)}</bdi>{topic && <small dir="auto">{safeText(plainText(topic))}</small>}</span>
-              <span class="directory-count"><People size={15} />{number(members)}</span>
+              <span class="directory-name">
+                <bdi>{safeName(room).slice(1)}</bdi>
+                {topic && <small dir="auto">{safeText(plainText(topic))}</small>}
+              </span>
+              <span class="directory-count">
+                <People size={15} />
+                {number(members)}
+              </span>
             </button>
           </li>
         ))}
-        {isNew && <li><button type="button" class="make" onClick={() => open(name)}><Plus size={17} /><span class="directory-name">{say("directory.new", { room: name })}</span></button></li>}
+        {isNew && (
+          <li>
+            <button type="button" class="make" onClick={() => open(name)}>
+              <Plus size={17} />
+              <span class="directory-name">{say("directory.new", { room: name })}</span>
+            </button>
+          </li>
+        )}
       </ul>
     </Dialog>
   );

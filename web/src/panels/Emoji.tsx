@@ -19,12 +19,28 @@ const CATALOGUES: Record<string, () => Promise<{ default: unknown }>> = {
 const SHOWN = 160;
 const COMPONENTS = 2; // emojibase's group of parts that mean nothing alone
 
-export default function EmojiPicker({ x, y, onChoose, onClose }: { x: number; y: number; onChoose: (emoji: string) => void; onClose: () => void }): JSX.Element {
+export default function EmojiPicker({
+  x,
+  y,
+  onChoose,
+  onClose,
+}: {
+  x: number;
+  y: number;
+  onChoose: (emoji: string) => void;
+  onClose: () => void;
+}): JSX.Element {
   const [all, setAll] = useState<Emoji[]>([]);
   const [wanted, setWanted] = useState("");
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    void CATALOGUES[language()]?.().then(({ default: list }) => setAll((list as Emoji[]).filter((one) => one.group !== undefined && one.group !== COMPONENTS).sort((a, b) => (a.order ?? 0) - (b.order ?? 0))));
+    void CATALOGUES[language()]?.().then(({ default: list }) =>
+      setAll(
+        (list as Emoji[])
+          .filter((one) => one.group !== undefined && one.group !== COMPONENTS)
+          .sort((a, b) => (a.order ?? 0) - (b.order ?? 0)),
+      ),
+    );
     const before = document.activeElement;
     const away = (event: MouseEvent) => !place.current?.contains(event.target as Node) && onClose();
     const escape = (event: KeyboardEvent) => {
@@ -41,12 +57,42 @@ export default function EmojiPicker({ x, y, onChoose, onClose }: { x: number; y:
     };
   }, []);
   const words = wanted.trim().toLowerCase();
-  const found = all.filter((one) => !words || one.label.toLowerCase().includes(words) || one.tags?.some((tag) => tag.includes(words))).slice(0, SHOWN);
-  const style = { left: `${Math.max(8, Math.min(x - 320, innerWidth - 336))}px`, top: `${Math.max(8, Math.min(y - 330, innerHeight - 340))}px` };
+  const found = all
+    .filter(
+      (one) =>
+        !words || one.label.toLowerCase().includes(words) || one.tags?.some((tag) => tag.includes(words)),
+    )
+    .slice(0, SHOWN);
+  const style = {
+    left: `${Math.max(8, Math.min(x - 320, innerWidth - 336))}px`,
+    top: `${Math.max(8, Math.min(y - 330, innerHeight - 340))}px`,
+  };
   return (
     <div class="emoji" ref={place} style={style} role="dialog" aria-label={say("emoji.title")}>
-      <input type="search" autofocus ref={(input) => { if (input && !words) input.focus(); }} value={wanted} placeholder={say("emoji.search")} aria-label={say("emoji.search")} onInput={(event) => setWanted(event.currentTarget.value)} />
-      <div class="emoji-grid">{found.map((one) => <button key={one.unicode} type="button" title={one.label} aria-label={one.label} onClick={() => onChoose(one.unicode)}>{one.unicode}</button>)}</div>
+      <input
+        type="search"
+        autofocus
+        ref={(input) => {
+          if (input && !words) input.focus();
+        }}
+        value={wanted}
+        placeholder={say("emoji.search")}
+        aria-label={say("emoji.search")}
+        onInput={(event) => setWanted(event.currentTarget.value)}
+      />
+      <div class="emoji-grid">
+        {found.map((one) => (
+          <button
+            key={one.unicode}
+            type="button"
+            title={one.label}
+            aria-label={one.label}
+            onClick={() => onChoose(one.unicode)}
+          >
+            {one.unicode}
+          </button>
+        ))}
+      </div>
       {all.length > 0 && found.length === 0 && <p class="quiet">{say("emoji.none")}</p>}
     </div>
   );

@@ -13,14 +13,31 @@ import { RoomPanel } from "./RoomPanel";
 import { SearchPanel } from "./SearchPanel";
 import { SettingsPanel } from "./SettingsPanel";
 
-export default function Panels({ panel, buffer, onClose }: { panel: NonNullable<Panel>; buffer: string | null; onClose: () => void }): JSX.Element | null {
+export default function Panels({
+  panel,
+  buffer,
+  onClose,
+}: {
+  panel: NonNullable<Panel>;
+  buffer: string | null;
+  onClose: () => void;
+}): JSX.Element | null {
   switch (panel.name) {
-    case "settings": return <SettingsPanel onClose={onClose} />;
-    case "directory": return <Directory onClose={onClose} />;
-    case "keys": return <Keys onClose={onClose} />;
-    case "profile": return <Profile nick={panel.nick} buffer={buffer} onClose={onClose} />;
-    case "search": return buffer === null ? null : <SearchPanel buffer={buffer} text={panel.text ?? ""} onClose={onClose} />;
-    case "room": return buffer === null ? null : <RoomPanel buffer={buffer} onClose={onClose} />;
-    case "date": return buffer === null ? null : <DatePanel buffer={buffer} onClose={onClose} />;
+    case "settings":
+      return <SettingsPanel onClose={onClose} />;
+    case "directory":
+      return <Directory onClose={onClose} />;
+    case "keys":
+      return <Keys onClose={onClose} />;
+    case "profile":
+      return <Profile nick={panel.nick} buffer={buffer} onClose={onClose} />;
+    case "search":
+      return buffer === null ? null : (
+        <SearchPanel buffer={buffer} text={panel.text ?? ""} onClose={onClose} />
+      );
+    case "room":
+      return buffer === null ? null : <RoomPanel buffer={buffer} onClose={onClose} />;
+    case "date":
+      return buffer === null ? null : <DatePanel buffer={buffer} onClose={onClose} />;
   }
 }

@@ -10,12 +10,28 @@ import { plainText } from "../irc/formatting";
 import { safeName, safeText } from "../rich/safe";
 import { say, type Key } from "../words";
 
-const FIELDS: [string, Key][] = [["account", "profile.account"], ["realname", "profile.realname"], ["bot", "profile.bot"], ["operator", "profile.operator"], ["rooms", "profile.rooms"]];
+const FIELDS: [string, Key][] = [
+  ["account", "profile.account"],
+  ["realname", "profile.realname"],
+  ["bot", "profile.bot"],
+  ["operator", "profile.operator"],
+  ["rooms", "profile.rooms"],
+];
 
-export function Profile({ nick, buffer, onClose }: { nick: string; buffer: string | null; onClose: () => void }): JSX.Element {
+export function Profile({
+  nick,
+  buffer,
+  onClose,
+}: {
+  nick: string;
+  buffer: string | null;
+  onClose: () => void;
+}): JSX.Element {
   const { house, deeds, mention } = useTools();
   const me = useState_((state) => state.nick);
-  const fields = useState_((state) => (state.whois && fold(state.whois.nick ?? "") === fold(nick) ? state.whois : null));
+  const fields = useState_((state) =>
+    state.whois && fold(state.whois.nick ?? "") === fold(nick) ? state.whois : null,
+  );
   const user = useState_((state) => state.users.get(fold(nick)));
   const mine = useBuffer(buffer ?? "", (one) => one.members.get(fold(me))?.symbols ?? "", "");
   const theirs = useBuffer(buffer ?? "", (one) => one.members.get(fold(nick))?.symbols ?? null, null);
@@ -33,17 +49,69 @@ export function Profile({ nick, buffer, onClose }: { nick: string; buffer: strin
   return (
     <Dialog title={safeName(nick)} onClose={onClose}>
       <div class="profile">
-        <div class="profile-top"><Avatar nick={nick} bot={user?.bot ?? false} /><div><strong><Nick nick={nick} /></strong>{user?.bot && <span class="tag">{say("message.model")}</span>}{user?.away != null && <p class="quiet">{say("room.members.away")}: {safeText(user.away)}</p>}</div></div>
-        <dl class="facts">{FIELDS.map(([field, words]) => fields?.[field] && <div key={field}><dt>{say(words)}</dt><dd dir="auto">{safeText(plainText(fields[field] ?? ""))}</dd></div>)}</dl>
+        <div class="profile-top">
+          <Avatar nick={nick} bot={user?.bot ?? false} />
+          <div>
+            <strong>
+              <Nick nick={nick} />
+            </strong>
+            {user?.bot && <span class="tag">{say("message.model")}</span>}
+            {user?.away != null && (
+              <p class="quiet">
+                {say("room.members.away")}: {safeText(user.away)}
+              </p>
+            )}
+          </div>
+        </div>
+        <dl class="facts">
+          {FIELDS.map(
+            ([field, words]) =>
+              fields?.[field] && (
+                <div key={field}>
+                  <dt>{say(words)}</dt>
+                  <dd dir="auto">{safeText(plainText(fields[field] ?? ""))}</dd>
+                </div>
+              ),
+          )}
+        </dl>
         <div class="buttons">
-          <button type="button" class="primary small" data-first onClick={done(() => mention(`${nick}: `))}>{user?.bot ? say("profile.ask", { nick: safeName(nick) }) : say("profile.mention")}</button>
-          {fold(nick) !== fold(me) && <button type="button" class="secondary" onClick={done(() => deeds.open(nick))}>{say("profile.talk")}</button>}
+          <button type="button" class="primary small" data-first onClick={done(() => mention(`${nick}: `))}>
+            {user?.bot ? say("profile.ask", { nick: safeName(nick) }) : say("profile.mention")}
+          </button>
+          {fold(nick) !== fold(me) && (
+            <button type="button" class="secondary" onClick={done(() => deeds.open(nick))}>
+              {say("profile.talk")}
+            </button>
+          )}
         </div>
         {operator && (
           <div class="buttons">
-            {theirs.includes("@") ? <button type="button" class="secondary" onClick={mode("-o", nick)}>{say("profile.deop")}</button> : <button type="button" class="secondary" onClick={mode("+o", nick)}>{say("profile.op")}</button>}
-            <button type="button" class="secondary danger" onClick={done(() => deeds.command("KICK", [room, nick]))}>{say("profile.kick")}</button>
-            <button type="button" class="secondary danger" onClick={done(() => { deeds.command("MODE", [room, "+b", fields?.account ? `~a:${fields.account}` : `${nick}!*@*`]); deeds.command("KICK", [room, nick]); })}>{say("profile.ban")}</button>
+            {theirs.includes("@") ? (
+              <button type="button" class="secondary" onClick={mode("-o", nick)}>
+                {say("profile.deop")}
+              </button>
+            ) : (
+              <button type="button" class="secondary" onClick={mode("+o", nick)}>
+                {say("profile.op")}
+              </button>
+            )}
+            <button
+              type="button"
+              class="secondary danger"
+              onClick={done(() => deeds.command("KICK", [room, nick]))}
+            >
+              {say("profile.kick")}
+            </button>
+            <button
+              type="button"
+              class="secondary danger"
+              onClick={done(() => {
+                deeds.command("MODE", [room, "+b", fields?.account ? `~a:${fields.account}` : `${nick}!*@*`]);
+                deeds.command("KICK", [room, nick]);
+              })}
+            >
+              {say("profile.ban")}
+            </button>
           </div>
         )}
       </div>

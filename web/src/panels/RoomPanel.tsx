@@ -8,7 +8,13 @@ import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
 import { fullDate, say, type Key } from "../words";
 
-const MODES: [string, Key][] = [["i", "roomset.mode.i"], ["m", "roomset.mode.m"], ["n", "roomset.mode.n"], ["s", "roomset.mode.s"], ["t", "roomset.mode.t"]];
+const MODES: [string, Key][] = [
+  ["i", "roomset.mode.i"],
+  ["m", "roomset.mode.m"],
+  ["n", "roomset.mode.n"],
+  ["s", "roomset.mode.s"],
+  ["t", "roomset.mode.t"],
+];
 
 export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const { deeds } = useTools();
@@ -33,27 +39,83 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
   };
   return (
     <Dialog title={say("roomset.title", { room: safeName(name) })} onClose={onClose}>
-      <form class="stack" onSubmit={(event) => { event.preventDefault(); deeds.command("TOPIC", [name, text]); }}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          deeds.command("TOPIC", [name, text]);
+        }}
+      >
         <label for="topic">{say("roomset.topic")}</label>
-        <div class="row-form"><input id="topic" data-first value={text} dir="auto" maxLength={390} readOnly={!mayTopic} onInput={(event) => setText(event.currentTarget.value)} /><button type="submit" class="primary small" disabled={!mayTopic || text === topic}>{say("roomset.save")}</button></div>
+        <div class="row-form">
+          <input
+            id="topic"
+            data-first
+            value={text}
+            dir="auto"
+            maxLength={390}
+            readOnly={!mayTopic}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <button type="submit" class="primary small" disabled={!mayTopic || text === topic}>
+            {say("roomset.save")}
+          </button>
+        </div>
       </form>
       <fieldset class="stack">
         <legend>{say("roomset.modes")}</legend>
         {MODES.map(([letter, words]) => (
-          <label key={letter} class="check"><input type="checkbox" checked={modes.includes(letter)} disabled={!operator} onChange={(event) => deeds.command("MODE", [name, `${event.currentTarget.checked ? "+" : "-"}${letter}`])} />{say(words)}</label>
+          <label key={letter} class="check">
+            <input
+              type="checkbox"
+              checked={modes.includes(letter)}
+              disabled={!operator}
+              onChange={(event) =>
+                deeds.command("MODE", [name, `${event.currentTarget.checked ? "+" : "-"}${letter}`])
+              }
+            />
+            {say(words)}
+          </label>
         ))}
       </fieldset>
       <section class="stack">
         <h3>{say("roomset.bans")}</h3>
         {bans?.length === 0 && <p class="quiet">{say("roomset.bans.none")}</p>}
-        <ul class="masks">{bans?.map((one) => (
-          <li key={one.mask} title={one.at ? fullDate(one.at) : ""}><code>{safeText(one.mask)}</code><small>{safeName(one.by)}</small>
-            {operator && <button type="button" class="secondary" onClick={() => { deeds.command("MODE", [name, "-b", one.mask]); refresh(); }}>{say("roomset.ban.remove")}</button>}
-          </li>
-        ))}</ul>
+        <ul class="masks">
+          {bans?.map((one) => (
+            <li key={one.mask} title={one.at ? fullDate(one.at) : ""}>
+              <code>{safeText(one.mask)}</code>
+              <small>{safeName(one.by)}</small>
+              {operator && (
+                <button
+                  type="button"
+                  class="secondary"
+                  onClick={() => {
+                    deeds.command("MODE", [name, "-b", one.mask]);
+                    refresh();
+                  }}
+                >
+                  {say("roomset.ban.remove")}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
         {operator ? (
-          <form class="row-form" onSubmit={ban}><input value={mask} aria-label={say("roomset.ban.mask")} placeholder={say("roomset.ban.mask")} onInput={(event) => setMask(event.currentTarget.value)} /><button type="submit" class="secondary">{say("roomset.ban.add")}</button></form>
-        ) : <p class="quiet">{say("roomset.readonly")}</p>}
+          <form class="row-form" onSubmit={ban}>
+            <input
+              value={mask}
+              aria-label={say("roomset.ban.mask")}
+              placeholder={say("roomset.ban.mask")}
+              onInput={(event) => setMask(event.currentTarget.value)}
+            />
+            <button type="submit" class="secondary">
+              {say("roomset.ban.add")}
+            </button>
+          </form>
+        ) : (
+          <p class="quiet">{say("roomset.readonly")}</p>
+        )}
       </section>
     </Dialog>
   );

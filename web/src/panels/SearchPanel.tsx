@@ -18,7 +18,15 @@ interface Hit {
   message: Message;
 }
 
-export function SearchPanel({ buffer, text: given, onClose }: { buffer: string; text: string; onClose: () => void }): JSX.Element {
+export function SearchPanel({
+  buffer,
+  text: given,
+  onClose,
+}: {
+  buffer: string;
+  text: string;
+  onClose: () => void;
+}): JSX.Element {
   const { house, deeds } = useTools();
   const name = useBuffer(buffer, (one) => one.name, "");
   const found = useState_((state) => state.found);
@@ -34,22 +42,46 @@ export function SearchPanel({ buffer, text: given, onClose }: { buffer: string; 
     if (!text.trim() && !from.trim()) return;
     setAsked(true);
     if (!deeds.searches) return setLocal(here());
-    const time = (date: string, days: number) => (date ? new Date(new Date(`${date}T00:00:00`).getTime() + days * 86_400_000).toISOString() : "");
-    deeds.search({ in: name, text: text.trim(), from: from.trim(), after: time(after, 0), before: time(before, 1), limit: "50" });
+    const time = (date: string, days: number) =>
+      date ? new Date(new Date(`${date}T00:00:00`).getTime() + days * 86_400_000).toISOString() : "";
+    deeds.search({
+      in: name,
+      text: text.trim(),
+      from: from.trim(),
+      after: time(after, 0),
+      before: time(before, 1),
+      limit: "50",
+    });
   };
   /** Without a search on the server: what is loaded here. */
   const here = (): Hit[] => {
     const words = fold(text.trim());
     const entries = house.store.state.buffers[buffer]?.segments.flatMap((segment) => segment.entries) ?? [];
-    const hits = entries.filter((entry): entry is Message => entry.what === "message" && fold(plainText(entry.text)).includes(words) && (!from.trim() || fold(entry.nick) === fold(from.trim())));
-    return hits.slice(-50).reverse().map((message) => ({ key: buffer, message }));
+    const hits = entries.filter(
+      (entry): entry is Message =>
+        entry.what === "message" &&
+        fold(plainText(entry.text)).includes(words) &&
+        (!from.trim() || fold(entry.nick) === fold(from.trim())),
+    );
+    return hits
+      .slice(-50)
+      .reverse()
+      .map((message) => ({ key: buffer, message }));
   };
   useEffect(() => {
     if (given) search();
     return () => house.store.dispatch({ type: "searching", found: null });
   }, []);
 
-  const hits: Hit[] | null = local ?? found?.map((said) => ({ key: fold(bufferFor(house.store.state, said)), message: messageOf(said, house.store.state.nick, said.id) })).sort((a, b) => b.message.time - a.message.time) ?? null;
+  const hits: Hit[] | null =
+    local ??
+    found
+      ?.map((said) => ({
+        key: fold(bufferFor(house.store.state, said)),
+        message: messageOf(said, house.store.state.nick, said.id),
+      }))
+      .sort((a, b) => b.message.time - a.message.time) ??
+    null;
   const go = ({ key, message }: Hit) => {
     house.store.dispatch({ type: "opened", name: house.store.state.buffers[key]?.name ?? key });
     house.jump(key, { id: message.id });
@@ -58,22 +90,62 @@ export function SearchPanel({ buffer, text: given, onClose }: { buffer: string; 
   return (
     <Dialog title={say("search.title")} onClose={onClose} wide>
       <form class="search-form" onSubmit={search}>
-        <input type="search" data-first value={text} placeholder={say("search.words")} aria-label={say("search.words")} onInput={(event) => setText(event.currentTarget.value)} />
-        <input value={from} placeholder={say("search.from")} aria-label={say("search.from")} onInput={(event) => setFrom(event.currentTarget.value)} />
-        {deeds.searches && <label class="date">{say("search.after")}<input type="date" value={after} onInput={(event) => setAfter(event.currentTarget.value)} /></label>}
-        {deeds.searches && <label class="date">{say("search.before")}<input type="date" value={before} onInput={(event) => setBefore(event.currentTarget.value)} /></label>}
-        <button type="submit" class="primary small">{say("search.button")}</button>
+        <input
+          type="search"
+          data-first
+          value={text}
+          placeholder={say("search.words")}
+          aria-label={say("search.words")}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <input
+          value={from}
+          placeholder={say("search.from")}
+          aria-label={say("search.from")}
+          onInput={(event) => setFrom(event.currentTarget.value)}
+        />
+        {deeds.searches && (
+          <label class="date">
+            {say("search.after")}
+            <input type="date" value={after} onInput={(event) => setAfter(event.currentTarget.value)} />
+          </label>
+        )}
+        {deeds.searches && (
+          <label class="date">
+            {say("search.before")}
+            <input type="date" value={before} onInput={(event) => setBefore(event.currentTarget.value)} />
+          </label>
+        )}
+        <button type="submit" class="primary small">
+          {say("search.button")}
+        </button>
       </form>
       {!deeds.searches && <p class="quiet">{say("search.local")}</p>}
-      {asked && hits && <p class="quiet" role="status">{hits.length ? say("search.found", { count: hits.length }) : say("search.none")}</p>}
-      <ul class="hits">{hits?.map((hit) => (
-        <li key={hit.message.id}>
-          <button type="button" onClick={() => go(hit)}>
-            <Avatar nick={hit.message.nick} bot={hit.message.bot} small />
-            <span class="hit-words"><span><Nick nick={hit.message.nick} /> <small>{day(hit.message.time, Date.now())}, {clock(hit.message.time)}</small></span><span class="hit-text" dir="auto">{safeText(plainText(hit.message.text)).slice(0, 280)}</span></span>
-          </button>
-        </li>
-      ))}</ul>
+      {asked && hits && (
+        <p class="quiet" role="status">
+          {hits.length ? say("search.found", { count: hits.length }) : say("search.none")}
+        </p>
+      )}
+      <ul class="hits">
+        {hits?.map((hit) => (
+          <li key={hit.message.id}>
+            <button type="button" onClick={() => go(hit)}>
+              <Avatar nick={hit.message.nick} bot={hit.message.bot} small />
+              <span class="hit-words">
+                <span>
+                  <Nick nick={hit.message.nick} />{" "}
+                  <small>
+                    {day(hit.message.time, Date.now())}, {clock(hit.message.time)}
+                  </small>
+                </span>
+                <span class="hit-text" dir="auto">
+                  {safeText(plainText(hit.message.text)).slice(0, 280)}
+                </span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
     </Dialog>
   );
 }

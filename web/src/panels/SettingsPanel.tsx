@@ -9,10 +9,12 @@ import type { Settings } from "../state/types";
 import { say, type Key } from "../words";
 
 export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element {
-  const { house, deeds, show } = useTools();
+  const { house, show } = useTools();
   const settings = useState_((state) => state.settings);
   const change = (part: Partial<Settings>) => house.store.dispatch({ type: "settings", settings: part });
-  const [denied, setDenied] = useState(typeof Notification !== "undefined" && Notification.permission === "denied");
+  const [denied, setDenied] = useState(
+    typeof Notification !== "undefined" && Notification.permission === "denied",
+  );
   const notify = async (wanted: boolean) => {
     if (!wanted || typeof Notification === "undefined") return change({ notify: false });
     const allowed = (await Notification.requestPermission()) === "granted";
@@ -27,42 +29,127 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
   return (
     <Dialog title={say("settings.title")} onClose={onClose}>
       <Section title={say("settings.look")}>
-        <Choice name="theme" label={say("settings.theme")} value={settings.theme} options={[["auto", "settings.theme.auto"], ["light", "settings.theme.light"], ["dark", "settings.theme.dark"]]} onChange={(theme) => change({ theme: theme as Settings["theme"] })} />
-        <Choice name="language" label={say("settings.language")} value={settings.language} options={[["auto", "settings.language.auto"], ["en", "English"], ["es", "Español"]]} onChange={(language) => change({ language: language as Settings["language"] })} />
-        <Choice name="density" label={say("settings.density")} value={settings.density} options={[["roomy", "settings.density.roomy"], ["tight", "settings.density.tight"]]} onChange={(density) => change({ density: density as Settings["density"] })} />
-        <Check label={say("settings.arrivals")} checked={settings.arrivals} onChange={(arrivals) => change({ arrivals })} />
-        <Check label={say("settings.notify")} checked={settings.notify} onChange={(wanted) => void notify(wanted)} />
-        {settings.notify && <Check label={say("settings.sound")} checked={settings.sound} onChange={(sound) => change({ sound })} />}
+        <Choice
+          name="theme"
+          label={say("settings.theme")}
+          value={settings.theme}
+          options={[
+            ["auto", "settings.theme.auto"],
+            ["light", "settings.theme.light"],
+            ["dark", "settings.theme.dark"],
+          ]}
+          onChange={(theme) => change({ theme: theme as Settings["theme"] })}
+        />
+        <Choice
+          name="language"
+          label={say("settings.language")}
+          value={settings.language}
+          options={[
+            ["auto", "settings.language.auto"],
+            ["en", "English"],
+            ["es", "Español"],
+          ]}
+          onChange={(language) => change({ language: language as Settings["language"] })}
+        />
+        <Choice
+          name="density"
+          label={say("settings.density")}
+          value={settings.density}
+          options={[
+            ["roomy", "settings.density.roomy"],
+            ["tight", "settings.density.tight"],
+          ]}
+          onChange={(density) => change({ density: density as Settings["density"] })}
+        />
+        <Check
+          label={say("settings.arrivals")}
+          checked={settings.arrivals}
+          onChange={(arrivals) => change({ arrivals })}
+        />
+        <Check
+          label={say("settings.notify")}
+          checked={settings.notify}
+          onChange={(wanted) => void notify(wanted)}
+        />
+        {settings.notify && (
+          <Check
+            label={say("settings.sound")}
+            checked={settings.sound}
+            onChange={(sound) => change({ sound })}
+          />
+        )}
         {denied && <p class="quiet">{say("settings.notify.denied")}</p>}
       </Section>
-      <Section title={say("settings.name")}><NameForm /></Section>
-      <Section title={say("settings.account")}><AccountForm /></Section>
+      <Section title={say("settings.name")}>
+        <NameForm />
+      </Section>
+      <Section title={say("settings.account")}>
+        <AccountForm />
+      </Section>
       <div class="buttons">
-        <button type="button" class="secondary" onClick={() => show({ name: "keys" })}>{say("settings.keys")}</button>
-        <button type="button" class="secondary danger" onClick={leave}>{say("settings.leave")}</button>
+        <button type="button" class="secondary" onClick={() => show({ name: "keys" })}>
+          {say("settings.keys")}
+        </button>
+        <button type="button" class="secondary danger" onClick={leave}>
+          {say("settings.leave")}
+        </button>
       </div>
-      {!deeds && null}
     </Dialog>
   );
 }
 
 function Section({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  return <section class="stack"><h3>{title}</h3>{children}</section>;
+  return (
+    <section class="stack">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
 }
 
-function Choice({ name, label, value, options, onChange }: { name: string; label: string; value: string; options: [string, string][]; onChange: (value: string) => void }): JSX.Element {
+function Choice({
+  name,
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  options: [string, string][];
+  onChange: (value: string) => void;
+}): JSX.Element {
   return (
     <fieldset class="choice">
       <legend>{label}</legend>
-      <div class="segmented">{options.map(([option, words]) => (
-        <label key={option} class={option === value ? "chosen" : ""}><input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} /><span>{words.includes(".") ? say(words as Key) : words}</span></label>
-      ))}</div>
+      <div class="segmented">
+        {options.map(([option, words]) => (
+          <label key={option} class={option === value ? "chosen" : ""}>
+            <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+            <span>{words.includes(".") ? say(words as Key) : words}</span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }
 
-function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }): JSX.Element {
-  return <label class="check"><input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />{label}</label>;
+function Check({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}): JSX.Element {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {label}
+    </label>
+  );
 }
 
 function NameForm(): JSX.Element {
@@ -70,9 +157,22 @@ function NameForm(): JSX.Element {
   const nick = useState_((state) => state.nick);
   const [name, setName] = useState(nick);
   return (
-    <form class="row-form" onSubmit={(event) => { event.preventDefault(); if (name.trim()) deeds.command("NICK", [name.trim()]); }}>
-      <input value={name} aria-label={say("settings.name")} maxLength={32} onInput={(event) => setName(event.currentTarget.value)} />
-      <button type="submit" class="secondary" disabled={name === nick}>{say("settings.name.change")}</button>
+    <form
+      class="row-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim()) deeds.command("NICK", [name.trim()]);
+      }}
+    >
+      <input
+        value={name}
+        aria-label={say("settings.name")}
+        maxLength={32}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <button type="submit" class="secondary" disabled={name === nick}>
+        {say("settings.name.change")}
+      </button>
     </form>
   );
 }
@@ -95,12 +195,35 @@ function AccountForm(): JSX.Element {
   if (!account && !mayRegister) return <p class="quiet">{say("settings.guest")}</p>;
   return (
     <form class="stack" onSubmit={submit}>
-      <p class="quiet">{account ? say("settings.signed.in", { account: safeName(account) }) : say("settings.guest")}</p>
+      <p class="quiet">
+        {account ? say("settings.signed.in", { account: safeName(account) }) : say("settings.guest")}
+      </p>
       <input type="text" name="username" autocomplete="username" value={account ?? nick} readOnly hidden />
-      {account && <input type="password" value={old} required placeholder={say("settings.password.old")} aria-label={say("settings.password.old")} autocomplete="current-password" onInput={(event) => setOld(event.currentTarget.value)} />}
+      {account && (
+        <input
+          type="password"
+          value={old}
+          required
+          placeholder={say("settings.password.old")}
+          aria-label={say("settings.password.old")}
+          autocomplete="current-password"
+          onInput={(event) => setOld(event.currentTarget.value)}
+        />
+      )}
       <div class="row-form">
-        <input type="password" value={password} required minLength={8} placeholder={`${say("settings.password.new")} (${say("settings.password.hint")})`} aria-label={say("settings.password.new")} autocomplete="new-password" onInput={(event) => setPassword(event.currentTarget.value)} />
-        <button type="submit" class="secondary">{account ? say("settings.password.change") : say("settings.register.button")}</button>
+        <input
+          type="password"
+          value={password}
+          required
+          minLength={8}
+          placeholder={`${say("settings.password.new")} (${say("settings.password.hint")})`}
+          aria-label={say("settings.password.new")}
+          autocomplete="new-password"
+          onInput={(event) => setPassword(event.currentTarget.value)}
+        />
+        <button type="submit" class="secondary">
+          {account ? say("settings.password.change") : say("settings.register.button")}
+        </button>
       </div>
     </form>
   );

@@ -12,12 +12,22 @@ import type { Painted } from "./highlight";
 const LONGEST = 40_000; // characters; beyond that colours cost more than they help
 
 /** `done`: nothing more is added to it; until then it is left without colours, which would change at each letter. */
-export function Code({ text, language, done }: { text: string; language: string; done: boolean }): JSX.Element {
+export function Code({
+  text,
+  language,
+  done,
+}: {
+  text: string;
+  language: string;
+  done: boolean;
+}): JSX.Element {
   const [painted, setPainted] = useState<{ text: string; nodes: Painted[] } | null>(null);
   useEffect(() => {
     if (!done || !language || text.length > LONGEST) return;
     let wanted = true;
-    void import("./highlight").then(({ paint }) => wanted && setPainted({ text, nodes: paint(text, language) }));
+    void import("./highlight").then(
+      ({ paint }) => wanted && setPainted({ text, nodes: paint(text, language) }),
+    );
     return () => {
       wanted = false;
     };
@@ -28,13 +38,21 @@ export function Code({ text, language, done }: { text: string; language: string;
         <span class="code-language">{language || "text"}</span>
         <CopyButton text={text} />
       </figcaption>
-      <pre tabIndex={0} aria-label={language || "text"}><code>{painted?.text === text ? painted.nodes.map(draw) : text}</code></pre>
+      <pre tabIndex={0} aria-label={language || "text"}>
+        <code>{painted?.text === text ? painted.nodes.map(draw) : text}</code>
+      </pre>
     </figure>
   );
 }
 
 function draw(node: Painted, index: number): JSX.Element | string {
-  return typeof node === "string" ? node : <span key={index} class={node.classes}>{node.children.map(draw)}</span>;
+  return typeof node === "string" ? (
+    node
+  ) : (
+    <span key={index} class={node.classes}>
+      {node.children.map(draw)}
+    </span>
+  );
 }
 
 export function CopyButton({ text }: { text: string }): JSX.Element {

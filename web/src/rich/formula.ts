@@ -7,5 +7,12 @@ import katex from "katex";
 import "katex/dist/katex.min.css";
 
 export function typeset(text: string, place: HTMLElement, display: boolean): void {
-  katex.render(text, place, { displayMode: display, throwOnError: false, trust: false, maxSize: 20, maxExpand: 200, strict: "ignore" });
+  katex.render(text, place, {
+    displayMode: display,
+    throwOnError: false,
+    trust: false,
+    maxSize: 20,
+    maxExpand: 200,
+    strict: "ignore",
+  });
 }

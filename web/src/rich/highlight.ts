@@ -8,7 +8,14 @@ import { common, createLowlight } from "lowlight";
 export type Painted = string | { classes: string; children: Painted[] };
 
 const lowlight = createLowlight(common);
-const ALIASES: Record<string, string> = { python3: "python", console: "shell", terminal: "shell", "c++": "cpp", text: "plaintext", txt: "plaintext" };
+const ALIASES: Record<string, string> = {
+  python3: "python",
+  console: "shell",
+  terminal: "shell",
+  "c++": "cpp",
+  text: "plaintext",
+  txt: "plaintext",
+};
 
 interface Node {
   type: string;
@@ -26,5 +33,8 @@ export function paint(text: string, language: string): Painted[] {
 
 function converted(node: Node): Painted {
   if (node.type === "text") return node.value ?? "";
-  return { classes: (node.properties?.className ?? []).join(" "), children: (node.children ?? []).map(converted) };
+  return {
+    classes: (node.properties?.className ?? []).join(" "),
+    children: (node.children ?? []).map(converted),
+  };
 }

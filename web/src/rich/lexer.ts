@@ -6,7 +6,8 @@
 import { Marked, type Token, type TokenizerAndRendererExtension } from "marked";
 
 const BLOCK_FORMULA = /^(?:\$\$\s*([^]+?)\s*\$\$|\\\[\s*([^]+?)\s*\\\])[ \t]*(?:\n|$)/;
-const INLINE_FORMULA = /^(?:\$(?![\s$])((?:\\.|[^\\\n$])+?)(?<!\s)\$(?![\d\p{L}])|\\\(\s*([^\n]+?)\s*\\\)|\$\$([^\n$]+?)\$\$)/u;
+const INLINE_FORMULA =
+  /^(?:\$(?![\s$])((?:\\.|[^\\\n$])+?)(?<!\s)\$(?![\d\p{L}])|\\\(\s*([^\n]+?)\s*\\\)|\$\$([^\n$]+?)\$\$)/u;
 
 const formulas: TokenizerAndRendererExtension[] = [
   {
@@ -24,7 +25,9 @@ const formulas: TokenizerAndRendererExtension[] = [
     start: (source) => nonNegative(source.search(/\$|\\\(/)),
     tokenizer: (source) => {
       const found = INLINE_FORMULA.exec(source);
-      return found ? { type: "inlineFormula", raw: found[0], text: found[1] ?? found[2] ?? found[3] ?? "" } : undefined;
+      return found
+        ? { type: "inlineFormula", raw: found[0], text: found[1] ?? found[2] ?? found[3] ?? "" }
+        : undefined;
     },
   },
 ];
@@ -38,11 +41,18 @@ export interface Lexed {
   tokens: Token[];
 }
 
-const REREAD = 2; // blocks at the end that what follows may still change
+const REREAD = 2; // blocks at the end that what follows may still change: "2." after a blank line goes on with a list
 
 /** The tokens of `text`; `before` is what was read of its beginning. */
 export function lex(text: string, before?: Lexed): Lexed {
-  const kept = before && text.startsWith(before.text) ? before.tokens.slice(0, -REREAD) : [];
+  const kept = before && text.startsWith(before.text) ? before.tokens.slice(0, settled(before.tokens)) : [];
   const length = kept.reduce((sum, token) => sum + token.raw.length, 0);
   return { text, tokens: [...kept, ...marked.lexer(text.slice(length))] };
+}
+
+/** How many tokens at the beginning stay as they are; blank lines are no blocks. */
+function settled(tokens: readonly Token[]): number {
+  let end = tokens.length;
+  for (let blocks = 0; end > 0 && blocks < REREAD; end--) if (tokens[end - 1]?.type !== "space") blocks += 1;
+  return end;
 }

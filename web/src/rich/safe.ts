@@ -3,7 +3,18 @@
  * What belongs here: rules about addresses and characters. What must not: drawing.
  */
 
-const SCHEMES = new Set(["http:", "https:", "mailto:", "irc:", "ircs:", "xmpp:", "matrix:", "magnet:", "geo:", "tel:"]);
+const SCHEMES = new Set([
+  "http:",
+  "https:",
+  "mailto:",
+  "irc:",
+  "ircs:",
+  "xmpp:",
+  "matrix:",
+  "magnet:",
+  "geo:",
+  "tel:",
+]);
 
 /** The address that a link may lead to, or null. Never a script, never data, never a file. */
 export function safeUrl(text: string): string | null {
@@ -19,7 +30,8 @@ export function safeUrl(text: string): string | null {
 
 // Marks that turn the writing direction or hide letters: a nick that carries them is made to look like another.
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const INVISIBLE = /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
+const INVISIBLE =
+  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
 
 /** A name as it is shown: without controls, direction marks and what cannot be seen. */
@@ -29,7 +41,9 @@ export function safeName(name: string): string {
 
 /** A line of text: controls away, and direction marks; the element isolates what letters themselves do. */
 export function safeText(text: string): string {
-  return text.replace(/[\x00-\x01\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f\u2028\u2029]/g, "").replace(BIDI, "");
+  return text
+    .replace(/[\x00-\x01\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f\u2028\u2029]/g, "")
+    .replace(BIDI, "");
 }
 
 const IMAGE = /\.(png|jpe?g|gif|webp|avif)$/i;

@@ -11,9 +11,26 @@ export const SERVER = "*";
 
 export function newBuffer(name: string, readUpTo = 0): Buffer {
   return {
-    key: fold(name), name, kind: name === SERVER ? "server" : isRoom(name) ? "room" : "talk", joined: false, topic: "", topicBy: null,
-    modes: "", members: new Map(), segments: [EMPTY], viewing: null, pending: [], unread: 0, mentions: 0, readUpTo, markerAt: readUpTo,
-    typing: {}, loading: null, target: null, masks: {}, muted: false,
+    key: fold(name),
+    name,
+    kind: name === SERVER ? "server" : isRoom(name) ? "room" : "talk",
+    joined: false,
+    topic: "",
+    topicBy: null,
+    modes: "",
+    members: new Map(),
+    segments: [EMPTY],
+    viewing: null,
+    pending: [],
+    unread: 0,
+    mentions: 0,
+    readUpTo,
+    markerAt: readUpTo,
+    typing: {},
+    loading: null,
+    target: null,
+    masks: {},
+    muted: false,
   };
 }
 
@@ -24,7 +41,9 @@ export function liveOf(buffer: Buffer): Segment | undefined {
 /** The stretch that is looked at: the present, or the one that somebody jumped to. */
 export function viewedOf(buffer: Buffer): Segment {
   if (buffer.viewing !== null) {
-    const found = buffer.segments.find((segment) => segment.entries.some((entry) => entry.id === buffer.viewing));
+    const found = buffer.segments.find((segment) =>
+      segment.entries.some((entry) => entry.id === buffer.viewing),
+    );
     if (found) return found;
   }
   return liveOf(buffer) ?? buffer.segments.at(-1) ?? EMPTY;
@@ -42,7 +61,11 @@ export function withEntry(buffer: Buffer, entry: Entry, read: boolean): Buffer {
 function counted(buffer: Buffer, entry: Entry, read: boolean): Buffer {
   if (!countsAsUnread(entry) || entry.time <= buffer.readUpTo) return buffer;
   if (entry.mine || read) return { ...buffer, readUpTo: entry.time };
-  return { ...buffer, unread: buffer.unread + 1, mentions: buffer.mentions + Number(entry.mention || buffer.kind === "talk") };
+  return {
+    ...buffer,
+    unread: buffer.unread + 1,
+    mentions: buffer.mentions + Number(entry.mention || buffer.kind === "talk"),
+  };
 }
 
 function countsAsUnread(entry: Entry): entry is Message {
@@ -68,13 +91,19 @@ export function recounted(buffer: Buffer, readUpTo: number): Buffer {
 export function allRead(buffer: Buffer): Buffer {
   const newest = buffer.segments.at(-1)?.entries.findLast((entry) => entry.what === "message")?.time ?? 0;
   const readUpTo = Math.max(buffer.readUpTo, newest);
-  return buffer.unread === 0 && readUpTo === buffer.readUpTo ? buffer : { ...buffer, unread: 0, mentions: 0, readUpTo };
+  return buffer.unread === 0 && readUpTo === buffer.readUpTo
+    ? buffer
+    : { ...buffer, unread: 0, mentions: 0, readUpTo };
 }
 
 export function oldestOf(segment: Segment): Message | undefined {
-  return segment.entries.find((entry): entry is Message => entry.what === "message" && !entry.id.startsWith("~"));
+  return segment.entries.find(
+    (entry): entry is Message => entry.what === "message" && !entry.id.startsWith("~"),
+  );
 }
 
 export function newestOf(segment: Segment): Message | undefined {
-  return segment.entries.findLast((entry): entry is Message => entry.what === "message" && !entry.id.startsWith("~"));
+  return segment.entries.findLast(
+    (entry): entry is Message => entry.what === "message" && !entry.id.startsWith("~"),
+  );
 }

@@ -10,14 +10,37 @@ import type { Buffer, Settings, State, User } from "./types";
 export type Reducer<T extends Action["type"]> = (state: State, action: Extract<Action, { type: T }>) => State;
 export type Reducers = { [T in Action["type"]]?: Reducer<T> };
 
-export const DEFAULTS: Settings = { theme: "auto", language: "auto", arrivals: true, sound: false, notify: false, density: "roomy" };
+export const DEFAULTS: Settings = {
+  theme: "auto",
+  language: "auto",
+  arrivals: true,
+  sound: false,
+  notify: false,
+  density: "roomy",
+};
 
 export function initial(settings: Partial<Settings> = {}): State {
   return {
     connection: { phase: "out", retryAt: null, attempt: 0, error: null, everReady: false },
-    nick: "", account: null, away: false, capabilities: [], values: {}, tokens: {}, buffers: {}, active: null, users: new Map(),
-    streams: {}, listing: null, found: null, whois: null, notices: [], looking: true, atEnd: true,
-    settings: { ...DEFAULTS, ...settings }, replyTo: null, count: 0,
+    nick: "",
+    account: null,
+    away: false,
+    capabilities: [],
+    values: {},
+    tokens: {},
+    buffers: {},
+    active: null,
+    users: new Map(),
+    streams: {},
+    listing: null,
+    found: null,
+    whois: null,
+    notices: [],
+    looking: true,
+    atEnd: true,
+    settings: { ...DEFAULTS, ...settings },
+    replyTo: null,
+    count: 0,
   };
 }
 
@@ -32,8 +55,19 @@ export function withBuffer(state: State, name: string, change: (buffer: Buffer) 
 export function withUser(state: State, nick: string, change: Partial<User>): State {
   const key = fold(nick);
   const known = state.users.get(key);
-  const next: User = { account: null, bot: false, away: null, oper: false, avatar: null, displayName: null, ...known, nick, ...change };
-  if (known && (Object.keys(next) as (keyof User)[]).every((field) => known[field] === next[field])) return state;
+  const next: User = {
+    account: null,
+    bot: false,
+    away: null,
+    oper: false,
+    avatar: null,
+    displayName: null,
+    ...known,
+    nick,
+    ...change,
+  };
+  if (known && (Object.keys(next) as (keyof User)[]).every((field) => known[field] === next[field]))
+    return state;
   return { ...state, users: new Map(state.users).set(key, next) };
 }
 

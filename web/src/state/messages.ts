@@ -41,8 +41,13 @@ export function endOf(tags: Tags): Message["ended"] {
 }
 
 const FIELDS: [string, keyof Provenance][] = [
-  ["model", "model"], ["provider", "provider"], ["fallback", "fallback"], ["tokens-in", "tokensIn"],
-  ["tokens-out", "tokensOut"], ["cost", "cost"], ["asked-by", "askedBy"],
+  ["model", "model"],
+  ["provider", "provider"],
+  ["fallback", "fallback"],
+  ["tokens-in", "tokensIn"],
+  ["tokens-out", "tokensOut"],
+  ["cost", "cost"],
+  ["asked-by", "askedBy"],
 ];
 const NUMBERS = new Set<keyof Provenance>(["tokensIn", "tokensOut"]);
 
@@ -67,4 +72,5 @@ export function mentions(text: string, nick: string): boolean {
   return false;
 }
 
-const isNameLetter = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_\-[\]\\^{}|]/u.test(letter);
+const isNameLetter = (letter: string | undefined) =>
+  letter !== undefined && /[\p{L}\p{N}_\-[\]\\^{}|]/u.test(letter);

@@ -19,22 +19,31 @@ export function ensured(state: State, name: string): State {
 /** Something that happened, as a line in a room. It counts as nothing to read. */
 export function happened(state: State, name: string, what: Omit<Happening, "what" | "id">): State {
   const id = `~${state.count}`;
-  return withBuffer({ ...state, count: state.count + 1 }, name, (buffer) => withEntry(buffer, { what: "happening", id, ...what }, true));
+  return withBuffer({ ...state, count: state.count + 1 }, name, (buffer) =>
+    withEntry(buffer, { what: "happening", id, ...what }, true),
+  );
 }
 
-const roomsOf = (state: State, nick: string) => Object.values(state.buffers).filter((buffer) => buffer.members.has(fold(nick)));
+const roomsOf = (state: State, nick: string) =>
+  Object.values(state.buffers).filter((buffer) => buffer.members.has(fold(nick)));
 
 const without = (buffer: Buffer, nick: string): Buffer => {
   const members = new Map(buffer.members);
   return members.delete(fold(nick)) ? { ...buffer, members } : buffer;
 };
 
-const withMember = (buffer: Buffer, member: Member): Buffer => ({ ...buffer, members: new Map(buffer.members).set(fold(member.nick), member) });
+const withMember = (buffer: Buffer, member: Member): Buffer => ({
+  ...buffer,
+  members: new Map(buffer.members).set(fold(member.nick), member),
+});
 
 /** We are no longer in it: who was there is unknown, and what is said is not ours to hear. */
 function leftRoom(state: State, room: string): State {
   return withBuffer(state, room, (buffer) => ({
-    ...buffer, joined: false, members: new Map(), typing: {},
+    ...buffer,
+    joined: false,
+    members: new Map(),
+    typing: {},
     segments: buffer.segments.map((segment) => ({ ...segment, live: false })),
   }));
 }
@@ -44,8 +53,12 @@ export const roomReducers: Reducers = {
     let next = ensured(state, room);
     if (mine) {
       next = withBuffer(next, room, (buffer) => ({
-        ...buffer, name: room, joined: true,
-        segments: buffer.segments.some((segment) => segment.live) ? buffer.segments : [...buffer.segments, EMPTY],
+        ...buffer,
+        name: room,
+        joined: true,
+        segments: buffer.segments.some((segment) => segment.live)
+          ? buffer.segments
+          : [...buffer.segments, EMPTY],
       }));
       if (next.active === null || next.active === SERVER) next = { ...next, active: fold(room) };
     } else {
@@ -80,17 +93,27 @@ export const roomReducers: Reducers = {
     }
     for (const { name } of roomsOf(next, nick)) {
       next = happened(next, name, { time, kind: "nick", nick, other: renamed, text: "" });
-      next = withBuffer(next, name, (buffer) => withMember(without(buffer, nick), { nick: renamed, symbols: buffer.members.get(fold(nick))?.symbols ?? "" }));
+      next = withBuffer(next, name, (buffer) =>
+        withMember(without(buffer, nick), {
+          nick: renamed,
+          symbols: buffer.members.get(fold(nick))?.symbols ?? "",
+        }),
+      );
     }
     return next;
   },
-  names: (state, { room, members }) => withBuffer(state, room, (buffer) => ({ ...buffer, members: new Map(members.map((member) => [fold(member.nick), member])) })),
+  names: (state, { room, members }) =>
+    withBuffer(state, room, (buffer) => ({
+      ...buffer,
+      members: new Map(members.map((member) => [fold(member.nick), member])),
+    })),
   topic: (state, { room, topic, nick, time }) => {
     const next = withBuffer(state, room, (buffer) => ({ ...buffer, topic, topicBy: nick ?? buffer.topicBy }));
     return nick === null ? next : happened(next, room, { time, kind: "topic", nick, other: "", text: topic });
   },
   topicBy: (state, { room, nick }) => withBuffer(state, room, (buffer) => ({ ...buffer, topicBy: nick })),
-  roomModes: (state, { room, params }) => withBuffer(state, room, (buffer) => ({ ...buffer, modes: (params[0] ?? "").replace("+", "") })),
+  roomModes: (state, { room, params }) =>
+    withBuffer(state, room, (buffer) => ({ ...buffer, modes: (params[0] ?? "").replace("+", "") })),
   mode: (state, { target, nick, params, time }) => {
     if (!isRoom(target)) return state;
     const table = ranks(state.tokens);
@@ -100,7 +123,9 @@ export const roomReducers: Reducers = {
       for (const [name, symbol, add] of rankChanges(state.tokens, params, table)) {
         const member = changed.members.get(fold(name));
         if (!member) continue;
-        const held = new Set(add ? [...member.symbols, symbol] : [...member.symbols].filter((one) => one !== symbol));
+        const held = new Set(
+          add ? [...member.symbols, symbol] : [...member.symbols].filter((one) => one !== symbol),
+        );
         changed = withMember(changed, { ...member, symbols: order.filter((one) => held.has(one)).join("") });
       }
       return { ...changed, modes: flags(state, changed.modes, params) };
@@ -109,14 +134,23 @@ export const roomReducers: Reducers = {
     return next;
   },
   invited: (state, { nick, room, by }) =>
-    isMe(state, nick) ? { ...state, count: state.count + 1, notices: [...state.notices, { id: state.count, text: `${by} → ${room}`, error: false }] } : state,
+    isMe(state, nick)
+      ? {
+          ...state,
+          count: state.count + 1,
+          notices: [...state.notices, { id: state.count, text: `${by} → ${room}`, error: false }],
+        }
+      : state,
   listed: (state, { room, members, topic }) => {
     const rooms = state.listing?.rooms ?? [];
     return { ...state, listing: { rooms: [...rooms, { room, members, topic }], done: false } };
   },
   listEnd: (state) => ({ ...state, listing: { rooms: state.listing?.rooms ?? [], done: true } }),
   mask: (state, { room, letter, mask, by, at }) =>
-    withBuffer(state, room, (buffer) => ({ ...buffer, masks: { ...buffer.masks, [`${letter}+`]: [...(buffer.masks[`${letter}+`] ?? []), { mask, by, at }] } })),
+    withBuffer(state, room, (buffer) => ({
+      ...buffer,
+      masks: { ...buffer.masks, [`${letter}+`]: [...(buffer.masks[`${letter}+`] ?? []), { mask, by, at }] },
+    })),
   masksEnd: (state, { room, letter }) =>
     withBuffer(state, room, (buffer) => {
       const { [`${letter}+`]: coming = [], ...others } = buffer.masks;
@@ -127,7 +161,9 @@ export const roomReducers: Reducers = {
 /** The letters that are set and have no list and no rank. */
 function flags(state: State, letters: string, params: readonly string[]): string {
   const lists = (state.tokens.CHANMODES ?? "").split(",")[0] ?? "";
-  const ranked = ranks(state.tokens).map(([letter]) => letter).join("");
+  const ranked = ranks(state.tokens)
+    .map(([letter]) => letter)
+    .join("");
   const held = new Set(letters);
   for (const { add, letter } of modeChanges(state.tokens, params)) {
     if (lists.includes(letter) || ranked.includes(letter)) continue;

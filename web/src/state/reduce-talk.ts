@@ -24,7 +24,9 @@ export function bufferFor(state: State, said: Pick<Said, "nick" | "target" | "fr
 }
 
 function read(state: State, key: string): boolean {
-  return state.active === key && state.looking && state.atEnd && (state.buffers[key]?.viewing ?? null) === null;
+  return (
+    state.active === key && state.looking && state.atEnd && (state.buffers[key]?.viewing ?? null) === null
+  );
 }
 
 function withSaid(state: State, said: Said, more: Partial<Message> = {}): [State, string] {
@@ -34,9 +36,17 @@ function withSaid(state: State, said: Said, more: Partial<Message> = {}): [State
   const key = fold(name);
   next = withBuffer(next, name, (buffer) => {
     const { [said.nick]: _, ...typing } = buffer.typing;
-    return withEntry({ ...buffer, typing }, { ...messageOf(said, state.nick, id), ...more }, read(state, key));
+    return withEntry(
+      { ...buffer, typing },
+      { ...messageOf(said, state.nick, id), ...more },
+      read(state, key),
+    );
   });
-  if (!said.fromServer) next = withUser(next, said.nick, { ...(said.bot ? { bot: true } : {}), ...(said.account ? { account: said.account } : {}) });
+  if (!said.fromServer)
+    next = withUser(next, said.nick, {
+      ...(said.bot ? { bot: true } : {}),
+      ...(said.account ? { account: said.account } : {}),
+    });
   return [next, id];
 }
 
@@ -44,14 +54,20 @@ function withSaid(state: State, said: Said, more: Partial<Message> = {}): [State
 function withoutPending(state: State, label: string | undefined, nonce: string | null): State {
   let next = state;
   for (const buffer of Object.values(state.buffers)) {
-    if (!buffer.pending.some((one) => one.label === label || (nonce !== null && one.nonce === nonce))) continue;
-    next = withBuffer(next, buffer.name, (one) => ({ ...one, pending: one.pending.filter((item) => item.label !== label && item.nonce !== nonce) }));
+    if (!buffer.pending.some((one) => one.label === label || (nonce !== null && one.nonce === nonce)))
+      continue;
+    next = withBuffer(next, buffer.name, (one) => ({
+      ...one,
+      pending: one.pending.filter((item) => item.label !== label && item.nonce !== nonce),
+    }));
   }
   return next;
 }
 
 const changedMessage = (buffer: Buffer, id: string, change: (message: Message) => Message): Buffer => {
-  const segments = changed(buffer.segments, id, (entry) => (entry.what === "message" ? change(entry) : entry));
+  const segments = changed(buffer.segments, id, (entry) =>
+    entry.what === "message" ? change(entry) : entry,
+  );
   return segments === buffer.segments ? buffer : { ...buffer, segments };
 };
 
@@ -70,22 +86,34 @@ export const talkReducers: Reducers = {
     const stream = state.streams[reference];
     if (!stream) return state;
     const next = withBuffer(state, stream.buffer, (buffer) =>
-      changedMessage(buffer, stream.id, (message) => ({ ...message, text: stream.begun && !concat ? `${message.text}\n${text}` : message.text + text })));
-    return stream.begun ? next : { ...next, streams: { ...next.streams, [reference]: { ...stream, begun: true } } };
+      changedMessage(buffer, stream.id, (message) => ({
+        ...message,
+        text: stream.begun && !concat ? `${message.text}\n${text}` : message.text + text,
+      })),
+    );
+    return stream.begun
+      ? next
+      : { ...next, streams: { ...next.streams, [reference]: { ...stream, begun: true } } };
   },
   streamClose: (state, { reference, tags }) => {
     const { [reference]: stream, ...streams } = state.streams;
     if (!stream) return state;
     const next = withBuffer(state, stream.buffer, (buffer) =>
       changedMessage(buffer, stream.id, (message) => ({
-        ...message, growing: false, ended: endOf(tags), provenance: merged(message, provenanceOf(tags)),
-      })));
+        ...message,
+        growing: false,
+        ended: endOf(tags),
+        provenance: merged(message, provenanceOf(tags)),
+      })),
+    );
     return { ...next, streams };
   },
 
   page: (state, { key, page, where, view }) =>
     withBuffer(state, key, (buffer) => {
-      const entries: Entry[] = page.filter((said) => said.id).map((said) => messageOf(said, state.nick, said.id));
+      const entries: Entry[] = page
+        .filter((said) => said.id)
+        .map((said) => messageOf(said, state.nick, said.id));
       const heard = new Set(entries.map((entry) => (entry.what === "message" ? entry.nonce : null)));
       const segments = placed(buffer.segments, entries, where);
       const pending = buffer.pending.filter((one) => !heard.has(one.nonce));
@@ -98,26 +126,38 @@ export const talkReducers: Reducers = {
     const name = bufferFor(state, { nick, target, fromServer: false });
     const id = tags["+draft/reply"] ?? tags["+reply"];
     const emoji = tags["+draft/react"] ?? tags["+draft/unreact"];
-    if (id && emoji) return withBuffer(state, name, (buffer) => changedMessage(buffer, id, (message) => reacted(message, emoji, nick, "+draft/react" in tags)));
+    if (id && emoji)
+      return withBuffer(state, name, (buffer) =>
+        changedMessage(buffer, id, (message) => reacted(message, emoji, nick, "+draft/react" in tags)),
+      );
     const typing = tags["+typing"];
     if (!typing || isMe(state, nick)) return state;
     return withBuffer(state, name, (buffer) => {
       const { [nick]: _, ...others } = buffer.typing;
-      return { ...buffer, typing: typing === "done" ? others : { ...others, [nick]: time + (typing === "paused" ? 30_000 : TYPING_MS) } };
+      return {
+        ...buffer,
+        typing:
+          typing === "done"
+            ? others
+            : { ...others, [nick]: time + (typing === "paused" ? 30_000 : TYPING_MS) },
+      };
     });
   },
   tick: (state, { now }) => {
     let next = state;
     for (const buffer of Object.values(state.buffers)) {
       const typing = Object.fromEntries(Object.entries(buffer.typing).filter(([, until]) => until > now));
-      if (Object.keys(typing).length !== Object.keys(buffer.typing).length) next = withBuffer(next, buffer.name, (one) => ({ ...one, typing }));
+      if (Object.keys(typing).length !== Object.keys(buffer.typing).length)
+        next = withBuffer(next, buffer.name, (one) => ({ ...one, typing }));
     }
     return next;
   },
 
   redacted: (state, { target, id, by, reason }) => {
     const name = isRoom(target) ? target : isMe(state, target) ? by : target;
-    return withBuffer(state, name, (buffer) => changedMessage(buffer, id, (message) => ({ ...message, text: "", redacted: { by, reason } })));
+    return withBuffer(state, name, (buffer) =>
+      changedMessage(buffer, id, (message) => ({ ...message, text: "", redacted: { by, reason } })),
+    );
   },
 
   marked: (state, { target, at }) => {
@@ -129,14 +169,26 @@ export const talkReducers: Reducers = {
     const refused = refusedPending(state, label, text);
     if (refused !== state) return refused;
     if (command === "MARKREAD" || command === "METADATA") return state; // nobody asked for it by hand
-    return happened(ensured(state, state.active ?? SERVER), state.active ?? SERVER, { time, kind: "error", nick: "", other: code, text });
+    return happened(ensured(state, state.active ?? SERVER), state.active ?? SERVER, {
+      time,
+      kind: "error",
+      nick: "",
+      other: code,
+      text,
+    });
   },
   told: (state, { code, target, text, error, label, time }) => {
     const refused = error ? refusedPending(state, label, text) : state;
     if (refused !== state) return refused;
     const known = target !== null && state.buffers[fold(target)] ? target : null;
     const place = known ?? (error ? state.active : null) ?? SERVER;
-    return happened(ensured(state, place), place, { time, kind: error ? "error" : "told", nick: "", other: code, text: known || !target ? text : `${target}: ${text}` });
+    return happened(ensured(state, place), place, {
+      time,
+      kind: error ? "error" : "told",
+      nick: "",
+      other: code,
+      text: known || !target ? text : `${target}: ${text}`,
+    });
   },
 };
 
@@ -145,7 +197,10 @@ function refusedPending(state: State, label: string | undefined, why: string): S
   const buffer = Object.values(state.buffers).find((one) => one.pending.some((item) => item.label === label));
   if (!buffer) return state;
   return withBuffer(state, buffer.name, (one) => ({
-    ...one, pending: one.pending.map((item) => (item.label === label ? { ...item, state: "refused" as const, why } : item)),
+    ...one,
+    pending: one.pending.map((item) =>
+      item.label === label ? { ...item, state: "refused" as const, why } : item,
+    ),
   }));
 }
 

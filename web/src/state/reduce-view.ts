@@ -21,18 +21,32 @@ export const viewReducers: Reducers = {
     const key = fold(name);
     const next = ensured(state, name);
     if (next.active === key) return next;
-    const opened = withBuffer({ ...next, active: key, replyTo: null, atEnd: true }, name, (buffer) => ({ ...buffer, markerAt: buffer.readUpTo, viewing: null, target: null }));
+    const opened = withBuffer({ ...next, active: key, replyTo: null, atEnd: true }, name, (buffer) => ({
+      ...buffer,
+      markerAt: buffer.readUpTo,
+      viewing: null,
+      target: null,
+    }));
     return seen(opened);
   },
   closedBuffer: (state, { key }) => {
     const { [key]: _, ...buffers } = state.buffers;
-    const active = state.active === key ? (Object.values(buffers).find((buffer) => buffer.kind === "room")?.key ?? Object.keys(buffers)[0] ?? null) : state.active;
+    const active =
+      state.active === key
+        ? (Object.values(buffers).find((buffer) => buffer.kind === "room")?.key ??
+          Object.keys(buffers)[0] ??
+          null)
+        : state.active;
     return { ...state, buffers, active };
   },
   restored: (state, { name, entries, readUpTo, muted }) => {
     const key = fold(name);
     if (state.buffers[key]) return state;
-    const buffer = { ...newBuffer(name, readUpTo), muted, segments: [{ entries, atStart: false, live: false }] };
+    const buffer = {
+      ...newBuffer(name, readUpTo),
+      muted,
+      segments: [{ entries, atStart: false, live: false }],
+    };
     return { ...state, buffers: { ...state.buffers, [key]: buffer }, active: state.active ?? key };
   },
   requested: (state, { key, loading }) => withBuffer(state, key, (buffer) => ({ ...buffer, loading })),
@@ -44,17 +58,34 @@ export const viewReducers: Reducers = {
     });
     return next;
   },
-  sent: (state, { key, pending }) => withBuffer({ ...state, replyTo: null }, key, (buffer) => ({ ...buffer, pending: [...buffer.pending, pending], viewing: null, target: null })),
+  sent: (state, { key, pending }) =>
+    withBuffer({ ...state, replyTo: null }, key, (buffer) => ({
+      ...buffer,
+      pending: [...buffer.pending, pending],
+      viewing: null,
+      target: null,
+    })),
   resent: (state, { key, nonce, label }) =>
     withBuffer(state, key, (buffer) => ({
-      ...buffer, pending: buffer.pending.map((one) => (one.nonce === nonce ? { ...one, label, state: "sending" as const, why: "" } : one)),
+      ...buffer,
+      pending: buffer.pending.map((one) =>
+        one.nonce === nonce ? { ...one, label, state: "sending" as const, why: "" } : one,
+      ),
     })),
   unsent: (state, { key }) =>
     withBuffer(state, key, (buffer) => ({
-      ...buffer, pending: buffer.pending.map((one) => (one.state === "unsure" ? { ...one, state: "unsent" as const } : one)),
+      ...buffer,
+      pending: buffer.pending.map((one) =>
+        one.state === "unsure" ? { ...one, state: "unsent" as const } : one,
+      ),
     })),
-  dismissed: (state, { key, nonce }) => withBuffer(state, key, (buffer) => ({ ...buffer, pending: buffer.pending.filter((one) => one.nonce !== nonce) })),
-  looking: (state, { looking, atEnd }) => (state.looking === looking && state.atEnd === atEnd ? state : seen({ ...state, looking, atEnd })),
+  dismissed: (state, { key, nonce }) =>
+    withBuffer(state, key, (buffer) => ({
+      ...buffer,
+      pending: buffer.pending.filter((one) => one.nonce !== nonce),
+    })),
+  looking: (state, { looking, atEnd }) =>
+    state.looking === looking && state.atEnd === atEnd ? state : seen({ ...state, looking, atEnd }),
   read: (state, { key }) => withBuffer(state, key, allRead),
   replying: (state, { id }) => ({ ...state, replyTo: id }),
   settings: (state, { settings }) => ({ ...state, settings: { ...state.settings, ...settings } }),
@@ -63,7 +94,11 @@ export const viewReducers: Reducers = {
   found: (state, { page }) => ({ ...state, found: page }),
   whois: (state, { fields }) => ({ ...state, whois: fields }),
   closeWhois: (state) => ({ ...state, whois: null }),
-  notice: (state, { text, error }) => ({ ...state, count: state.count + 1, notices: [...state.notices.slice(-3), { id: state.count, text, error }] }),
+  notice: (state, { text, error }) => ({
+    ...state,
+    count: state.count + 1,
+    notices: [...state.notices.slice(-3), { id: state.count, text, error }],
+  }),
   noticeGone: (state, { id }) => ({ ...state, notices: state.notices.filter((notice) => notice.id !== id) }),
   muted: (state, { key, muted }) => withBuffer(state, key, (buffer) => ({ ...buffer, muted })),
 };

@@ -32,29 +32,55 @@ function lost(state: State): State {
     const segments = cutOff(buffer.segments).map((segment) => ({
       ...segment,
       entries: segment.entries.some((entry) => entry.what === "message" && entry.growing)
-        ? segment.entries.map((entry) => (entry.what === "message" && entry.growing ? { ...entry, growing: false, partial: true, ended: "incomplete" as const } : entry))
+        ? segment.entries.map((entry) =>
+            entry.what === "message" && entry.growing
+              ? { ...entry, growing: false, partial: true, ended: "incomplete" as const }
+              : entry,
+          )
         : segment.entries,
     }));
-    buffers[key] = { ...buffer, segments, joined: false, loading: null, typing: {}, pending: buffer.pending.map(doubted) };
+    buffers[key] = {
+      ...buffer,
+      segments,
+      joined: false,
+      loading: null,
+      typing: {},
+      pending: buffer.pending.map(doubted),
+    };
   }
   return { ...state, buffers, streams: {} };
 }
 
-const doubted = (pending: Pending): Pending => (pending.state === "sending" ? { ...pending, state: "unsure" } : pending);
+const doubted = (pending: Pending): Pending =>
+  pending.state === "sending" ? { ...pending, state: "unsure" } : pending;
 
 const houseReducers: Reducers = {
   link: (state, { report }) => {
     const phase = PHASES[report.state];
     const next = phase === "waiting" || phase === "out" ? lost(state) : state;
     const { error, everReady } = state.connection;
-    return { ...next, connection: { phase, retryAt: report.retryAt, attempt: report.attempt, error: phase === "out" ? error : phase === "connecting" ? null : error, everReady } };
+    return {
+      ...next,
+      connection: {
+        phase,
+        retryAt: report.retryAt,
+        attempt: report.attempt,
+        error: phase === "out" ? error : phase === "connecting" ? null : error,
+        everReady,
+      },
+    };
   },
   started: (state, { nick }) => ({ ...state, nick, connection: { ...state.connection, error: null } }),
   leftHouse: (state) => ({ ...initial(state.settings), looking: state.looking }),
   registered: (state, { nick }) => ({
-    ...state, nick, connection: { phase: "ready", retryAt: null, attempt: 0, error: null, everReady: true },
+    ...state,
+    nick,
+    connection: { phase: "ready", retryAt: null, attempt: 0, error: null, everReady: true },
   }),
-  refused: (state, { reason, code, text }) => ({ ...state, connection: { ...state.connection, error: { reason, code, text } } }),
+  refused: (state, { reason, code, text }) => ({
+    ...state,
+    connection: { ...state.connection, error: { reason, code, text } },
+  }),
   capabilities: (state, { enabled, values }) => ({ ...state, capabilities: enabled, values: { ...values } }),
   isupport: (state, { tokens }) => ({ ...state, tokens }),
   loggedIn: (state, { account }) => ({ ...state, account }),
@@ -63,8 +89,15 @@ const houseReducers: Reducers = {
     const next = isMe(state, nick) ? { ...state, away: message !== null } : state;
     return withUser(next, nick, { away: message });
   },
-  account: (state, { nick, account }) => withUser(isMe(state, nick) ? { ...state, account } : state, nick, { account }),
-  who: (state, { nick, account, away, bot, oper }) => withUser(state, nick, { account, bot, oper, away: away ? (state.users.get(fold(nick))?.away ?? "") : null }),
+  account: (state, { nick, account }) =>
+    withUser(isMe(state, nick) ? { ...state, account } : state, nick, { account }),
+  who: (state, { nick, account, away, bot, oper }) =>
+    withUser(state, nick, {
+      account,
+      bot,
+      oper,
+      away: away ? (state.users.get(fold(nick))?.away ?? "") : null,
+    }),
   metadata: (state, { target, key, value }) => {
     const nick = target === "*" ? state.nick : target;
     if (key === "avatar") return withUser(state, nick, { avatar: value || null });

@@ -72,7 +72,8 @@ export function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[
   let one = 0;
   let two = 0;
   while (one < first.length || two < second.length) {
-    const takeSecond = one >= first.length || (two < second.length && before(second[two] as Entry, first[one] as Entry));
+    const takeSecond =
+      one >= first.length || (two < second.length && before(second[two] as Entry, first[one] as Entry));
     const entry = (takeSecond ? second[two++] : first[one++]) as Entry;
     const place = places.get(entry.id);
     if (place === undefined) {
@@ -95,7 +96,8 @@ function settled(segments: readonly Segment[]): readonly Segment[] {
   const kept: Segment[] = [];
   for (const segment of sorted) {
     const previous = kept.at(-1);
-    if (previous && segment.entries.length && last(previous) >= first(segment)) kept[kept.length - 1] = together(previous, segment);
+    if (previous && segment.entries.length && last(previous) >= first(segment))
+      kept[kept.length - 1] = together(previous, segment);
     else kept.push(segment);
   }
   return kept;
@@ -103,7 +105,11 @@ function settled(segments: readonly Segment[]): readonly Segment[] {
 
 function together(a: Segment, b: Segment): Segment {
   const atStart = first(a) <= first(b) ? a.atStart : b.atStart;
-  return { entries: union(a.entries, b.entries), atStart: atStart || (a.atStart && b.atStart), live: a.live || b.live };
+  return {
+    entries: union(a.entries, b.entries),
+    atStart: atStart || (a.atStart && b.atStart),
+    live: a.live || b.live,
+  };
 }
 
 export type Where =
@@ -113,35 +119,59 @@ export type Where =
   | { mode: "around" };
 
 /** A page of history in its place. An empty page says that there is nothing more on that side. */
-export function placed(segments: readonly Segment[], page: readonly Entry[], where: Where): readonly Segment[] {
+export function placed(
+  segments: readonly Segment[],
+  page: readonly Entry[],
+  where: Where,
+): readonly Segment[] {
   const live = segments.find((segment) => segment.live) ?? EMPTY;
   const others = segments.filter((segment) => !segment.live);
   if (where.mode === "latest") {
-    return settled([...others, { ...live, entries: union(page, live.entries), atStart: live.atStart || page.length === 0 }]);
+    return settled([
+      ...others,
+      { ...live, entries: union(page, live.entries), atStart: live.atStart || page.length === 0 },
+    ]);
   }
   if (where.mode === "around") return settled([...segments, { entries: page, atStart: false, live: false }]);
   const origin = segmentOf(segments, where.id);
   if (!origin) return segments;
   const rest = segments.filter((segment) => segment !== origin);
   if (where.mode === "before") {
-    return settled([...rest, { ...origin, entries: union(page, origin.entries), atStart: origin.atStart || page.length === 0 }]);
+    return settled([
+      ...rest,
+      { ...origin, entries: union(page, origin.entries), atStart: origin.atStart || page.length === 0 },
+    ]);
   }
   if (page.length > 0) return settled([...rest, { ...origin, entries: union(origin.entries, page) }]);
-  return origin.live ? segments : settled([...others.filter((segment) => segment !== origin), { ...together(origin, live), live: live.live }]);
+  return origin.live
+    ? segments
+    : settled([
+        ...others.filter((segment) => segment !== origin),
+        { ...together(origin, live), live: live.live },
+      ]);
 }
 
 /** The connection is gone: what comes next does not follow without a gap. */
 export function cutOff(segments: readonly Segment[]): readonly Segment[] {
-  return segments.filter((segment) => segment.entries.length > 0).map((segment) => (segment.live ? { ...segment, live: false } : segment));
+  return segments
+    .filter((segment) => segment.entries.length > 0)
+    .map((segment) => (segment.live ? { ...segment, live: false } : segment));
 }
 
 /** One entry changed in place, wherever it is. */
-export function changed(segments: readonly Segment[], id: string, change: (entry: Entry) => Entry): readonly Segment[] {
+export function changed(
+  segments: readonly Segment[],
+  id: string,
+  change: (entry: Entry) => Entry,
+): readonly Segment[] {
   for (let one = segments.length - 1; one >= 0; one--) {
     const segment = segments[one] as Segment;
     const index = segment.entries.findLastIndex((entry) => entry.id === id);
     if (index >= 0) {
-      return segments.with(one, { ...segment, entries: segment.entries.with(index, change(segment.entries[index] as Entry)) });
+      return segments.with(one, {
+        ...segment,
+        entries: segment.entries.with(index, change(segment.entries[index] as Entry)),
+      });
     }
   }
   return segments;

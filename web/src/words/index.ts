@@ -16,7 +16,11 @@ let current: Language = "en";
 /** The language that was chosen, or the browser's first that we speak. */
 export function choose(wanted: "auto" | Language, browser: readonly string[]): Language {
   if (wanted !== "auto") return wanted;
-  return browser.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag): tag is Language => tag === "en" || tag === "es") ?? "en";
+  return (
+    browser
+      .map((tag) => tag.slice(0, 2).toLowerCase())
+      .find((tag): tag is Language => tag === "en" || tag === "es") ?? "en"
+  );
 }
 
 export function speak(language: Language): void {
@@ -46,7 +50,8 @@ function formatted(time: number, name: string, options: Intl.DateTimeFormatOptio
   return format.format(time);
 }
 
-export const clock = (time: number) => formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const clock = (time: number) =>
+  formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const fullDate = (time: number) => formatted(time, "full", { dateStyle: "full", timeStyle: "medium" });
 
 /** The day of a message, as one would say it: today, yesterday, Tuesday 3 March. */
@@ -54,9 +59,10 @@ export function day(time: number, now: number): string {
   const days = dayNumber(now) - dayNumber(time);
   if (days === 0) return say("log.today");
   if (days === 1) return say("log.yesterday");
-  const text = new Date(time).getFullYear() === new Date(now).getFullYear()
-    ? formatted(time, "day", { weekday: "long", day: "numeric", month: "long" })
-    : formatted(time, "dayYear", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const text =
+    new Date(time).getFullYear() === new Date(now).getFullYear()
+      ? formatted(time, "day", { weekday: "long", day: "numeric", month: "long" })
+      : formatted(time, "dayYear", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
   return text.charAt(0).toLocaleUpperCase(current) + text.slice(1);
 }
 
