@@ -6,6 +6,7 @@ What belongs here: comparing tables with each other and with documents. What mus
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import tomllib
 
@@ -52,14 +53,16 @@ def test_capabilities_are_distinct_and_their_pages_exist() -> None:
 
 
 def test_every_dependency_has_its_reason() -> None:
-    page = set(re.findall(r"^\| `([a-z0-9-]+)`", DEPENDENCIES.read_text(encoding="utf-8"), re.MULTILINE))
+    page = set(re.findall(r"^\| `([a-z0-9@/-]+)`", DEPENDENCIES.read_text(encoding="utf-8"), re.MULTILINE))
     assert page == _dependencies()
 
 
 def _dependencies() -> set[str]:
-    """The names of all packages that `pyproject.toml` asks for, but the one that builds it."""
+    """The names of all packages that `pyproject.toml` and the web client ask for, but the one that builds."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
     groups += project["dependency-groups"].values()
     wanted = [one for group in groups for one in group if isinstance(one, str)]
-    return {re.split(r"[\[<>=!~; ]", one, maxsplit=1)[0].lower() for one in wanted}
+    client = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))
+    names = {re.split(r"[\[<>=!~; ]", one, maxsplit=1)[0].lower() for one in wanted}
+    return names | {*client["dependencies"], *client["devDependencies"]}
