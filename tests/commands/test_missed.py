@@ -191,3 +191,13 @@ def test_who_does_not_stay_is_noted_all_the_same(town: Town, store: FailingStore
     client.say("QUIT")
     town.advance(limits.SOON_SECONDS + 6)
     assert store.account_times("beto") == [AccountTime("beto", "device", "phone", 1_790_000_000_000)]
+
+
+def test_in_the_millisecond_in_which_the_device_went(town: Town, eva: Client) -> None:
+    """Others may have spoken after it had gone; its own last words are no news."""
+    visit(town, "", "", "JOIN #tea")
+    ana, _ = come(town, "ana", "ana")
+    ana.say("PRIVMSG #tea :bye", "QUIT")
+    eva.say("PRIVMSG #tea :wait")
+    town.advance(1)
+    assert words(visit(town)) == ["[14:13] wait"]

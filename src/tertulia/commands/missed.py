@@ -13,7 +13,7 @@ from tertulia.limits import MISSED_BYTES, MISSED_MESSAGES, MISSED_TARGETS
 from tertulia.policy.room import may_read_history
 from tertulia.protocol.accounts import setting
 from tertulia.protocol.capabilities import CHATHISTORY
-from tertulia.protocol.history import SPOKEN, Page, TargetSeen, fitting, id_floor
+from tertulia.protocol.history import SPOKEN, Message, Page, TargetSeen, fitting, id_floor
 from tertulia.protocol.numerics import words
 from tertulia.protocol.reasons import STORE_REASONS
 
@@ -27,7 +27,7 @@ def replay(turn: Turn) -> None:
         if not (wanted and since_ms) or turn.session.capabilities & CHATHISTORY:
             return
         rooms = [room.key for room in turn.user.rooms if may_read_history(room, turn.user)]
-        seen = world.targets(turn.user.identity, rooms, since_ms, world.now_ms + 1, MISSED_TARGETS, True)
+        seen = world.targets(turn.user.identity, rooms, since_ms - 1, world.now_ms + 1, MISSED_TARGETS, True)
         room_bytes = MISSED_BYTES
         for left, target in zip(range(len(seen), 0, -1), seen, strict=True):
             room_bytes -= _show(turn, target, since_ms, room_bytes // left)
@@ -38,8 +38,8 @@ def replay(turn: Turn) -> None:
 
 def _show(turn: Turn, target: TargetSeen, since_ms: int, room_bytes: int) -> int:
     """One conversation, as much of its end as may be. How many bytes that is, about."""
-    page = Page((target.buffer,), after=id_floor(since_ms + 1) - 1, limit=MISSED_MESSAGES + 1)
-    said = [one for one in turn.world.page(page) if one.kind in SPOKEN and one.state != "open"]
+    page = Page((target.buffer,), after=id_floor(since_ms) - 1, limit=MISSED_MESSAGES + 1)
+    said = [one for one in turn.world.page(page) if _is_news(turn, one, since_ms)]
     kept = fitting(said[-MISSED_MESSAGES:], newest_first=True, room_bytes=room_bytes)
     room = turn.network.rooms.get(target.buffer)
     name = room.name if room is not None else target.name
@@ -50,3 +50,10 @@ def _show(turn: Turn, target: TargetSeen, since_ms: int, room_bytes: int) -> int
     entry = turn.world.missed_entry(turn.user, name, kept)
     turn.add(entry)
     return entry.weight
+
+
+def _is_news(turn: Turn, message: Message, since_ms: int) -> bool:
+    """In the millisecond in which the device went, others may have spoken after it; its own last words were
+    before."""
+    last_words = message.time_ms == since_ms and message.account == turn.user.account
+    return message.kind in SPOKEN and message.state != "open" and not last_words
