@@ -25,7 +25,7 @@ from tertulia.protocol.history import (
     conversation,
     id_floor,
 )
-from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone, StandsIn
 from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
 from tests.contracts.moderation import ModerationContract
@@ -422,7 +422,18 @@ class StoreContract(ModerationContract):
         assert list(store.account_times("nobody")) == []
 
     def test_a_presence_comes_back_field_by_field(self, store: Store) -> None:
-        ana = Presence("ana", "Ana", "~a", "h", "Ana B", "iw", "lunch", 1, 2, (("#Tea", 8), ("#cañada", 0)))
+        ana = Presence(
+            "ana",
+            "Ana",
+            "~a",
+            "h",
+            "Ana B",
+            "iw",
+            "lunch",
+            1,
+            2,
+            (StandsIn("#Tea", 8, 7), StandsIn("#cañada", 0)),
+        )
         bob = Presence("bob", "Bob", "~b", "h", "Bob", "", "", 3, 0, ())
         store.commit([bob, ana])
         assert list(store.presences()) == [ana, bob]

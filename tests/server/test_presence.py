@@ -297,7 +297,7 @@ def test_a_store_that_fails_gets_it_later(town: Town, store: FailingStore, ana: 
     store.mend()
     town.advance(limits.SOON_SECONDS + 6)
     (kept,) = store.presences()
-    assert [name for name, _ in kept.rooms] == ["#tea"]
+    assert [room.name for room in kept.rooms] == ["#tea"]
 
 
 def test_what_the_store_can_never_take_is_given_up(town: Town, store: FailingStore, ana: Client) -> None:
@@ -305,3 +305,14 @@ def test_what_the_store_can_never_take_is_given_up(town: Town, store: FailingSto
     store.fail("failed")
     town.advance(limits.SOON_SECONDS + 6)
     assert not town.hub.soon
+
+
+def test_since_when_somebody_is_in_a_room_is_kept(town: Town, store: FailingStore, ana: Client) -> None:
+    """Rooms may show newcomers nothing of what was before them (`SET #room history-seen joined`)."""
+    ana.say("CS REGISTER #tea", "PART #tea", "JOIN #tea")
+    room = town.network.rooms["#tea"]
+    assert room.since is not None
+    since = room.since[town.network.nicks["ana"]]
+    town.advance(60)
+    again = restart(town, store)
+    assert again.network.rooms["#tea"].since == {again.network.nicks["ana"]: since}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from tertulia.commands import credentials
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.limits import MISSED_BYTES, MISSED_MESSAGES, MISSED_TARGETS
-from tertulia.policy.room import may_read_history
+from tertulia.policy.room import history_floor_ms, may_read_history
 from tertulia.protocol.accounts import setting
 from tertulia.protocol.capabilities import CHATHISTORY
 from tertulia.protocol.history import SPOKEN, Message, Page, TargetSeen, fitting, id_floor
@@ -38,10 +38,12 @@ def replay(turn: Turn) -> None:
 
 def _show(turn: Turn, target: TargetSeen, since_ms: int, room_bytes: int) -> int:
     """One conversation, as much of its end as may be. How many bytes that is, about."""
-    page = Page((target.buffer,), after=id_floor(since_ms) - 1, limit=MISSED_MESSAGES + 1)
+    room = turn.network.rooms.get(target.buffer)
+    floor_ms = history_floor_ms(room, turn.user) if room is not None else 0
+    after = id_floor(max(since_ms, floor_ms)) - 1
+    page = Page((target.buffer,), after=after, limit=MISSED_MESSAGES + 1)
     said = [one for one in turn.world.page(page) if _is_news(turn, one, since_ms)]
     kept = fitting(said[-MISSED_MESSAGES:], newest_first=True, room_bytes=room_bytes)
-    room = turn.network.rooms.get(target.buffer)
     name = room.name if room is not None else target.name
     if not kept:
         return 0

@@ -20,6 +20,14 @@ class AccountTime(NamedTuple):
     at_ms: int  # 0: nothing is to be kept of it any more
 
 
+class StandsIn(NamedTuple):
+    """A room of a user that stays."""
+
+    name: str
+    rank: int  # sum of the rank bits
+    since: int = 0  # seconds since 1970, where the room knows it
+
+
 class Presence(NamedTuple):
     """A user that stays without a connection, and over a restart of the server."""
 
@@ -32,7 +40,7 @@ class Presence(NamedTuple):
     away: str  # "": here
     signon: int  # seconds since 1970
     absent_since: int  # seconds since 1970; 0: it had a connection
-    rooms: tuple[tuple[str, int], ...]  # name and sum of the rank bits, in the order of joining
+    rooms: tuple[StandsIn, ...]  # in the order of joining
 
 
 class PresenceGone(NamedTuple):

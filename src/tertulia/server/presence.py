@@ -14,7 +14,7 @@ from tertulia.policy.user import stays_on
 from tertulia.protocol.accounts import AccountRecord, setting
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.modes import RANK_BITS, ModeChange
-from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone, StandsIn
 from tertulia.server import announce
 from tertulia.state import changes as did
 from tertulia.state import events as may
@@ -153,7 +153,9 @@ def presence_of(user: User) -> Presence:
     modes = "".join(letter for letter in user.modes if letter != "o")
     return Presence(
         fold(user.account), user.nick, user.username, user.host, user.realname, modes, user.away or "",
-        user.signon, user.absent_since, tuple((room.name, room.members[user]) for room in user.rooms),
+        user.signon, user.absent_since, tuple(
+            StandsIn(room.name, room.members[user], (room.since or {}).get(user, 0)) for room in user.rooms
+        ),
     )  # fmt: skip
 
 

@@ -95,10 +95,12 @@ class Network:
         if "i" in user.modes:
             self.invisible[user] = None
         self.take_account(user, record)
-        for name, rank in presence.rooms:
+        for name, rank, since in presence.rooms:
             room = self.rooms.get(fold(name)) or Room(name, at)
             self.rooms[room.key] = room
             room.members[user] = rank
+            if room.founder:
+                room.since = {**(room.since or {}), user: since}
             user.rooms[room] = None
         return user
 

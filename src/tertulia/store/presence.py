@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.presence import AccountTime, Presence, PresenceGone, StandsIn
 from tertulia.store.connection import Connection
 
 _TIMES = ", ".join(AccountTime._fields)
@@ -56,8 +56,8 @@ def presences(connection: Connection) -> list[Presence]:
     return [Presence._make([*row[:-1], _rooms(row[-1])]) for row in found]
 
 
-def _rooms(text: str) -> tuple[tuple[str, int], ...]:
-    return tuple((name, rank) for name, rank in json.loads(text))
+def _rooms(text: str) -> tuple[StandsIn, ...]:
+    return tuple(StandsIn(*values) for values in json.loads(text))
 
 
 def move_marks(connection: Connection, old: str, new: str) -> None:
