@@ -40,10 +40,10 @@ def speakers_overtake_themselves(world: World) -> None:
 def words_leave_before_they_are_stored(world: World) -> None:
     commit, flush = world.hub.commit, world.hub.fanout.flush
 
-    def too_early(*records: Any) -> Any:
+    def too_early(*records: Any, **how: Any) -> Any:
         if not records:
             flush()
-        return commit(*records)
+        return commit(*records, **how)
 
     world.hub.commit = too_early  # type: ignore[method-assign]
 
