@@ -316,3 +316,9 @@ def test_since_when_somebody_is_in_a_room_is_kept(town: Town, store: FailingStor
     town.advance(60)
     again = restart(town, store)
     assert again.network.rooms["#tea"].since == {again.network.nicks["ana"]: since}
+
+
+def test_a_room_with_another_name_is_found_again(town: Town, store: FailingStore, ana: Client) -> None:
+    ana.say("PRIVMSG #cake :hola", "RENAME #cake #pie :better")
+    again = restart(town, store)
+    assert [room.name for room in again.network.nicks["ana"].rooms] == ["#tea", "#pie"]
