@@ -10,6 +10,7 @@ import pytest
 
 from tertulia.limits import HISTORY_PAGE
 from tertulia.ports import StoreError
+from tertulia.protocol.accounts import AccountRecord, identity_of
 from tertulia.protocol.history import Piece, msgid
 from tertulia.store.export import history
 from tertulia.store.sqlite import SqliteStore
@@ -52,6 +53,26 @@ def test_an_entry_says_all_in_plain_words(store: SqliteStore, path: Path) -> Non
     assert (second["buffer"], second["kind"], second["target"]) == ("private", "NOTICE", "bob")
     assert (second["state"], second["account"], second["tags"]) == ("incomplete", None, {})
     assert json.loads(json.dumps(first, ensure_ascii=False)) == first
+
+
+def test_a_persons_own_data(store: SqliteStore, path: Path) -> None:
+    ana = AccountRecord("ana", "Ana", 1)
+    mine = identity_of(ana)
+    store.commit(
+        [
+            ana,
+            said(1, account="Ana"),
+            said(2, account="Bob"),
+            whispered(3, mine, "BOB", account="Ana"),
+            whispered(4, "BOB", mine, account="Bob"),
+            whispered(5, "BOB", "CARL", account="Bob"),
+            said(6, "#b", account="Ana"),
+        ]
+    )
+    found = history(f"sqlite:///{path}", account="ana")
+    assert [entry["text"] for entry in found] == ["line 1", "line 3", "line 4", "line 6"]
+    with pytest.raises(StoreError):
+        list(history(f"sqlite:///{path}", account="nobody"))
 
 
 def test_a_growing_message_is_told_as_far_as_it_is(store: SqliteStore, path: Path) -> None:

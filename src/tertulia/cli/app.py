@@ -227,12 +227,22 @@ def history_export(
     until: Annotated[
         str | None, typer.Option(metavar="TIME", help=say("Before then.", "Antes de entonces."))
     ] = None,
+    account: Annotated[
+        str,
+        typer.Option(
+            metavar=say("ACCOUNT", "CUENTA"),
+            help=say(
+                "A person's own data: all the account said, and its private talk.",
+                "Los datos de una persona: lo que dijo la cuenta, y sus conversaciones privadas.",
+            ),
+        ),
+    ] = "",
     config: Config = None,
     language: Speak = None,
 ) -> None:
     from tertulia.cli.history import export
 
-    raise typer.Exit(export(room or [], since, until, config))
+    raise typer.Exit(export(room or [], since, until, config, account))
 
 
 @store.command("move", help=say("To another, empty database.", "A otra base de datos, vacía."))

@@ -20,14 +20,19 @@ from tertulia.ports import StoreError
 from tertulia.protocol.casemap import fold
 
 
-def export(rooms: Sequence[str], since: str | None, until: str | None, named: Path | None) -> int:
-    """Every message as an object on a line of its own, oldest first, to standard output. The exit code."""
+def export(
+    rooms: Sequence[str], since: str | None, until: str | None, named: Path | None, account: str = ""
+) -> int:
+    """Every message as an object on a line of its own, oldest first, to standard output. The exit code.
+
+    `account`: only what is its owner's; rooms are not asked for then.
+    """
     from tertulia.store import export as store
 
     try:
         url = store_url(load(named))
         bounds = (_milliseconds(since), _milliseconds(until))
-        for entry in store.history(url, [fold(room) for room in rooms], *bounds):
+        for entry in store.history(url, [fold(room) for room in rooms], *bounds, fold(account)):
             print(json.dumps(entry, ensure_ascii=False))
         sys.stdout.flush()
     except ConfigError as error:

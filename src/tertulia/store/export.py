@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from tertulia.limits import HISTORY_PAGE
 from tertulia.ports import StoreError
+from tertulia.protocol.accounts import AccountRecord, identity_of
 from tertulia.protocol.history import Message, Page, id_floor, msgid
 from tertulia.protocol.tags import parse_tags
 from tertulia.store import statements as sql
@@ -32,19 +33,25 @@ WAIT_SECONDS = 5.0  # nobody's loop stands still for this one
 
 
 def history(
-    url: str, rooms: Sequence[str] = (), since_ms: int | None = None, until_ms: int | None = None
+    url: str,
+    rooms: Sequence[str] = (),
+    since_ms: int | None = None,
+    until_ms: int | None = None,
+    account: str = "",
 ) -> Iterator[dict[str, Any]]:
     """Every message of the database at `url`, ascending, each as `entry` makes it; one page of them in
     memory.
 
     `rooms`: folded names; without any, all rooms and private conversations. `since_ms` is included,
-    `until_ms` is not; both in milliseconds since 1970 UTC. Raises `StoreError`.
+    `until_ms` is not; both in milliseconds since 1970 UTC. `account`: folded name of the one whose own data
+    it is to be, which is all that it said, and the private talk it had. Raises `StoreError`.
     """
     after = -1 if since_ms is None else min(id_floor(since_ms), ID_MAX) - 1
     before = ID_MAX if until_ms is None else min(id_floor(until_ms), ID_MAX)
     with reading(url) as connection:
         buffers = _buffers(connection, rooms)
-        while page := _next_page(connection, buffers, after, before):
+        owner = _owner(connection, account) if account else ()
+        while page := _next_page(connection, buffers, owner, after, before):
             yield from map(entry, page)
             after = page[-1].id
 
@@ -113,12 +120,26 @@ def _buffers(connection: Connection, rooms: Sequence[str]) -> tuple[str, ...]:
     return tuple(moved.get(room, room) for room in rooms)
 
 
-def _next_page(connection: Connection, rooms: tuple[str, ...], after: int, before: int) -> list[Message]:
+def _owner(connection: Connection, account: str) -> tuple[str, ...]:
+    """The account's name as it stands on messages, and twice the identity of its private talk."""
+    found = connection.execute(sql.ACCOUNT_NAMED, (account,)).fetchone()
+    if found is None:
+        raise StoreError("failed", f"there is no account {account}")
+    identity = identity_of(AccountRecord(account, found[0], found[1]))
+    return found[0], identity, identity
+
+
+def _next_page(
+    connection: Connection, rooms: tuple[str, ...], owner: tuple[str, ...], after: int, before: int
+) -> list[Message]:
     connection.execute("BEGIN")  # a message and its pieces must be of one moment
     try:
         if rooms:
             return read_page(connection, Page(rooms, after, before, HISTORY_PAGE, newest_first=False))
-        found = connection.execute(sql.EVERYWHERE, (after, before, HISTORY_PAGE))
+        if owner:
+            found = connection.execute(sql.OF_ONE, (after, before, *owner, HISTORY_PAGE))
+        else:
+            found = connection.execute(sql.EVERYWHERE, (after, before, HISTORY_PAGE))
         return with_pieces(connection, [Message._make(row) for row in found])
     finally:
         connection.execute("COMMIT")

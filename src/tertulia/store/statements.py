@@ -66,6 +66,11 @@ _STRETCH = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? AND id > ? AND id 
 NEWEST = f"{_STRETCH} DESC LIMIT ?"
 OLDEST = f"{_STRETCH} LIMIT ?"
 EVERYWHERE = f"SELECT {_COLUMNS} FROM messages WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+OF_ONE = f"""
+SELECT {_COLUMNS} FROM messages
+WHERE id > ? AND id < ? AND (account = ? OR sender = ? OR recipient = ?) ORDER BY id LIMIT ?
+"""
+ACCOUNT_NAMED = "SELECT name, created_at FROM accounts WHERE key = ?"
 LATEST = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? ORDER BY id DESC LIMIT 1"
 OPEN_STREAMS = f"SELECT {_COLUMNS} FROM messages WHERE state = 'open' ORDER BY id"
 PIECES = "SELECT message_id, number, text, concat FROM pieces WHERE message_id = ? ORDER BY number"
