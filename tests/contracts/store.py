@@ -29,6 +29,7 @@ from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
 from tests.contracts.moderation import ModerationContract
+from tests.contracts.presence import PresenceContract
 
 START_MS = 1_700_000_000_000
 
@@ -74,7 +75,7 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract(ModerationContract):
+class StoreContract(ModerationContract, PresenceContract):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:
