@@ -74,12 +74,12 @@ $(VENV)/course.stamp: | $(VENV)/python.stamp
 
 $(VENV)/run.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp
 	@echo "Installing what the server needs / Instalando lo que necesita el servidor ..."
-	@TERTULIA_WEB=off $(BIN)/python -m pip install -qq --editable ".[local,providers]"
+	@TERTULIA_WEB=off $(BIN)/python -m pip install -qq --editable ".[local,mcp,providers]"
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(VENV)/course.stamp $(VENV)/tests.stamp
 	@echo "Installing what development needs / Instalando lo que necesita el desarrollo ..."
-	@$(BIN)/python -m pip install -qq --editable ".[local,postgres,providers]" --group dev --group curso
+	@$(BIN)/python -m pip install -qq --editable ".[local,mcp,postgres,providers]" --group dev --group curso
 	@touch $@ $(VENV)/run.stamp
 
 # PostgreSQL, for the tests of that store: without it they are skipped, and say so.
