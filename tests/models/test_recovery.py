@@ -89,6 +89,23 @@ def test_what_was_answered_stopped_or_refused_is_not_owed() -> None:
     assert [(one.msgid, one.open) for one in notebook.asked("lola")] == [("q1", False), ("q3", False)]
 
 
+def test_a_bare_retry_is_for_the_one_who_was_asked_last() -> None:
+    async def scene(room: Room) -> None:
+        gpt = room.another("gpt", Scripted(["dos"]))
+        room.say("ana", "lola: uno", msgid=f"{1 << 40:x}")
+        await room.answered()
+        room.say("ana", "gpt: dos", msgid=f"{2 << 40:x}")
+        await gpt.answered()
+        room.taken()
+        room.say("ana", "!repite")
+        await gpt.answered(2)
+        assert room.said() == []
+        room.say("ana", "lola: !repite")
+        await room.answered()
+
+    in_room(scene, Scripted(["uno"]))
+
+
 def test_a_lost_connection_is_no_restart() -> None:
     async def scene(room: Room) -> None:
         held = Held()

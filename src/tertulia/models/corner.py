@@ -11,6 +11,7 @@ from collections import OrderedDict
 from tertulia.client import events as e
 from tertulia.models.manners import Heard, Threads, Verdict
 from tertulia.models.turns import Question
+from tertulia.models.vocabulary import BY_NAME
 from tertulia.models.window import Said, Size, Window, identity
 from tertulia.models.words import Language, language
 from tertulia.protocol.casemap import fold
@@ -41,9 +42,11 @@ class Corner:
         while len(self.latest) > LATEST:
             self.latest.popitem(last=False)
 
-    def tongue_of(self, nick: str) -> Language:
-        """The language to speak with somebody whose words do not tell: theirs, else the room's."""
-        return self._tongues.get(fold(nick), self.tongue)
+    def tongue_of(self, nick: str, command: str = "") -> Language:
+        """The language to speak with somebody whose words do not tell: theirs, else English if they chose a
+        word that exists in Spanish too, else the room's."""
+        chosen: Language = "en" if command and BY_NAME[command].spanish else self.tongue
+        return self._tongues.get(fold(nick), chosen)
 
     def spoke(self, nick: str, tongue: Language) -> None:
         self.tongue = self._tongues[fold(nick)] = tongue

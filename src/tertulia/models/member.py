@@ -265,7 +265,7 @@ class Member:
             self.around.monotonic(), self._rules(target, private),
         )  # fmt: skip
         if verdict.act != "ignore":
-            question = corner.question(heard, target, verdict, here.tongue_of(message.nick))
+            question = corner.question(heard, target, verdict, here.tongue_of(message.nick, verdict.command))
             here.spoke(message.nick, question.language)
             self._act(here, verdict, question)
         if message.bot or verdict.act == "answer":

@@ -41,7 +41,7 @@ VOCABULARY: Final = (
     ),
     Word(
         ("retry",), ("repite",), ("", ""),
-        ("asks your last question again", "repite tu última pregunta"), bare="follow",
+        ("asks your last question again", "repite tu última pregunta"), bare="all",
     ),
     Word(
         ("models",), ("modelos",), ("", ""),

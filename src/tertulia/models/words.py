@@ -143,7 +143,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "models speak here only when they are asked.",
         "los modelos hablan aquí solo si se les pregunta.",
     ),
-    "quiet": ("models are silent here at {hours}.", "los modelos callan aquí de {hours}."),
+    "quiet": ("quiet hours of the models here: {hours}.", "horas de silencio de los modelos aquí: {hours}."),
     "no_quiet": ("there are no quiet hours here.", "aquí no hay horas de silencio."),
     "admitted": (
         "these answer here: {may}; these do not: {silent}.",
@@ -205,8 +205,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "catchup_nothing": ("you have missed nothing in {room}.", "no te has perdido nada en {room}."),
     "catchup": (
-        "in {room} since {since} ({zone}): {count} messages, by {names}.",
-        "en {room} desde {since} ({zone}): {count} mensajes, de {names}.",
+        "in {room} since {since} ({zone}), messages: {count} ({names}).",
+        "en {room} desde {since} ({zone}), mensajes: {count} ({names}).",
     ),
     "translate": (
         "what others say here comes to you in “{language}” as well; !translate off ends it.",

@@ -35,7 +35,7 @@ def test_since_they_last_spoke_with_links_and_to_them_alone() -> None:
             one.take()
         await house.say(ana, "PRIVMSG #r :!ponmealdía")
         heading, text, link = told(ana)
-        assert "2 mensajes, de bob 1, eva 1" in heading and text == "Bob propone cenar [2]."
+        assert "mensajes: 2 (bob 1, eva 1)" in heading and text == "Bob propone cenar [2]."
         assert link.startswith("[2] ") and "eva: «¿cenamos, ana?» (#r " in link
         assert told(bob) == [] and not any("Bob propone" in line for line in eva.take())
         await house.say(ana, "PRIVMSG #r :ya estoy", "PRIVMSG #r :!catchup")

@@ -8,6 +8,7 @@ from tertulia.models.manners import Verdict, may_stop
 from tertulia.models.stage import model_name
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import KNOWN, VOCABULARY, shown
+from tertulia.models.window import Said, said_ms
 from tertulia.models.words import say
 from tertulia.protocol.casemap import fold
 
@@ -64,11 +65,21 @@ def _stop_round(member: Member, question: Question) -> bool:
 
 
 def retry(member: Member, verdict: Verdict, question: Question) -> None:
+    """Said to nobody, it is for the one who was asked last."""
     again = member.corner(question.target).again(question)
+    if not verdict.named and member.is_room(question.target):
+        times = {one: _asked_ms(one, question) for one in member.circle.present(question.target)}
+        if times.get(member, 0) < max(times.values(), default=0):
+            return
     if again is not None:
         member.ask(again)
     elif verdict.named:
         member.tell(question, say("nothing_to_retry", question.language))
+
+
+def _asked_ms(member: Member, question: Question) -> int:
+    again = member.corner(question.target).again(question)
+    return said_ms(Said("", "", again.msgid)) + 1 if again else 0
 
 
 def models(member: Member, verdict: Verdict, question: Question) -> None:
