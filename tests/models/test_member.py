@@ -160,9 +160,7 @@ def test_stop_by_who_asked() -> None:
         room.say("bob", "!stop")
         room.say("bob", "lola: !stop")
         assert room.closings() == []
-        assert room.notices() == [
-            ("#r", "bob: solo puede pararme quien preguntó o un operador de la sala.")
-        ], "in the language of the room: bob has said nothing yet that tells his"
+        assert room.notices() == [("#r", "bob: only whoever asked, or an operator of the room, can stop me.")]
         room.say("ana", "!stop")
         (closing,) = room.closings()  # at once, in the same turn of the loop
         assert "tertulia.chat/stopped" in tags_of(closing)

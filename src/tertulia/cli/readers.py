@@ -1,13 +1,15 @@
 """What the server knows of its readers, for its models: `models.readers.Readers` on the hub.
 
-What belongs here: the three questions. What must not: answering any other about people.
+What belongs here: the four questions. What must not: answering any other about people.
 """
 
 from __future__ import annotations
 
 from tertulia.commands.turn import NotStored
 from tertulia.policy.room import history_floor_ms
+from tertulia.protocol.accounts import setting
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.metadata import NO_MODELS, SETTING, read
 from tertulia.server.hub import Hub
 
 
@@ -27,6 +29,14 @@ class HubReaders:
     def floor(self, nick: str, room: str) -> int:
         user, found = self._hub.network.user(nick), self._hub.network.room(room)
         return history_floor_ms(found, user) if found is not None and user is not None else 0
+
+    def refuses(self, identity: str) -> bool:
+        """By their metadata; an account's also while nobody uses it."""
+        if identity.startswith("~"):
+            user = self._hub.network.user(identity[1:].partition("!")[0])
+            return user is not None and self._hub.metadata.of(user).get(NO_MODELS) == "1"
+        record = self._hub.network.accounts.named(identity)
+        return record is not None and read(setting(record, SETTING)).get(NO_MODELS) == "1"
 
     def common_floor(self, room: str) -> int:
         found = self._hub.network.room(room)

@@ -115,7 +115,7 @@ class Circle:
 
     def withheld(self, identity: str) -> bool:
         """Whether this person's words stay on this machine."""
-        return bool(self.notes.text(identity, OPTOUT))
+        return bool(self.notes.text(identity, OPTOUT)) or self.readers.refuses(identity)
 
     # --- Speaking unasked -----------------------------------------------------------------------------------
 

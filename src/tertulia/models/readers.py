@@ -1,4 +1,4 @@
-"""How far people have read, and how far back they may: asked of whoever knows.
+"""How far people have read, how far back they may, and who refuses models: asked of whoever knows.
 
 What belongs here: the question, and what holds when nobody knows. What must not: the server (`cli/readers.py`
 asks it).
@@ -21,6 +21,10 @@ class Readers(Protocol):
     def common_floor(self, room: str) -> int:
         """What was said before that, somebody who is in the room now may not read."""
 
+    def refuses(self, identity: str) -> bool:
+        """Whether an account, or a guest as `window.identity` has it, said of itself that models elsewhere
+        are not to be sent its words."""
+
 
 class Unknown:
     """A server that tells nothing of it: everybody in a room may read all of it."""
@@ -33,3 +37,6 @@ class Unknown:
 
     def common_floor(self, room: str) -> int:
         return 0
+
+    def refuses(self, identity: str) -> bool:
+        return False

@@ -80,6 +80,9 @@ class Marked:
     def common_floor(self, room: str) -> int:
         return self.bound
 
+    def refuses(self, identity: str) -> bool:
+        return False
+
 
 def test_since_the_read_marker_and_never_before_what_they_may_read() -> None:
     provider = Scripted(["Poco."])
