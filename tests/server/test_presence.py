@@ -322,3 +322,13 @@ def test_a_room_with_another_name_is_found_again(town: Town, store: FailingStore
     ana.say("PRIVMSG #cake :hola", "RENAME #cake #pie :better")
     again = restart(town, store)
     assert [room.name for room in again.network.nicks["ana"].rooms] == ["#tea", "#pie"]
+
+
+def test_two_that_were_called_alike_before_a_crash(town: Town, store: FailingStore, ana: Client) -> None:
+    """One changed its name and the other took it, and only the second was kept in time."""
+    account(town, "Beto", settings='{"always-on": "on"}')
+    town.advance(limits.SOON_SECONDS + 6)
+    (kept,) = store.presences()
+    store.commit([kept._replace(account="beto")])
+    again = Town(store)
+    assert set(again.network.nicks) == {"ana", "beto"}

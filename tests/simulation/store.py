@@ -18,6 +18,7 @@ from tertulia.protocol.history import (
     Message,
     Page,
     Piece,
+    RoomMoved,
     RoomRecord,
     Search,
     StreamEnd,
@@ -146,5 +147,8 @@ class FaultyStore:
             self.messages[record.message_id] = self.messages[record.message_id]._replace(
                 text=record.text, cuts=record.cuts, tags=record.tags, state=record.state
             )
+        elif isinstance(record, RoomMoved):
+            self.room_records.pop(record.key, None)
+            self.room_records[record.record.key] = record.record
         elif isinstance(record, RoomRecord):
             self.room_records[record.key] = record

@@ -128,8 +128,10 @@ class World:
         self.store.recover()
         self.boot()
         for kept in self.store.inner.presences():
-            user = self.network.nicks.get(fold(kept.nick))
-            if user is None or presence.presence_of(user).rooms != kept.rooms:
+            users = self.network.logged_in(kept.account)
+            if not users or [one[:2] for one in presence.presence_of(users[0]).rooms] != [
+                (self.network.rooms[fold(one.name)].name, one.rank) for one in kept.rooms
+            ]:
                 raise Wrong(f"{kept} did not survive")
         for key in sorted(certain):
             after = self.network.rooms.get(key)

@@ -85,9 +85,11 @@ class Network:
         """A user that stays, as the store remembers it: at start, before anybody is there. None when the
         account is gone. `identity`: whose it is should it be logged out; `at`: now, seconds since 1970."""
         record = self.accounts.named(presence.account)
-        if record is None or fold(presence.nick) in self.nicks:
+        if record is None:
             return None
-        user = User(user_id, presence.nick, presence.username, presence.host, presence.realname, identity,
+        names = (presence.nick, record.name, *(f"{record.name[:28]}{number}" for number in range(10_000)))
+        nick = next(name for name in names if fold(name) not in self.nicks)  # a crash may have kept two alike
+        user = User(user_id, nick, presence.username, presence.host, presence.realname, identity,
                     presence.signon)  # fmt: skip
         user.modes, user.away = presence.modes, presence.away or None
         user.absent_since = presence.absent_since or at
