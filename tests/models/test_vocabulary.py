@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tertulia.models.deeds.table import DEEDS
 from tertulia.models.vocabulary import BY_NAME, KNOWN, VOCABULARY, shown
+from tests.house.tree import ROOT
 
 
 def test_every_word_has_its_deed() -> None:
@@ -26,3 +27,8 @@ def test_it_is_shown_as_one_would_type_it() -> None:
     assert shown("quiet", "es").startswith("!silencio [22:00")
     assert shown("prompt", "es") == "!prompt [texto | off]"
     assert shown("stop", "en") == "!stop"
+
+
+def test_the_page_speaks_of_every_word() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    assert [word.words[0] for word in VOCABULARY if f"!{word.words[0]}" not in page] == []
