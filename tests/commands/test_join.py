@@ -87,7 +87,8 @@ def test_the_first_person_among_programs_is_their_operator_and_they_are_told() -
     town = Town()
     robot = town.join("robot")
     robot.say("MODE robot +B", "JOIN #r")
-    town.join("ana", "#r")
+    ana = town.join("ana")
+    assert "MODE" not in commands(ana.say("JOIN #r")), "she sees it in the names"
     told = robot.hear()
     assert [(line.command, line.params) for line in told] == [
         ("JOIN", ["#r"]), ("MODE", ["#r", "+o", "ana"]),

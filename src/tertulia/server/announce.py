@@ -123,11 +123,12 @@ def _tell_watchers(hub: Hub, numeric: str, key: str, who: str) -> None:
 
 def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
+    session: Session | None = turn.session if turn is not None else None  # type: ignore[assignment]
     hub.fanout.joined(user, room)
     _to_room(hub, room, joined_entry(hub, user, room), turn)
     if change.first and len(room.members) > 1:  # the programs that were there should know whom to obey
-        line = f":{hub.settings.name} MODE {room.name} +o {user.nick}"
-        _to_room(hub, room, Told(hub.now_ms, (0, line)), turn)
+        told = Told(hub.now_ms, (0, f":{hub.settings.name} MODE {room.name} +o {user.nick}"))
+        hub.fanout.room(room, told, session, session)  # the user itself sees it in the names
     if change.granted:
         words = " ".join(write_modes(change.granted))
         line = f":{room_desk.prefix(hub.settings.name)} MODE {room.name} {words}"
@@ -135,7 +136,6 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     if user.away is not None:
         words = f":{user.prefix} AWAY :{user.away}"
         away = Told(hub.now_ms, (cap.AWAY_NOTIFY, words), by=user)
-        session: Session | None = turn.session if turn is not None else None  # type: ignore[assignment]
         hub.fanout.room(room, away, session, session)
     for other in hub.fanout.sessions.get(user, ()):
         if turn is None or other is not turn.session:  # whose own command shows it the room
