@@ -7,6 +7,7 @@ from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import LINE_BYTES
+from tertulia.policy.auditorium import may_see_audience
 from tertulia.policy.room import may_see
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import symbols
@@ -39,13 +40,14 @@ def names_numerics(turn: Turn, room: Room) -> None:
     bits = turn.session.capabilities
     every, full = bool(bits & cap.MULTI_PREFIX), bool(bits & cap.USERHOST_IN_NAMES)
     inside = turn.user in room.members
+    behind = "u" in room.flags and not may_see_audience(room, turn.user)
     kind = "@" if room.secret else "="
     head = f":{turn.world.settings.name} {NUMERICS['RPL_NAMREPLY'].number} {turn.me} {kind} {room.name} :"
     space = LINE_BYTES - 2 - len(head.encode())
     line: list[str] = []
     used = 0
     for user, rank in room.members.items():
-        if not inside and user.invisible:
+        if (not inside and user.invisible) or (behind and not rank and user is not turn.user):
             continue
         word = user.prefix if full else user.nick
         if rank:

@@ -8,6 +8,7 @@ from tertulia import limits
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
+from tertulia.policy.auditorium import may_see_member
 from tertulia.policy.room import may_see
 from tertulia.policy.user import may_see_address, may_see_membership, may_see_user
 from tertulia.protocol import capabilities as cap
@@ -50,7 +51,7 @@ def _found(turn: Turn, mask: str) -> Iterable[tuple[User, Room | None]]:
             return
         inside = turn.user in room.members
         for user in room.members:
-            if inside or may_see_user(turn.user, user):
+            if (inside or may_see_user(turn.user, user)) and may_see_member(room, turn.user, user):
                 yield user, room
         return
     exact = turn.network.user(mask)

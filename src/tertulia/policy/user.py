@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tertulia.policy.auditorium import may_see_member
 from tertulia.policy.operators import may
 from tertulia.policy.room import may_see
 from tertulia.protocol.accounts import AccountRecord, setting
@@ -47,9 +48,12 @@ def may_see_user(viewer: User, user: User) -> bool:
 
 
 def may_see_membership(viewer: User, user: User, room: Room) -> bool:
-    """That a user is in a room: not in secret ones, and of the invisible only rooms that are shared."""
-    return may_see(room, viewer) and (
-        not user.invisible or viewer is user or viewer in room.members or may(viewer, "see-rooms")
+    """That a user is in a room: not in secret ones, of the invisible only rooms that are shared, and of an
+    auditorium's audience none."""
+    return (
+        may_see(room, viewer)
+        and may_see_member(room, viewer, user)
+        and (not user.invisible or viewer is user or viewer in room.members or may(viewer, "see-rooms"))
     )
 
 

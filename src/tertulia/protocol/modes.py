@@ -51,6 +51,7 @@ ROOM_MODES: dict[str, RoomMode] = {
     "n": RoomMode(Kind.FLAG, "no messages from outside"),
     "s": RoomMode(Kind.FLAG, "secret: unseen by those outside"),
     "t": RoomMode(Kind.FLAG, "only operators set the topic"),
+    "u": RoomMode(Kind.FLAG, "auditorium: who has no rank sees only those who have one"),
     "z": RoomMode(Kind.FLAG, "only over connections that nobody can read on the way"),
     "q": RoomMode(Kind.PREFIX, "founder; only in registered rooms"),
     "a": RoomMode(Kind.PREFIX, "protected operator; only in registered rooms"),

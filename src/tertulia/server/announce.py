@@ -6,7 +6,7 @@ messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tertulia.commands import audit, join, room_desk
@@ -20,7 +20,7 @@ from tertulia.protocol.casemap import fold
 from tertulia.protocol.line import trailing
 from tertulia.protocol.modes import HALF_OPERATOR, fitting, write_modes
 from tertulia.protocol.numerics import NUMERICS
-from tertulia.server import happenings, metadata, presence
+from tertulia.server import auditorium, happenings, metadata, presence
 from tertulia.server.hosts import host_changed
 from tertulia.server.renamed import room_renamed
 from tertulia.server.render import Told
@@ -51,12 +51,24 @@ def _to_room(hub: Hub, room: Room, entry: Told, turn: Turn | None) -> None:
     hub.fanout.room(room, entry, session, skip)
 
 
+def _of_member(hub: Hub, room: Room, user: User, hidden: bool, entry: Told, turn: Turn | None) -> None:
+    """That somebody comes, goes or is there: in an auditorium, to those who see its audience."""
+    if not hidden:
+        _to_room(hub, room, entry, turn)
+        return
+    for session in {**auditorium.seers(hub, room), **dict.fromkeys(hub.fanout.sessions.get(user, ()))}:
+        if turn is not None and session is turn.session and turn.label is not None:
+            turn.add(entry)
+        else:
+            hub.fanout.session(session, entry)
+
+
 def _to_neighbours(
     hub: Hub, user: User, entry: Told, turn: Turn | None, only: int = 0, others: bool = False
 ) -> None:
     """To everybody who shares a room with the user, once each; `others`: not to the user itself."""
     own = hub.fanout.sessions.get(user, ())
-    hearing: dict[Any, None] = {**hub.fanout.neighbours(user, user.rooms)}
+    hearing: dict[Any, None] = _neighbours(hub, user, user.rooms)
     if only:  # what only those hear who asked for it, they may have asked to hear of strangers too
         watching = hub.watchers.of(user.key)
         hearing.update((one, None) for one in watching if one.capabilities & cap.EXTENDED_MONITOR)
@@ -69,6 +81,16 @@ def _to_neighbours(
             turn.add(entry)
         else:
             hub.fanout.session(session, entry)
+
+
+def _neighbours(hub: Hub, user: User, rooms: Iterable[Room], hidden: Sequence[Room] = ()) -> dict[Any, None]:
+    """Who shares one of these rooms with the user and sees it there; `hidden`: where it was an auditorium's
+    audience before it left."""
+    behind = [room for room in rooms if room in hidden or (room.hides(user) and user in room.members)]
+    found: dict[Any, None] = hub.fanout.neighbours(user, [room for room in rooms if room not in behind])
+    for room in behind:
+        found.update(auditorium.seers(hub, room))
+    return found
 
 
 def _entered(hub: Hub, change: did.Entered, turn: Turn | None) -> None:
@@ -125,7 +147,8 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     user, room = change.user, change.room
     session: Session | None = turn.session if turn is not None else None  # type: ignore[assignment]
     hub.fanout.joined(user, room)
-    _to_room(hub, room, joined_entry(hub, user, room), turn)
+    hidden = room.hides(user)
+    _of_member(hub, room, user, hidden, joined_entry(hub, user, room), turn)
     if change.first and len(room.members) > 1:  # the programs that were there should know whom to obey
         told = Told(hub.now_ms, (0, f":{hub.settings.name} MODE {room.name} +o {user.nick}"))
         hub.fanout.room(room, told, session, session)  # the user itself sees it in the names
@@ -136,7 +159,11 @@ def _joined(hub: Hub, change: did.Joined, turn: Turn | None) -> None:
     if user.away is not None:
         words = f":{user.prefix} AWAY :{user.away}"
         away = Told(hub.now_ms, (cap.AWAY_NOTIFY, words), by=user)
-        hub.fanout.room(room, away, session, session)
+        if hidden:
+            for one in auditorium.seers(hub, room):
+                hub.fanout.session(one, away)
+        else:
+            hub.fanout.room(room, away, session, session)
     for other in hub.fanout.sessions.get(user, ()):
         if turn is None or other is not turn.session:  # whose own command shows it the room
             showing = hub.turn(other)
@@ -156,7 +183,7 @@ def _parted(hub: Hub, change: did.Parted, turn: Turn | None) -> None:
     _leave_streams(hub, user, room)
     reason = f" :{change.reason}" if change.reason is not None else ""
     line = f":{user.prefix} PART {room.name}{reason}"
-    _to_room(hub, room, Told(hub.now_ms, (0, line), by=user), turn)
+    _of_member(hub, room, user, change.hidden, Told(hub.now_ms, (0, line), by=user), turn)
     hub.fanout.parted(user, room)
 
 
@@ -165,7 +192,8 @@ def _kicked(hub: Hub, change: did.Kicked, turn: Turn | None) -> None:
     for session in hub.fanout.sessions.get(change.user, ()):
         hub.fanout.segment(change.room, session)  # heard before whatever the kicked one does next, elsewhere
     line = f":{change.by} KICK {change.room.name} {change.user.nick} :{change.reason}"
-    _to_room(hub, change.room, Told(hub.now_ms, (0, line), by=_doer(turn)), turn)
+    told = Told(hub.now_ms, (0, line), by=_doer(turn))
+    _of_member(hub, change.room, change.user, change.hidden, told, turn)
     hub.fanout.parted(change.user, change.room)
 
 
@@ -189,10 +217,10 @@ def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
     user = change.user
     own = hub.fanout.sessions.get(user, ())
     entry = Told(hub.now_ms, (0, f":{user.prefix} QUIT :{change.reason}"), by=user)
-    if len(change.rooms) == 1 and own:  # the usual case shares the room's buffer
+    if len(change.rooms) == 1 and own and not change.hidden:  # the usual case shares the room's buffer
         hub.fanout.farewell(change.rooms[0], entry, own[0])
     else:
-        for session in hub.fanout.neighbours(user, change.rooms):
+        for session in _neighbours(hub, user, change.rooms, change.hidden):
             if session not in own:
                 hub.fanout.session(session, entry)
     for room in change.rooms:
@@ -222,8 +250,17 @@ def _room_modes_changed(
 ) -> None:
     _silence_streams(hub, change.room)
     head = f":{change.by or room_desk.prefix(hub.settings.name)} MODE {change.room.name}"
+    on_stage = "u" in change.room.flags
+    came, went = auditorium.staged(hub, change.room, change.changes) if on_stage else ([], [])
+    for user in came:
+        auditorium.tell_audience(hub, change.room, user, joined_entry(hub, user, change.room))
     for words in fitting(change.changes, LINE_BYTES - len(f"{head} \r\n".encode())):
         _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}"), by=_doer(turn)), turn)
+    for user in went:
+        parted = Told(hub.now_ms, (0, f":{user.prefix} PART {change.room.name}"), by=user)
+        auditorium.tell_audience(hub, change.room, user, parted)
+    if any(one.letter == "u" and not one.add for one in change.changes):
+        auditorium.opened(hub, change.room)
 
 
 def _registration_changed(hub: Hub, change: did.RegistrationChanged, turn: Turn | None) -> None:

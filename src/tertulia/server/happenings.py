@@ -38,7 +38,8 @@ def note(hub: Hub, change: Change, by: User | None) -> None:
     if found is None or not hub.settings.history.events:
         return
     rooms, (kind, source, texts, user) = found(change, by)
-    kept = [room for room in rooms if _is_remembered(room, kind)]
+    hidden = _hidden(change)
+    kept = [room for room in rooms if _is_remembered(room, kind) and room not in hidden]
     if not kept:
         return
     source = source or room_desk.prefix(hub.settings.name)
@@ -79,6 +80,19 @@ def line(message: Message, capabilities: int) -> str:
     return f"{head} {message.target} :{message.text}" if message.text or message.kind == "TOPIC" else (
         f"{head} {message.target}"
     )  # fmt: skip
+
+
+def _hidden(change: Change) -> Iterable[Room]:
+    """Rooms whose audience does not hear of it, nor reads it later (mode u)."""
+    if isinstance(change, did.Left):
+        return change.hidden
+    if isinstance(change, did.Parted | did.Kicked):
+        return (change.room,) if change.hidden else ()
+    if isinstance(change, did.Joined):
+        return (change.room,) if change.room.hides(change.user) else ()
+    if isinstance(change, did.NickChanged):
+        return [room for room in change.user.rooms if room.hides(change.user)]
+    return ()
 
 
 def _is_remembered(room: Room, kind: str) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tertulia.commands.turn import Turn
+from tertulia.policy.auditorium import may_see_member
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import RANKS
+from tertulia.server import auditorium
 from tertulia.server.render import Told
 from tertulia.state import changes as did
 from tertulia.state.room import Room
@@ -27,7 +29,9 @@ def host_changed(hub: Hub, change: did.HostChanged, turn: Turn | None) -> None:
     told = Told(hub.now_ms, (0, f":{change.old_prefix} CHGHOST {user.username} {user.host}"), by=user)
     own = hub.fanout.sessions.get(user, ())
     watching = [one for one in hub.watchers.of(user.key) if one.capabilities & cap.EXTENDED_MONITOR]
-    hearing: dict[Session, None] = hub.fanout.neighbours(user, user.rooms)
+    hearing: dict[Session, None] = dict.fromkeys(own)
+    for room in user.rooms:
+        hearing.update(auditorium.seers(hub, room) if room.hides(user) else hub.fanout.audience(room))
     hearing.update((one, None) for one in watching)  # type: ignore[misc]  # a World's sessions are ours
     for session in hearing:
         if session.capabilities & cap.CHGHOST:
@@ -44,7 +48,13 @@ def host_changed(hub: Hub, change: did.HostChanged, turn: Turn | None) -> None:
 def _reconnect(hub: Hub, session: Session, change: did.HostChanged) -> None:
     """ "the simulated events SHOULD include appropriate `QUIT`, `JOIN` and `MODE` commands"."""
     user = change.user
-    rooms = [room for room in user.rooms if session in hub.fanout.audience(room)]
+    viewer = session.user
+    assert viewer is not None, "only users hear of others"
+    rooms = [
+        room
+        for room in user.rooms
+        if session in hub.fanout.audience(room) and may_see_member(room, viewer, user)
+    ]
     if not rooms:
         return
     lines = [Told(hub.now_ms, (0, f":{change.old_prefix} QUIT :{QUIT_REASON}"), by=user)]

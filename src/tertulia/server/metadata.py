@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.commands.turn import Turn
 from tertulia.limits import METADATA_SYNC_MEMBERS, METADATA_SYNC_SECONDS
+from tertulia.policy.auditorium import may_see_member
 from tertulia.protocol import capabilities as cap
 from tertulia.state import changes as did
 from tertulia.state.changes import Change
@@ -50,7 +51,8 @@ def tell(hub: Hub, turn: Turn, target: User | Room, key: str, value: str) -> Non
     if isinstance(target, Room):
         hearing = dict(hub.fanout.audience(target))
     else:
-        hearing = hub.fanout.neighbours(target, target.rooms)
+        shown = [room for room in target.rooms if not room.hides(target)]
+        hearing = hub.fanout.neighbours(target, shown)
         watching = hub.watchers.of(target.key)
         for one in watching:
             if one.capabilities & cap.EXTENDED_MONITOR:
@@ -62,10 +64,15 @@ def tell(hub: Hub, turn: Turn, target: User | Room, key: str, value: str) -> Non
 
 def sync(hub: Hub, turn: Turn, target: User | Room) -> None:
     """ "If the target is a channel, it also syncs the metadata for all other users in that channel." """
-    for one in [target, *(target.members if isinstance(target, Room) else ())]:
+    members = _seen(turn.user, target) if isinstance(target, Room) else []
+    for one in [target, *members]:
         for key, value in _subscribed(hub, turn.session, one):  # type: ignore[arg-type]
             entry = Told(hub, turn.me, hub.settings.name, one, key, value)
             turn.items.append(entry.render(turn.session.capabilities))
+
+
+def _seen(viewer: User, room: Room) -> list[User]:
+    return [user for user in room.members if may_see_member(room, viewer, user)]
 
 
 def note(hub: Hub, change: Change, turn: Turn | None) -> None:
@@ -79,7 +86,7 @@ def note(hub: Hub, change: Change, turn: Turn | None) -> None:
     for session in own:
         if session.capabilities & cap.METADATA and hub.metadata.wanted(session):
             _welcome(hub, session, room, turn)
-    if hub.metadata.any_of(user):
+    if hub.metadata.any_of(user) and not room.hides(user):
         for session in hub.fanout.audience(room):
             if session not in own:
                 for key, value in _subscribed(hub, session, user):

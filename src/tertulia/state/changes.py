@@ -60,6 +60,7 @@ class Parted:
     user: User
     room: Room
     reason: str | None
+    hidden: bool = False  # it was one of an auditorium's audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Kicked:
     room: Room
     by: str
     reason: str
+    hidden: bool = False  # it was one of an auditorium's audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Left:
     user: User
     rooms: tuple[Room, ...]
     reason: str
+    hidden: tuple[Room, ...] = ()  # those of them in whose audience it was
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,7 @@ class Network:
     def _leave(self, event: may.Leave) -> tuple[Change, ...]:
         user = self._present(event.user)
         rooms = tuple(user.rooms)
+        hidden = tuple(room for room in rooms if room.hides(user))
         for room in rooms:
             self._take_out(user, room)
         del self.users[user.id], self.nicks[user.key]
@@ -169,7 +170,7 @@ class Network:
         self.listeners.pop(user, None)
         self.invisible.pop(user, None)
         self.whowas.append(Gone(user.nick, user.username, user.host, user.realname, event.at))
-        return (did.Left(user, rooms, event.reason),)
+        return (did.Left(user, rooms, event.reason, hidden),)
 
     def _set_user_modes(self, event: may.SetUserModes) -> tuple[Change, ...]:
         user = self._present(event.user)
@@ -269,13 +270,15 @@ class Network:
 
     def _part(self, event: may.PartRoom) -> tuple[Change, ...]:
         user, room = self._membership(event.user, event.room)
+        hidden = room.hides(user)
         self._take_out(user, room)
-        return (did.Parted(user, room, event.reason),)
+        return (did.Parted(user, room, event.reason, hidden),)
 
     def _kick(self, event: may.KickMember) -> tuple[Change, ...]:
         user, room = self._membership(event.user, event.room)
+        hidden = room.hides(user)
         self._take_out(user, room)
-        return (did.Kicked(user, room, event.by, event.reason),)
+        return (did.Kicked(user, room, event.by, event.reason, hidden),)
 
     def _set_topic(self, event: may.SetTopic) -> tuple[Change, ...]:
         room = self._existing(event.room)

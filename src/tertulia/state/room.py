@@ -116,6 +116,10 @@ class Room:
         """Whether what is said is stored."""
         return self.settings.get("history") != "off"
 
+    def hides(self, user: User) -> bool:
+        """Whether a member is one of an auditorium's audience (mode u), seen only by those who keep order."""
+        return "u" in self.flags and not self.members.get(user)
+
     @property
     def secret(self) -> bool:
         return "s" in self.flags
