@@ -54,7 +54,7 @@ def test_isupport(new: Client) -> None:
     assert (
         tokens["PREFIX"] == "(qaohv)~&@%+" and tokens["STATUSMSG"] == "~&@%+" and tokens["CHANTYPES"] == "#"
     )
-    assert tokens["CHANMODES"] == "beI,k,lFfj,CMNQRSTUVcimnstz" and tokens["MAXLIST"] == "b:100,e:100,I:100"
+    assert tokens["CHANMODES"] == "beI,k,lFfj,CMNQRSTUVcimnstuz" and tokens["MAXLIST"] == "b:100,e:100,I:100"
     assert tokens["BOT"] == "B" and tokens["CHATHISTORY"] == "1000" and tokens["CASEMAPPING"] == "ascii"
     assert {"WHOX", "UTF8ONLY", "SAFELIST"} <= tokens.keys()
 

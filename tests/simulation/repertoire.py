@@ -20,6 +20,9 @@ ROOMS = ("#uno", "#dos", "#TRES", "#cañada", "#secreta", "#UNO", "#x")
 OPERATOR = ("root", "geheim")
 Deed = Callable[[Member], None]
 
+LETTERS = b"abcdefghijklmnopqrstvwxyzBI+-"
+"""Of random modes, without u: in an auditorium nobody can know by listening who is there."""
+
 
 def room(member: Member) -> str:
     """Mostly a room it is in; sometimes any."""
@@ -331,7 +334,7 @@ def garbage(member: Member) -> None:
         b"PRIVMSG\r\n", b"PRIVMSG #uno\r\n", b"PRIVMSG #uno :\r\n", b"BATCH + x\r\n", b"BATCH -nothing\r\n",
         b"BATCH +r draft/multiline\r\n", b"BATCH +r nothing #uno\r\n", b"@batch=none PING\r\n",
         b"JOIN #uno\0\r\n",
-        b"MODE #uno +" + bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyzBI+-", k=20)) + b" a b c d e f\r\n",
+        b"MODE #uno +" + bytes(rng.choices(LETTERS, k=20)) + b" a b c d e f\r\n",
         b"NICK :a b\r\n", b"NICK\r\n", b"USER a b c d\r\n", b"PASS x\r\n", b"CAP\r\n", b"CAP XX :x\r\n",
         b"JOIN :#a b,,,#\xff\r\n", b"WHO " + b"*a" * 60 + b"\r\n", b"@+a=\\:\\s\\ PRIVMSG ana,ana,ana :x\r\n",
         b"CHATHISTORY LATEST #nowhere * 99999999999999999999\r\n", b"PONG\r\n",
