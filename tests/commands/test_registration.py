@@ -68,7 +68,7 @@ def test_myinfo(new: Client) -> None:
         "tertulia.local",
         "tertulia",
         "Biosw",
-        "CFIMNQRSTUVabcefhijklmnoqstvz",
+        "CFIMNQRSTUVabcefhijklmnoqstuvz",
         "FIabefhjkloqv",
     ]
 
