@@ -58,6 +58,7 @@ export function Log({
 
   const segment = buffer ? viewedOf(buffer) : null;
   const entries = segment?.entries ?? [];
+  const present = buffer?.viewing === null; // and not somewhere in the past
   const to = frame.last ? place(entries, frame.last, entries.length - 1) + 1 : entries.length;
   const from = frame.first ? place(entries, frame.first, 0) : Math.max(0, to - WINDOW);
   const rows = useMemo(
@@ -142,7 +143,7 @@ export function Log({
     const box = scroller.current;
     if (!box || !segment) return;
     const below = box.scrollHeight - box.scrollTop - box.clientHeight;
-    const end = below < AT_END && to >= entries.length && segment.live;
+    const end = below < AT_END && to >= entries.length && present;
     following.current = end;
     if (end !== atEnd) report(end);
     hold();
@@ -168,9 +169,9 @@ export function Log({
       const last = Math.min(entries.length, to + STEP);
       setFrame({
         first: entries[Math.max(from, last - 2 * WINDOW)] ?? null,
-        last: last >= entries.length && segment?.live ? null : (entries[last - 1] ?? null),
+        last: last >= entries.length && present ? null : (entries[last - 1] ?? null),
       });
-    } else if (!segment?.live) house.more(key, "after");
+    } else if (!present) house.more(key, "after");
   };
 
   const toEnd = () => {
@@ -181,7 +182,7 @@ export function Log({
     report(true);
   };
 
-  const present = () => {
+  const goToPresent = () => {
     house.toPresent(key);
     toEnd();
   };
@@ -225,7 +226,7 @@ export function Log({
   if (!buffer || !segment) return <div class="log" />;
   const newAbove =
     buffer.markerAt > 0 && from > 0 && segment.live && (entries[from]?.time ?? 0) > buffer.markerAt;
-  const showPresent = !atEnd || !segment.live;
+  const showPresent = !atEnd || !present;
   return (
     <div class="log-frame">
       <div
@@ -247,7 +248,7 @@ export function Log({
               {drawn(row, { key, buffer, entries, from, me, operator, onPick })}
             </div>
           ))}
-          {segment.live && <PendingRows key="pending" buffer={key} pending={buffer.pending} />}
+          {present && <PendingRows key="pending" buffer={key} pending={buffer.pending} />}
         </div>
       </div>
       {newAbove && (
@@ -260,7 +261,7 @@ export function Log({
         </button>
       )}
       {showPresent && (
-        <button type="button" class="to-present" onClick={present}>
+        <button type="button" class="to-present" onClick={goToPresent}>
           <Down size={16} />
           {unseen > 0 ? say("log.new.count", { count: unseen }) : say("log.present")}
         </button>

@@ -119,7 +119,6 @@ function MemberRow({ member, user }: { member: Member; user: User | undefined })
           <Shield size={15} />
         </span>
       )}
-      {user?.bot && <span class="tag">{say("message.model")}</span>}
       {user?.away != null && <small title={user.away}>{say("room.members.away")}</small>}
     </button>
   );

@@ -30,6 +30,7 @@ export interface MessageProps {
   onPick: (message: Value, at: HTMLElement) => void;
 }
 
+const GENERIC = new Set(["openai-compatible", "scripted"]); // providers whose names tell nobody anything
 const QUICK = ["👍", "❤️", "😂", "🎉"];
 
 export const MessageRow = memo((props: MessageProps): JSX.Element => {
@@ -227,7 +228,7 @@ function Source({ provenance }: { provenance: Provenance }): JSX.Element {
         {safeName(model)}
       </span>
     ),
-    provider && (
+    provider && !GENERIC.has(provider) && (
       <span key="p">
         {provider === "local"
           ? say("message.local")

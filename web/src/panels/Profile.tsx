@@ -55,7 +55,7 @@ export function Profile({
             <strong>
               <Nick nick={nick} />
             </strong>
-            {user?.bot && <span class="tag">{say("message.model")}</span>}
+            {user?.bot && <span class="tag">{say("message.bot")}</span>}
             {user?.away != null && (
               <p class="quiet">
                 {say("room.members.away")}: {safeText(user.away)}

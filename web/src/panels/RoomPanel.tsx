@@ -17,7 +17,7 @@ const MODES: [string, Key][] = [
 ];
 
 export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
-  const { deeds } = useTools();
+  const { house, deeds, show } = useTools();
   const me = useState_((state) => state.nick);
   const name = useBuffer(buffer, (one) => one.name, "");
   const topic = useBuffer(buffer, (one) => one.topic, "");
@@ -28,6 +28,11 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
   const [mask, setMask] = useState("");
   useEffect(() => deeds.masks(buffer, "b"), [buffer]);
   useEffect(() => setText(topic), [topic]);
+  const muted = useBuffer(buffer, (one) => one.muted, false);
+  const mute = () => {
+    house.store.dispatch({ type: "muted", key: buffer, muted: !muted });
+    house.remember();
+  };
   const mayTopic = operator || !modes.includes("t");
   const refresh = () => deeds.masks(buffer, "b");
   const ban = (event: Event) => {
@@ -117,6 +122,24 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
           <p class="quiet">{say("roomset.readonly")}</p>
         )}
       </section>
+      <div class="buttons">
+        <button type="button" class="secondary" onClick={() => show({ name: "date" })}>
+          {say("room.date")}
+        </button>
+        <button type="button" class="secondary" onClick={mute}>
+          {say(muted ? "room.unmute" : "room.mute")}
+        </button>
+        <button
+          type="button"
+          class="secondary danger"
+          onClick={() => {
+            deeds.close(buffer);
+            onClose();
+          }}
+        >
+          {say("room.leave")}
+        </button>
+      </div>
     </Dialog>
   );
 }

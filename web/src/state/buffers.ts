@@ -46,7 +46,9 @@ export function viewedOf(buffer: Buffer): Segment {
     );
     if (found) return found;
   }
-  return liveOf(buffer) ?? buffer.segments.at(-1) ?? EMPTY;
+  const live = liveOf(buffer);
+  if (live?.entries.length) return live; // until the newest page is there, what was read before stays
+  return buffer.segments.findLast((segment) => segment.entries.length > 0) ?? live ?? EMPTY;
 }
 
 /** `entry` added to the present; `read` when somebody is looking at it. */

@@ -80,7 +80,10 @@ export const talkReducers: Reducers = {
   streamOpen: (state, { reference, said }) => {
     const [next, id] = withSaid(state, said, { growing: true });
     const buffer = bufferFor(state, said);
-    return { ...next, streams: { ...next.streams, [reference]: { buffer, id, begun: false } } };
+    return {
+      ...next,
+      streams: { ...next.streams, [reference]: { nick: said.nick, buffer, id, begun: false } },
+    };
   },
   streamPiece: (state, { reference, text, concat }) => {
     const stream = state.streams[reference];
@@ -131,7 +134,7 @@ export const talkReducers: Reducers = {
         changedMessage(buffer, id, (message) => reacted(message, emoji, nick, "+draft/react" in tags)),
       );
     const typing = tags["+typing"];
-    if (!typing || isMe(state, nick)) return state;
+    if (!typing || isMe(state, nick) || speaks(state, nick, name)) return state;
     return withBuffer(state, name, (buffer) => {
       const { [nick]: _, ...others } = buffer.typing;
       return {
@@ -202,6 +205,13 @@ function refusedPending(state: State, label: string | undefined, why: string): S
       item.label === label ? { ...item, state: "refused" as const, why } : item,
     ),
   }));
+}
+
+/** Whether a stream of this member is open there: what can be seen need not be announced. */
+function speaks(state: State, nick: string, buffer: string): boolean {
+  return Object.values(state.streams).some(
+    (stream) => stream.nick === nick && fold(stream.buffer) === fold(buffer),
+  );
 }
 
 function merged(message: Message, more: Message["provenance"]): Message["provenance"] {

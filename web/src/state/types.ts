@@ -118,6 +118,7 @@ export interface Connection {
 }
 
 export interface Growing {
+  nick: string;
   buffer: string;
   id: string;
   begun: boolean; // its first piece is there

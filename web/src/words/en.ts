@@ -39,7 +39,7 @@ export const en = {
   "room.members.show": "Members",
   "room.members.filter": "Find a member",
   "room.members.people": "People",
-  "room.members.models": "Models",
+  "room.members.models": "Models and bots",
   "room.members.away": "away",
   "room.leave": "Leave the room",
   "room.topic.none": "No topic yet",

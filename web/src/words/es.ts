@@ -41,7 +41,7 @@ export const es: Record<Key, string> = {
   "room.members.show": "Miembros",
   "room.members.filter": "Buscar a alguien",
   "room.members.people": "Personas",
-  "room.members.models": "Modelos",
+  "room.members.models": "Modelos y programas",
   "room.members.away": "ausente",
   "room.leave": "Salir de la sala",
   "room.topic.none": "Todavía sin tema",
