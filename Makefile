@@ -7,6 +7,7 @@
 #   make course           build the course (in Spanish) and say where it is
 #   make bench            measure against the peers that are installed
 #   make bench-models     measure how models' words are passed on, beside LiteLLM's proxy
+#   make bench-web        measure the web client in Chromium
 #   make docs             check the documents: every key, every link
 #   make simulate SEED=7  the whole server in a simulated world, again as that seed had it
 #   make clean            remove what the commands above made (not the server's data)
@@ -20,7 +21,7 @@ ARGS ?=
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$name -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
-.PHONY: run test check format course bench bench-models docs simulate clean
+.PHONY: run test check format course bench bench-models docs simulate clean bench-web
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -46,6 +47,9 @@ bench: $(VENV)/dev.stamp
 
 bench-models: $(VENV)/dev.stamp $(VENV)/litellm.stamp
 	@$(BIN)/python -m benchmarks.models --litellm $(VENV)/litellm $(ARGS)
+
+bench-web: $(VENV)/dev.stamp $(VENV)/web.stamp
+	@$(BIN)/python -m benchmarks.web $(ARGS)
 
 docs: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest tests/house/test_docs.py tests/house/test_tables.py $(ARGS)

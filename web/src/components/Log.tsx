@@ -18,8 +18,8 @@ import { MessageRow } from "./Message";
 import { PendingRows } from "./Pending";
 import { rowsOf, type Row } from "./rows";
 
-const WINDOW = 100; // entries in the page: three tall screens
-const STEP = 50; // how many more are drawn at an edge
+const WINDOW = 70; // entries in the page: two tall screens
+const STEP = 40; // how many more are drawn at an edge
 const NEAR = 900; // pixels from an edge at which that happens
 const ORIGIN_BEFORE = 300; // entries before the window among which what is answered is looked for
 const AT_END = 60; // pixels from the end that still count as being there
@@ -199,6 +199,7 @@ export function Log({
     const box = scroller.current;
     if (
       box &&
+      entries.length < WINDOW &&
       segment?.live &&
       !segment.atStart &&
       !buffer?.loading &&
