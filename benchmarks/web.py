@@ -1,8 +1,8 @@
 """The web client in Chromium: how soon it is there, how large it is, whether every frame is in time.
 
 Run with `make bench-web`, or `python -m benchmarks.web`. What belongs here: the work and its figures. What
-must not: whether the client is right (`tests/web`). Every figure is by the page's own clock; the page comes from the
-real server, over loopback; the members of the crowd alone are added on the way to it.
+must not: whether the client is right (`tests/web`). Every figure is by the page's own clock; the page comes
+from the real server, over loopback; the members of the crowd alone are added on the way to it.
 """
 
 from __future__ import annotations
