@@ -38,41 +38,48 @@ _RTT, _VENTANA_DE_CONGESTION, _RETRANSMITIDOS = 15, 18, 23
 
 
 def experimento(
-    *,
-    perdida: float,
-    paquetes: int = 200,
-    bytes_por_paquete: int = 1000,
-    retraso_ms: float = 5.0,
+    *, perdida: float, paquetes: int = 200, bytes_por_paquete: int = 1000, retraso_ms: float = 5,
     semilla: int = 1,
-) -> dict[str, Any]:
-    """Envía lo mismo por TCP y por UDP por un cable que pierde esta parte de los paquetes.
+) -> dict[str, Any]:  # fmt: skip
+    """Envía lo mismo por TCP y por UDP, de una vez, por un cable que pierde esta parte de los paquetes.
 
     Devuelve `tcp` (segundos, bytes, integro, retransmitidos, ventana: [(segundos, segmentos)]) y `udp`
     (segundos, enviados, recibidos: números de secuencia). `Falta` si aquí no se puede.
     """
-    if (
-        shutil.which("unshare") is None
-        or shutil.which("ip") is None
-        or not os.access("/dev/net/tun", os.W_OK)
-    ):
+    return _en_el_cable(
+        {"que": "envio", "perdida": perdida, "paquetes": paquetes, "bytes": bytes_por_paquete,
+         "retraso_ms": retraso_ms, "semilla": semilla}
+    )  # fmt: skip
+
+
+def llamada(
+    *, perdida: float, tramas: int = 120, cada_ms: float = 10.0, retraso_ms: float = 20.0, semilla: int = 1
+) -> dict[str, Any]:
+    """Envía a la vez por TCP y por UDP una trama cada tanto, como el sonido de una llamada.
+
+    Devuelve `tcp` y `udp`: listas de [número, ms desde que se envió hasta que se pudo leer]. `Falta` si aquí
+    no se puede.
+    """
+    return _en_el_cable(
+        {"que": "llamada", "perdida": perdida, "paquetes": tramas, "cada_ms": cada_ms,
+         "retraso_ms": retraso_ms, "semilla": semilla}
+    )  # fmt: skip
+
+
+def _en_el_cable(orden: dict[str, Any]) -> dict[str, Any]:
+    """Corre el experimento en otro proceso, dentro de un espacio de red propio."""
+    hay_programas = shutil.which("unshare") is not None and shutil.which("ip") is not None
+    if not hay_programas or not os.access("/dev/net/tun", os.W_OK):
         raise Falta("El cable de pruebas necesita Linux, con `unshare`, `ip` y /dev/net/tun. Lo demás sigue.")
-    orden = {
-        "perdida": perdida, "paquetes": paquetes, "bytes": bytes_por_paquete,
-        "retraso_ms": retraso_ms, "semilla": semilla,
-    }  # fmt: skip
     programa = [
         "unshare", "--user", "--net", "--map-root-user",
         sys.executable, "-m", "laboratorio.cable", json.dumps(orden),
     ]  # fmt: skip
     entorno = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    limite = 2 * _LIMITE_SEGUNDOS + 10
     try:
         hecho = subprocess.run(
-            programa,
-            capture_output=True,
-            text=True,
-            timeout=2 * _LIMITE_SEGUNDOS + 10,
-            check=False,
-            env=entorno,
+            programa, capture_output=True, text=True, timeout=limite, check=False, env=entorno
         )
     except subprocess.TimeoutExpired:
         raise Falta("El cable de pruebas no terminó a tiempo en esta máquina. Lo demás sigue.") from None
@@ -201,8 +208,59 @@ def _por_udp(paquetes: int, bytes_por_paquete: int) -> dict[str, Any]:
     return {"segundos": segundos, "enviados": paquetes, "recibidos": recibidos}
 
 
+_TRAMA = struct.Struct("!Id156x")  # número, hora de salida, y relleno hasta 20 ms de sonido a 8 kB/s
+
+
+def _llamada(tramas: int, cada_ms: float) -> dict[str, Any]:
+    """La misma trama, a la misma hora, por los dos caminos."""
+    tardanzas: dict[str, list[tuple[int, float]]] = {"tcp": [], "udp": []}
+
+    def apunta(por: str, trama: bytes) -> None:
+        numero, salida = _TRAMA.unpack(trama)
+        tardanzas[por].append((numero, (time.perf_counter() - salida) * 1000))
+
+    def oye_udp(oye: socket.socket) -> None:
+        with suppress(TimeoutError):
+            while True:
+                apunta("udp", oye.recv(65_535))
+
+    def oye_tcp(escucha: socket.socket) -> None:
+        cliente, _ = escucha.accept()
+        with cliente, cliente.makefile("rb") as entrada:
+            while len(trama := entrada.read(_TRAMA.size)) == _TRAMA.size:
+                apunta("tcp", trama)
+
+    with (
+        socket.create_server((_ESTA, 0)) as escucha,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as oye,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as habla,
+    ):
+        oye.bind((_ESTA, 0))
+        oye.settimeout(1.0)
+        hilos = [
+            threading.Thread(target=oye_udp, args=(oye,), daemon=True),
+            threading.Thread(target=oye_tcp, args=(escucha,), daemon=True),
+        ]
+        for hilo in hilos:
+            hilo.start()
+        with socket.create_connection((_OTRA, escucha.getsockname()[1]), timeout=_LIMITE_SEGUNDOS) as enchufe:
+            enchufe.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            siguiente = time.perf_counter()
+            for numero in range(tramas):
+                time.sleep(max(siguiente - time.perf_counter(), 0))
+                trama = _TRAMA.pack(numero, time.perf_counter())
+                habla.sendto(trama, (_OTRA, oye.getsockname()[1]))
+                enchufe.sendall(trama)
+                siguiente += cada_ms / 1000
+        for hilo in hilos:
+            hilo.join(_LIMITE_SEGUNDOS)
+    return tardanzas
+
+
 def _corre(orden: dict[str, Any]) -> dict[str, Any]:
     Cable(Estropicio(perdida=orden["perdida"], retraso_ms=orden["retraso_ms"]), orden["semilla"])
+    if orden["que"] == "llamada":
+        return _llamada(orden["paquetes"], orden["cada_ms"])
     datos = bytes(n % 251 for n in range(orden["paquetes"] * orden["bytes"]))
     return {"tcp": _por_tcp(datos), "udp": _por_udp(orden["paquetes"], orden["bytes"])}
 

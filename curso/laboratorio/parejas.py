@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -110,14 +110,19 @@ def solo_conversacion(cuaderno: NotebookNode) -> NotebookNode:
 
 
 async def conversan(
-    cuadernos: Sequence[NotebookNode], *, en: Path, celda_segundos: int = CELDA_SEGUNDOS
+    cuadernos: Sequence[NotebookNode],
+    *,
+    en: Path,
+    celda_segundos: int = CELDA_SEGUNDOS,
+    entorno: Mapping[str, str] | None = None,
 ) -> None:
     """Ejecuta los cuadernos a la vez y les deja dentro sus salidas. El primer error para todos y se lanza.
 
-    `en` es la carpeta de trabajo de los núcleos. Con un solo cuaderno, lo ejecuta sin más.
+    `en` es la carpeta de trabajo de los núcleos; `entorno`, variables de más. También vale para un solo
+    cuaderno.
     """
     with tempfile.TemporaryDirectory(prefix="encuentro-") as carpeta:
-        entorno = {**os.environ, CARPETA: carpeta}
+        entorno = {**os.environ, CARPETA: carpeta, **(entorno or {})}
         clientes = [
             NotebookClient(
                 c,

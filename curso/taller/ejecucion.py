@@ -75,7 +75,7 @@ async def _grupo(
         return [Hecho(n, c, 0.0) for n, c in zip(nombres, leidos, strict=True)]
     comienzo = time.monotonic()
     try:
-        await conversan(cuadernos, en=en)
+        await conversan(cuadernos, en=en, entorno={"UNIDAD5_SOLUCIONES": str(CURSO / "tarea" / "soluciones")})
     except Exception as error:
         raise CuadernoFallido(f"{' y '.join(nombres)}: {error}") from error
     for nombre, cuaderno, fichero in zip(nombres, cuadernos, ficheros, strict=True):
@@ -118,6 +118,6 @@ def huella(cuadernos: Sequence[NotebookNode]) -> str:
             suma.update(f"{celda.cell_type}{celda.source}{celda.metadata}".encode())
     for carpeta in _HUELLA:
         for fichero in sorted((CURSO / carpeta).rglob("*")):
-            if fichero.suffix in (".py", ".java") and "soluciones" not in fichero.parts:
+            if fichero.suffix in (".py", ".java"):
                 suma.update(fichero.read_bytes())
     return suma.hexdigest()[:16]

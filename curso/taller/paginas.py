@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from taller.lugares import LIBRO, RAIZ
 
 _ENLACE = re.compile(r"\[([^\]]+)\]\((\.\./\.\./[^)#\s]+)(?:#([\w.]+))?\)")
-_ENTRE_PAGINAS = re.compile(r"\]\(([\w.]+)\.md(#[^)\s]*)?\)")
+_ENTRE_PAGINAS = re.compile(r"\]\(([\w.]+?)\.md(#[^)\s]*)?\)")
 _CODIGO = re.compile(r"^```\{codigo\}[ \t]+([^\s#]+)(?:#([\w.]+))?[ \t]*\n```$", re.MULTILINE)
 _DIRECTIVA = re.compile(r"^(:{3,})\{([\w-]+)\}[ \t]*(.*)$")
 _OPCION = re.compile(r"^:[\w-]+:")
@@ -60,6 +60,8 @@ def incluye(texto: str, *, desde: Path = LIBRO) -> str:
 
     def trozo(hallado: re.Match[str]) -> str:
         fichero = (desde / hallado[1]).resolve()
+        if fichero.suffix == ".md":  # un texto entra como texto, sin su título
+            return extracto(fichero, None).split("\n", 1)[1].strip()
         lengua = _LENGUAS.get(fichero.suffix, "text")
         return f"```{lengua}\n{extracto(fichero, hallado[2])}\n```"
 

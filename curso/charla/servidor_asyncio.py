@@ -1,0 +1,118 @@
+"""El mismo servidor con `asyncio`: se escribe como con hilos y se ejecuta como con selectores.
+
+Aquí va una corrutina por cliente. No va aquí lo que se dice: eso es `sala.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+
+from charla.enchufes import abre
+from charla.lineas import LINEA_BYTES, bytes_de
+from charla.sala import CIERRE, LARGA, LLENA, OCIOSO, Envio, Sala
+from charla.servidor import Ajustes
+
+_SALIDA_BYTES = 100_000  # lo que se guarda a quien lee despacio
+
+
+class ServidorAsyncio:
+    """Se usa con `with`, como `ServidorHilos`. El bucle corre en un hilo propio: Jupyter ya tiene el suyo."""
+
+    def __init__(self, direccion: tuple[str, int] = ("127.0.0.1", 0), ajustes: Ajustes | None = None) -> None:
+        self.ajustes = ajustes or Ajustes()
+        self._direccion = direccion
+        self._sala = Sala()
+        self._salidas: dict[int, asyncio.StreamWriter] = {}
+        self._tareas: set[asyncio.Task[None]] = set()
+        self._cuenta = 0
+        self._bucle = asyncio.new_event_loop()
+        self._listo = threading.Event()
+        self._hilo = threading.Thread(target=self._corre, name="asyncio", daemon=True)
+        self._hilo.start()
+        self._listo.wait(5)
+
+    @property
+    def direccion(self) -> tuple[str, int]:
+        return self._direccion
+
+    def cierra(self) -> None:
+        if self._hilo.is_alive():
+            self._bucle.call_soon_threadsafe(self._fin.set)
+            self._hilo.join(10)
+
+    def __enter__(self) -> ServidorAsyncio:
+        return self
+
+    def __exit__(self, *lo_ocurrido: object) -> None:
+        self.cierra()
+
+    def _corre(self) -> None:
+        with contextlib.closing(self._bucle):
+            self._bucle.run_until_complete(self._principal())
+
+    async def _principal(self) -> None:
+        self._fin = asyncio.Event()
+        servidor = await asyncio.start_server(self._llegada, sock=abre(self._direccion), limit=LINEA_BYTES)
+        self._direccion = servidor.sockets[0].getsockname()[:2]
+        self._listo.set()
+        await self._fin.wait()
+        servidor.close()
+        self._reparte([Envio(n, t) for n in list(self._salidas) for t in (CIERRE, None)])
+        if self._tareas:
+            await asyncio.wait(self._tareas, timeout=2)
+        for tarea in self._tareas:
+            tarea.cancel()
+        await asyncio.gather(*self._tareas, return_exceptions=True)
+
+    async def _llegada(self, lee: asyncio.StreamReader, escribe: asyncio.StreamWriter) -> None:
+        tarea = asyncio.current_task()
+        assert tarea is not None
+        self._tareas.add(tarea)
+        try:
+            await self._atiende(lee, escribe)
+        finally:
+            self._tareas.discard(tarea)
+
+    async def _atiende(self, lee: asyncio.StreamReader, escribe: asyncio.StreamWriter) -> None:
+        if len(self._salidas) >= self.ajustes.maximo:
+            escribe.write(bytes_de(LLENA))
+            await _cierra(escribe)
+            return
+        self._cuenta += 1
+        numero = self._cuenta
+        self._salidas[numero] = escribe
+        self._reparte(self._sala.llega(numero))
+        try:
+            while linea := await asyncio.wait_for(lee.readline(), self.ajustes.ocioso):
+                if linea.endswith(b"\n"):
+                    self._reparte(self._sala.recibe(numero, linea.rstrip(b"\r\n").decode("utf-8", "replace")))
+        except TimeoutError:
+            self._reparte([Envio(numero, OCIOSO)])
+        except ValueError:
+            self._reparte([Envio(numero, LARGA)])
+        except OSError:
+            pass
+        finally:
+            self._reparte(self._sala.se_va(numero))
+            del self._salidas[numero]
+            await _cierra(escribe)
+
+    def _reparte(self, envios: list[Envio]) -> None:
+        for numero, texto in envios:
+            escribe = self._salidas.get(numero)
+            if escribe is None or escribe.is_closing():
+                continue
+            if texto is None:
+                escribe.close()
+            elif escribe.transport.get_write_buffer_size() > _SALIDA_BYTES:
+                escribe.transport.abort()  # lee demasiado despacio
+            else:
+                escribe.write(bytes_de(texto))
+
+
+async def _cierra(escribe: asyncio.StreamWriter) -> None:
+    escribe.close()
+    with contextlib.suppress(OSError, TimeoutError):
+        await asyncio.wait_for(escribe.wait_closed(), 1)

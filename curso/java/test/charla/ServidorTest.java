@@ -1,0 +1,107 @@
+package charla;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ServidorTest {
+    @Test
+    void unaCharla() throws IOException {
+        try (Servidor servidor = new Servidor();
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto());
+                Cliente beto = new Cliente("127.0.0.1", servidor.puerto())) {
+            ana.entra("ana");
+            assertEquals("* Hola, beto. Están: ana, beto", beto.entra("beto"));
+            beto.di("¿qué tal, señora? 🎈");
+            assertEquals("<beto> ¿qué tal, señora? 🎈", ana.espera("<beto>"));
+            ana.di("/salir");
+            beto.espera("* ana se va");
+        }
+    }
+
+    @Test
+    void byteAByteYDosDeUnaVez() throws IOException {
+        try (Servidor servidor = new Servidor();
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto());
+                Socket crudo = new Socket("127.0.0.1", servidor.puerto())) {
+            ana.entra("ana");
+            crudo.getOutputStream().write("beto\nuno\ndos\n".getBytes(StandardCharsets.UTF_8));
+            for (byte b : "año\n".getBytes(StandardCharsets.UTF_8)) {
+                crudo.getOutputStream().write(new byte[] {b});
+                crudo.getOutputStream().flush();
+            }
+            for (String palabra : List.of("uno", "dos", "año")) {
+                ana.espera("<beto> " + palabra);
+            }
+        }
+    }
+
+    @Test
+    void quienNoLeeNoParaALosDemas() throws IOException {
+        try (Servidor servidor = new Servidor();
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto());
+                Socket sordo = new Socket()) {
+            sordo.setReceiveBufferSize(4096);
+            sordo.connect(new java.net.InetSocketAddress("127.0.0.1", servidor.puerto()));
+            sordo.getOutputStream().write("sordo\n".getBytes(StandardCharsets.UTF_8));
+            ana.entra("ana");
+            for (int n = 0; n < 3000; n++) {
+                ana.di(n + " " + "x".repeat(900));
+                if (n % 50 == 49) {
+                    ana.espera("<ana> " + n + " ");
+                }
+            }
+            ana.di("/quien");
+            assertEquals("* Están: ana", ana.espera("* Están: "));
+        }
+    }
+
+    @Test
+    void losLimites() throws IOException {
+        Servidor.Ajustes ajustes = new Servidor.Ajustes(1, 50, 400, 100);
+        try (Servidor servidor = new Servidor(0, ajustes, Executors.newCachedThreadPool());
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
+            ana.entra("ana");
+            try (Cliente beto = new Cliente("127.0.0.1", servidor.puerto())) {
+                beto.espera("llena");
+            }
+            ana.espera("mucho tiempo en silencio");
+        }
+        try (Servidor servidor = new Servidor(); Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
+            ana.entra("ana");
+            ana.di("x".repeat(5000));
+            ana.espera("demasiado larga");
+        }
+    }
+
+    @Test
+    void cienYAlCerrarSeDespide() throws IOException {
+        List<Cliente> gente = new ArrayList<>();
+        try (Servidor servidor = new Servidor()) {
+            for (int n = 0; n < 100; n++) {
+                gente.add(new Cliente("127.0.0.1", servidor.puerto()));
+                gente.get(n).entra("c" + n);
+            }
+            gente.get(0).di("¿estamos todos?");
+            for (Cliente cliente : gente) {
+                cliente.espera("<c0> ¿estamos todos?");
+            }
+            assertTrue(servidor.presentes().size() == 100);
+        }
+        for (Cliente cliente : gente) {
+            cliente.espera("* El servidor cierra");
+            cliente.close();
+        }
+        assertThrows(IllegalStateException.class, () -> gente.get(0).espera("nada más"));
+    }
+}

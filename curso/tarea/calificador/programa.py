@@ -1,0 +1,177 @@
+"""El programa de un alumno como proceso: arrancarlo con límites, mirarlo, y terminarlo pase lo que pase.
+
+Aquí va lo que protege a quien corrige. No van aquí las pruebas (`pruebas.py`).
+
+Un programa ajeno puede no acabar, hablar sin parar, crear procesos o llenar el disco. Corre en su propia
+sesión y en una carpeta propia que se borra; se le mata con todos sus hijos, también los que se cambiaron de
+sesión; tiene límites de memoria, ficheros, procesos y procesador, y de lo que escribe se guarda el principio.
+Si quien corrige es root, el programa corre como `nobody`: al superusuario el límite de procesos no le vale.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+ARRANQUE_SEGUNDOS = 10.0
+_CPU_SEGUNDOS = 60
+_FICHERO_BYTES = 20_000_000  # el fichero mayor que puede escribir
+_MEMORIA_BYTES = (
+    4_000_000_000  # espacio de direcciones de un programa en Python; el de Java reserva más que usa
+)
+_DESCRIPTORES = 1_024
+_PROCESOS = 600  # con sus hilos: cien clientes con dos cada uno, y lo que lleva una máquina de Java
+_NADIE = 65_534
+_RONDAS = 20  # un programa que se multiplica puede tener un hijo más mientras se le mata
+_DICHO_BYTES = 20_000  # de lo que escribe, lo que se guarda
+
+
+class NoArranca(Exception):
+    """El programa no llegó a escuchar. El mensaje es para el alumno."""
+
+
+class Programa:
+    """Un servidor en marcha. Con `with`, termina seguro."""
+
+    def __init__(self, fichero: Path) -> None:
+        self.puerto = _puerto_libre()
+        orden = _orden(fichero, self.puerto)
+        self._carpeta = tempfile.TemporaryDirectory(prefix="tarea-", ignore_cleanup_errors=True)
+        casa = Path(self._carpeta.name)
+        for vecino in fichero.parent.iterdir():
+            if vecino.is_file() and vecino.suffix in (".py", ".java"):
+                shutil.copy(vecino, casa)
+        self.en_java = fichero.suffix == ".java"
+        persona = _otra_persona()
+        if persona:
+            os.chown(casa, *persona)
+        quien = {"user": persona[0], "group": persona[1], "extra_groups": []} if persona else {}
+        self.proceso = subprocess.Popen(  # type: ignore[call-overload]
+            orden, cwd=casa, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True, preexec_fn=self._limites,
+            env={"PATH": os.environ.get("PATH", ""), "HOME": str(casa), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+            **quien,
+        )  # fmt: skip
+        self._dicho = bytearray()
+        assert self.proceso.stdout is not None
+        self._oidor = threading.Thread(target=self._oye, args=(self.proceso.stdout,), daemon=True)
+        self._oidor.start()
+
+    def espera_que_escuche(self) -> None:
+        """`NoArranca` si en su tiempo no hay nadie en el puerto, o si el programa termina antes."""
+        limite = time.monotonic() + ARRANQUE_SEGUNDOS * (2 if self.en_java else 1)
+        while time.monotonic() < limite:
+            if self.proceso.poll() is not None:
+                raise NoArranca(
+                    f"Tu programa terminó solo nada más arrancar (código {self.proceso.returncode})."
+                )
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.puerto), 0.5):
+                return
+            time.sleep(0.05)
+        raise NoArranca(
+            f"Pasaron {ARRANQUE_SEGUNDOS:g} segundos y nadie escucha en el puerto {self.puerto}, que "
+            f"se le dio como argumento."
+        )
+
+    def dicho(self) -> str:
+        """El principio de lo que el programa ha escrito."""
+        return bytes(self._dicho).decode("utf-8", "replace").strip()
+
+    def pide_que_termine(self, segundos: float) -> bool:
+        """Le envía SIGTERM; cierto si termina en ese tiempo."""
+        self.proceso.terminate()
+        try:
+            self.proceso.wait(segundos)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def termina(self) -> None:
+        """Lo mata con todos sus hijos y borra su carpeta."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.proceso.pid, signal.SIGKILL)
+        self.proceso.kill()
+        self.proceso.wait()
+        for _ in range(_RONDAS):
+            if not _mata_a_los_de(self._carpeta.name):
+                break
+        self._oidor.join(2)
+        self._carpeta.cleanup()
+
+    def __enter__(self) -> Programa:
+        return self
+
+    def __exit__(self, *lo_ocurrido: object) -> None:
+        self.termina()
+
+    def _oye(self, salida: IO[bytes]) -> None:
+        """Lee siempre, para que el programa no se pare; guarda solo el principio."""
+        with contextlib.suppress(OSError, ValueError), salida:
+            while trozo := os.read(salida.fileno(), 65_536):
+                self._dicho += trozo[: max(_DICHO_BYTES - len(self._dicho), 0)]
+
+    def _limites(self) -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SEGUNDOS, _CPU_SEGUNDOS))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_FICHERO_BYTES, _FICHERO_BYTES))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORES, _DESCRIPTORES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if os.geteuid() == _NADIE:  # el límite cuenta a todos los de este usuario: solo vale si no tiene más
+            resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESOS, _PROCESOS))
+        if not self.en_java:
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORIA_BYTES, _MEMORIA_BYTES))
+
+
+def _orden(fichero: Path, puerto: int) -> list[str]:
+    if fichero.suffix == ".py":
+        return [sys.executable, "-u", fichero.name, str(puerto)]
+    if fichero.suffix == ".java":
+        if shutil.which("java") is None:
+            raise NoArranca(
+                "Esta máquina no tiene Java: la tarea en Java se corrige donde haya un JDK 17 o posterior."
+            )
+        return ["java", "-Xmx512m", "-Dfile.encoding=UTF-8", fichero.name, str(puerto)]
+    raise NoArranca(f"No sé arrancar {fichero.name}: se espera un .py o un .java.")
+
+
+@functools.cache
+def _otra_persona() -> tuple[int, int] | None:
+    """`nobody`, si somos root y ese usuario puede usar este Python; si no, nadie más que nosotros."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        orden = [sys.executable, "-c", ""]
+        subprocess.run(
+            orden, user=_NADIE, group=_NADIE, extra_groups=[], cwd="/", check=True, capture_output=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return _NADIE, _NADIE
+
+
+def _mata_a_los_de(carpeta: str) -> int:
+    """Mata a los procesos que trabajan en esta carpeta; cuántos había. Solo donde hay /proc."""
+    muertos = 0
+    for entrada in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str((entrada / "cwd").readlink()).startswith(carpeta):
+                os.kill(int(entrada.name), signal.SIGKILL)
+                muertos += 1
+    return muertos
+
+
+def _puerto_libre() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as escucha:
+        puerto: int = escucha.getsockname()[1]
+        return puerto

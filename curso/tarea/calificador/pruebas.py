@@ -1,0 +1,257 @@
+"""Las pruebas de la tarea, una por fila del enunciado, con la explicación de cada fallo.
+
+Aquí va qué se prueba y qué se le dice al alumno. No va aquí cómo se arranca su programa (`programa.py`).
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+from tarea.calificador.persona import OIR_SEGUNDOS, NoOye, Persona
+from tarea.calificador.programa import Programa
+
+_TEXTO = "¿Qué pasó, señora Ñáñez? 🎈"
+_CIERRE_SEGUNDOS = 5.0
+_INTENTOS = 12
+
+
+class Falla(Exception):
+    """Lo que el programa hizo mal, en palabras para el alumno."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prueba:
+    """`por_que` dice para qué importa; `pista`, por dónde empezar a buscar."""
+
+    nombre: str
+    puntos: int
+    titulo: str
+    hace: Callable[[Programa, ExitStack], None]
+    por_que: str
+    pista: str
+
+
+def gente(programa: Programa, pila: ExitStack, *nombres: str) -> list[Persona]:
+    """Personas con estos nombres, y todas dentro: la última ya oye a la primera."""
+    personas = []
+    for nombre in nombres:
+        persona = llega(programa, pila)
+        with contado(f"Al llegar {nombre}"):
+            persona.entra(nombre)
+        personas.append(persona)
+    for nombre, persona in zip(nombres[1:], personas[1:], strict=True):
+        _ya_se_oyen(personas[0], nombres[0], persona, nombre)
+    return personas
+
+
+def _ya_se_oyen(primera: Persona, su_nombre: str, otra: Persona, otro_nombre: str) -> None:
+    """La primera repite una frase hasta que la otra la oye: quizá el servidor aún la esté haciendo entrar."""
+    with contado(f"{su_nombre} habló y {otro_nombre} no oyó nada suyo en cinco segundos"):
+        for intento in range(_INTENTOS):
+            primera.di(f"¿se me oye, {otro_nombre}? {intento}")
+            try:
+                otra.oye(su_nombre, f"¿se me oye, {otro_nombre}?", OIR_SEGUNDOS / _INTENTOS)
+                return
+            except NoOye as no:
+                if no.colgado or no.inundado or intento == _INTENTOS - 1:
+                    raise
+
+
+def llega(programa: Programa, pila: ExitStack) -> Persona:
+    try:
+        persona = Persona(programa.puerto)
+    except OSError:
+        raise Falla(
+            "No se puede conectar: el servidor ya no acepta a nadie (¿ha terminado, o está ocupado?)."
+        ) from None
+    pila.callback(persona.cierra)
+    return persona
+
+
+@contextmanager
+def contado(que: str) -> Iterator[None]:
+    """Convierte lo que no se oyó en una frase que empieza por `que`."""
+    try:
+        yield
+    except NoOye as no:
+        if no.inundado:
+            raise Falla(
+                f"{que}: el servidor ha enviado más de cuatro megabytes sin que nadie hablara."
+            ) from None
+        oido = "; lo último que llegó fue " + repr(no.oido[-1][:120]) if no.oido else "; no llegó nada"
+        cuelgue = " El servidor colgó la conexión." if no.colgado else ""
+        raise Falla(f"{que}: se esperaba {no.que}{oido}.{cuelgue}") from None
+
+
+# --- Las pruebas ------------------------------------------------------------------------------------------
+
+
+def pregunta(programa: Programa, pila: ExitStack) -> None:
+    with contado("Al conectar"):
+        llega(programa, pila).pregunta()
+
+
+def difusion(programa: Programa, pila: ExitStack) -> None:
+    ana, beto, carla = gente(programa, pila, "ana", "beto", "carla")
+    with contado("Ana habló y beto no la oyó"):
+        ana.di("hola a todos")
+        beto.oye("ana", "hola a todos")
+    with contado("Ana habló y carla no la oyó"):
+        carla.oye("ana", "hola a todos")
+    for n in range(3):
+        with contado(f"Carla dijo tres frases y a ana no le llegó la {n + 1}.ª, o no en su orden"):
+            carla.di(f"frase {n} de carla")
+            ana.oye("carla", f"frase {n} de carla")
+
+
+def nombres(programa: Programa, pila: ExitStack) -> None:
+    ana, beto = gente(programa, pila, "ana", "beto")
+    otra = llega(programa, pila)
+    with contado("Al conectar"):
+        otra.entra("ana")
+    with contado("Una segunda persona dijo llamarse «ana», que ya está"):
+        otra.pregunta()
+    with contado("Una persona envió un nombre vacío"):
+        otra.di("")
+        otra.pregunta()
+    callado = llega(programa, pila)
+    with contado("Al conectar"):
+        callado.pregunta()
+    ana.di("esto es solo para los que tienen nombre")
+    with contado("Ana habló y beto no la oyó"):
+        beto.oye("ana", "solo para los que tienen nombre")
+    if any("solo para los que tienen nombre" in linea for linea in callado.calla(0.5)):
+        raise Falla("Quien todavía no ha dicho su nombre oye ya lo que dicen los demás.")
+    with contado("Después de dos nombres que no valían, la persona dijo «carla»"):
+        otra.di("carla")
+        otra.di("ya estoy")
+        beto.oye("carla", "ya estoy")
+
+
+def byte_a_byte(programa: Programa, pila: ExitStack) -> None:
+    ana, beto = gente(programa, pila, "ana", "beto")
+    for byte in (_TEXTO + "\n").encode():
+        ana.crudo(bytes([byte]))
+        time.sleep(0.003)
+    with contado("Ana envió una frase con eñes, byte a byte"):
+        beto.espera(
+            lambda linea: "ana" in linea and _TEXTO in linea, f"una sola línea con «ana» y «{_TEXTO}»"
+        )
+
+
+def dos_en_uno(programa: Programa, pila: ExitStack) -> None:
+    ana, beto = gente(programa, pila, "ana", "beto")
+    ana.crudo(b"uno, el primero\ndos, el segundo\ntres, a med")
+    for numero, texto in enumerate(("uno, el primero", "dos, el segundo"), 1):
+        with contado(f"Ana envió dos frases y media de una vez, y la {numero}.ª no llegó en su propia línea"):
+            linea = beto.oye("ana", texto)
+            if "primero" in linea and "segundo" in linea:
+                raise Falla("Ana envió dos frases de una vez y llegaron pegadas en una sola línea.")
+    if any("tres, a" in linea for linea in beto.calla(0.4)):
+        raise Falla("Ana envió media frase, sin su salto de línea, y el servidor la dio por entera.")
+    with contado("Ana envió la segunda mitad de su tercera frase"):
+        ana.crudo(b"ias\n")
+        beto.oye("ana", "tres, a medias")
+
+
+def se_va(programa: Programa, pila: ExitStack) -> None:
+    ana, beto, carla, dani = gente(programa, pila, "ana", "beto", "carla", "dani")
+    dani.cierra()
+    carla.corta()
+    for n in range(5):  # al escribirle a quien no está es cuando se cae quien se tiene que caer
+        with contado("Carla cortó sin avisar y dani cerró; ana siguió hablando"):
+            ana.di(f"¿sigue ahí alguien? {n}")
+            beto.oye("ana", f"¿sigue ahí alguien? {n}")
+    (nueva,) = gente(programa, pila, "elena")
+    with contado("Después de que se fueran, entró elena"):
+        nueva.di("acabo de llegar")
+        beto.oye("elena", "acabo de llegar")
+
+
+def lento(programa: Programa, pila: ExitStack) -> None:
+    ana, beto = gente(programa, pila, "ana", "beto")
+    dormido = socket.socket()
+    pila.callback(dormido.close)
+    dormido.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    dormido.settimeout(5)
+    with suppress(OSError):
+        dormido.connect(("127.0.0.1", programa.puerto))
+        dormido.sendall(b"dormido\n")
+    relleno = "x" * 2000
+    for n in range(3000):  # seis megabytes: más de lo que el sistema guarda a quien no lee
+        with contado("Hay una persona que no lee lo que le llega. Ana habla, y los demás dejaron de oírla"):
+            ana.di(f"{n} {relleno}")
+            if n % 20 == 19:
+                beto.oye("ana", f"{n} x", 6.0)
+                ana.calla(0.0005)
+
+
+def cien(programa: Programa, pila: ExitStack) -> None:
+    personas = []
+    for n in range(100):
+        persona = llega(programa, pila)
+        with contado(f"Al llegar la persona número {n + 1}"):
+            persona.entra(f"persona{n}x")
+        personas.append(persona)
+    with contado("Con cien personas dentro, habló la última"):
+        personas[-1].di("¿estamos las cien?")
+    for n, persona in enumerate(personas[:-1]):
+        with contado(f"Con cien personas dentro, habló la última y la número {n + 1} no la oyó"):
+            persona.oye("persona99x", "¿estamos las cien?", 10.0)
+
+
+def cierre(programa: Programa, pila: ExitStack) -> None:
+    ana, _ = gente(programa, pila, "ana", "beto")
+    ana.calla(0.3)
+    antes = len(ana.lineas)
+    if not programa.pide_que_termine(_CIERRE_SEGUNDOS):
+        raise Falla(
+            f"Se le pidió que terminara (SIGTERM) y {_CIERRE_SEGUNDOS:g} segundos después sigue en marcha."
+        )
+    if not ana.espera_que_cuelgue(2.0):
+        raise Falla("El programa terminó, pero la conexión de ana sigue abierta (¿quedó un proceso hijo?).")
+    if not any(linea.startswith("*") for linea in ana.lineas[antes:]):
+        raise Falla(
+            "El programa terminó sin avisar: nadie recibió una línea que empiece por «*» antes del final."
+        )
+
+
+PRUEBAS: tuple[Prueba, ...] = (
+    Prueba("pregunta", 1, "Arranca y pregunta el nombre", pregunta,
+           "Es lo primero que ve quien llega: sin la pregunta no sabe que le toca hablar.",
+           "Envía la pregunta nada más aceptar, con su «\\n» al final, y asegúrate de que sale "
+               "(`flush` si usas `makefile`)."),
+    Prueba("difusion", 2, "Lo que dice uno lo oyen todos, con su nombre", difusion,
+           "Es la charla misma.",
+           "Guarda los clientes en una lista compartida, protegida por un cerrojo, y recórrela entera "
+               "con cada frase."),
+    Prueba("nombres", 1, "Nombres repetidos o vacíos, y nadie habla sin nombre", nombres,
+           "Si dos se llaman igual, no se sabe quién dijo qué.",
+           "Mete a cada uno en la lista de los que oyen solo después de tener nombre; pregunta en un "
+               "bucle hasta que valga."),
+    Prueba("byte_a_byte", 1, "Letras de UTF-8 que llegan byte a byte", byte_a_byte,
+           "La red corta donde quiere, también por la mitad de una «ñ», que son dos bytes.",
+           "No hagas `recv(...).decode()`: junta bytes hasta el «\\n» y traduce la línea entera."),
+    Prueba("dos_en_uno", 1, "Dos frases en un mismo envío, y media frase", dos_en_uno,
+           "TCP es un chorro de bytes: un `recv` no es un mensaje.",
+           "Guarda lo que sobra después del último «\\n» y júntalo con lo siguiente que llegue."),
+    Prueba("se_va", 1, "Alguien se va sin avisar, y los demás siguen", se_va,
+           "En un chat de verdad la gente se queda sin batería.",
+           "Rodea cada lectura y cada escritura: un `OSError` en uno no puede parar el bucle que "
+               "escribe a todos. Y quítalo de la lista."),
+    Prueba("lento", 1, "Alguien no lee, y los demás siguen", lento,
+           "`sendall` espera a que el otro lea. Si lo llama quien reparte, uno dormido para a todos.",
+           "Una cola con límite y un hilo que escriba por cada cliente; si la cola se llena, córtale."),
+    Prueba("cien", 1, "Cien personas a la vez", cien,
+           "Un servidor que solo aguanta a cinco no es un servidor.",
+           "Mira el número de `listen`, los límites de tu fondo de hilos, y que aceptar no espere a "
+               "que alguien diga su nombre."),
+    Prueba("cierre", 1, "Cierre ordenado", cierre,
+           "Quien no se despide deja a los demás esperando.",
+           "Atiende `SIGTERM` (`signal.signal` en Python, `Runtime.addShutdownHook` en Java): avisa "
+               "con una línea que empiece por «*», cierra y termina."),
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""Los tres servidores de la charla se portan igual, también cuando los clientes se portan mal.
+
+Aquí va lo que se ve desde un socket. No va aquí lo que se dice (`test_sala.py`), ni los de Java.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from charla.cliente import Cliente, SinRespuesta
+from charla.servidor import Ajustes, ServidorHilos
+from charla.servidor_asyncio import ServidorAsyncio
+from charla.servidor_selectores import ServidorSelectores
+
+SERVIDORES: list[Any] = [ServidorHilos, ServidorSelectores, ServidorAsyncio]
+
+
+@pytest.fixture(params=SERVIDORES, ids=lambda clase: clase.__name__)
+def clase(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.fixture
+def servidor(clase: Any) -> Iterator[Any]:
+    with clase() as abierto:
+        yield abierto
+
+
+def test_una_charla(servidor: Any) -> None:
+    with Cliente(*servidor.direccion) as ana, Cliente(*servidor.direccion) as beto:
+        ana.entra("ana")
+        assert beto.entra("beto") == "* Hola, beto. Están: ana, beto"
+        ana.espera("* beto entra")
+        beto.di("¿qué tal, señora? 🎈")
+        assert ana.espera("<beto>") == "<beto> ¿qué tal, señora? 🎈"
+        beto.espera("<beto> ¿qué tal")
+        ana.di("/salir")
+        ana.espera("Hasta luego")
+        beto.espera("* ana se va")
+
+
+def test_dos_lineas_de_una_vez_y_una_en_pedazos(servidor: Any) -> None:
+    with Cliente(*servidor.direccion) as ana, socket.create_connection(servidor.direccion, 10) as crudo:
+        ana.entra("ana")
+        crudo.sendall(b"beto\nuno\ndos\n")
+        for byte in "año\n".encode():
+            crudo.sendall(bytes([byte]))
+        for palabra in ("uno", "dos", "año"):
+            ana.espera(f"<beto> {palabra}")
+
+
+def test_quien_se_va_sin_avisar_se_nota(servidor: Any) -> None:
+    with Cliente(*servidor.direccion) as ana:
+        ana.entra("ana")
+        crudo = socket.create_connection(servidor.direccion, 10)
+        crudo.sendall(b"beto\n")
+        ana.espera("* beto entra")
+        crudo.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # se corta, no se despide
+        crudo.close()
+        ana.espera("* beto se va")
+
+
+def test_quien_no_lee_no_para_a_los_demas(servidor: Any) -> None:
+    with Cliente(*servidor.direccion) as ana, Cliente(*servidor.direccion) as beto, socket.socket() as sordo:
+        sordo.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sordo.connect(servidor.direccion)
+        sordo.sendall(b"sordo\n")
+        ana.entra("ana")
+        beto.entra("beto")
+        for n in range(3000):
+            ana.di(f"{n} " + "x" * 900)
+            if n % 50 == 49:  # al paso de un lector corriente
+                beto.espera(f"<ana> {n} ")
+                ana.espera(f"<ana> {n} ")
+        assert "* sordo se va" in beto.lineas
+
+
+def test_los_limites(clase: Any) -> None:
+    ajustes = Ajustes(maximo=1, ocioso=0.3, espera_plaza=0.05)
+    with clase(ajustes=ajustes) as servidor, Cliente(*servidor.direccion) as ana:
+        ana.entra("ana")
+        with Cliente(*servidor.direccion) as beto:
+            beto.espera("llena")
+        ana.espera("mucho tiempo en silencio")
+    with clase() as servidor, Cliente(*servidor.direccion) as ana:
+        ana.entra("ana")
+        ana.di("x" * 5000)
+        ana.espera("demasiado larga")
+
+
+def test_al_cerrar_se_despide_y_no_deja_hilos(clase: Any) -> None:
+    antes = set(threading.enumerate())
+    servidor = clase()
+    with Cliente(*servidor.direccion) as ana:
+        ana.entra("ana")
+        servidor.cierra()
+        ana.espera("* El servidor cierra")
+        with pytest.raises(SinRespuesta, match="se cerró"):
+            ana.espera("nada más")
+    servidor.cierra()
+    for hilo in set(threading.enumerate()) - antes:
+        hilo.join(10)
+    assert set(threading.enumerate()) <= antes
+
+
+def test_cien_a_la_vez(servidor: Any) -> None:
+    with ExitStack() as pila:
+        gente = [pila.enter_context(Cliente(*servidor.direccion)) for _ in range(100)]
+        for n, cliente in enumerate(gente):
+            cliente.entra(f"c{n}")
+        gente[0].di("¿estamos todos?")
+        for cliente in gente:
+            cliente.espera("<c0> ¿estamos todos?")

@@ -1,0 +1,144 @@
+"""El calificador aprueba lo bueno, ve cada error conocido, y sale entero de los programas malos.
+
+Aquí va lo que se ve desde fuera, en los dos lenguajes. No van aquí las soluciones: están en la tarea.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tarea.calificador import programa as proceso
+from tarea.calificador.clase import califica_clase, entregas
+from tarea.calificador.nota import califica, informe
+from tarea.calificador.pruebas import PRUEBAS
+from tarea.soluciones.errores import JAVA, MALOS, PYTHON, Error, buena, con_error
+
+con_java = pytest.mark.skipif(shutil.which("java") is None, reason="aquí no hay Java")
+POR_NOMBRE = {prueba.nombre: prueba for prueba in PRUEBAS}
+
+
+def entrega(carpeta: Path, texto: str, nombre: str = "servidor.py") -> Path:
+    fichero = carpeta / nombre
+    fichero.write_text(texto, encoding="utf-8")
+    return fichero
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nombre", ["servidor.py", pytest.param("Servidor.java", marks=con_java)])
+def test_la_buena_tiene_diez(tmp_path: Path, nombre: str) -> None:
+    nota = califica(entrega(tmp_path, buena(nombre.rsplit(".")[1]), nombre))
+    assert nota.fallos() == [], informe(nota)
+    assert (nota.puntos, nota.maximo) == (10, 10)
+
+
+def ve_el_error(fichero: Path, error: Error) -> None:
+    nota = califica(fichero, (POR_NOMBRE[error.ve],))
+    assert nota.fallos() == [error.ve]
+    (resultado,) = nota.resultados
+    assert resultado.fallo
+    texto = informe(nota)
+    assert resultado.prueba.pista in texto
+    assert resultado.fallo in texto
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", PYTHON, ids=lambda e: e.nombre)
+def test_se_ve_cada_error_en_python(tmp_path: Path, error: Error) -> None:
+    ve_el_error(entrega(tmp_path, con_error(error, "py")), error)
+
+
+@pytest.mark.slow
+@con_java
+@pytest.mark.parametrize("error", JAVA, ids=lambda e: e.nombre)
+def test_se_ve_cada_error_en_java(tmp_path: Path, error: Error) -> None:
+    ve_el_error(entrega(tmp_path, con_error(error, "java"), "Servidor.java"), error)
+
+
+def test_los_errores_cubren_todas_las_pruebas() -> None:
+    assert {e.ve for e in PYTHON} == {e.ve for e in JAVA} == set(POR_NOMBRE)
+    assert len(PYTHON) >= 8
+    assert len(JAVA) >= 8
+
+
+def hijos_vivos(carpeta: str) -> list[str]:
+    """Los procesos que siguen trabajando en una carpeta."""
+    vivos = []
+    for entrada in Path("/proc").iterdir():
+        if entrada.name.isdigit():
+            try:
+                vivos += [entrada.name] if str((entrada / "cwd").readlink()).startswith(carpeta) else []
+            except OSError:
+                continue
+    return vivos
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("malo", MALOS)
+def test_se_sale_entero_de_los_malos(tmp_path: Path, malo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(proceso.tempfile, "tempdir", str(tmp_path / "tmp"))
+    nota = califica(entrega(tmp_path, MALOS[malo]), PRUEBAS[:2])
+    assert nota.fallos() == ["pregunta", "difusion"]
+    assert len(informe(nota)) < 20_000
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert hijos_vivos(str(tmp_path)) == []
+
+
+def test_lo_que_no_se_puede_arrancar_se_explica(tmp_path: Path) -> None:
+    assert "No existe" in str(califica(tmp_path / "servidor.py").resultados[0].fallo)
+    raro = entrega(tmp_path, "hola", "servidor.txt")
+    assert "se espera un .py o un .java" in str(califica(raro, PRUEBAS[:1]).resultados[0].fallo)
+
+
+def test_que_es_una_entrega(tmp_path: Path) -> None:
+    entrega(tmp_path, "", "ana.py")
+    entrega(tmp_path, "", "leeme.txt")
+    for nombre, ficheros in {
+        "beto": ["MiServidor.java", "Cliente.java"],
+        "carla": ["chat.py"],
+        "dani": [],
+    }.items():
+        (tmp_path / nombre).mkdir()
+        for fichero in ficheros:
+            entrega(tmp_path / nombre, "", fichero)
+    assert [(a, f.name) for a, f in entregas(tmp_path)] == [
+        ("ana", "ana.py"),
+        ("beto", "MiServidor.java"),
+        ("carla", "chat.py"),
+        ("dani", "servidor.py"),
+    ]
+
+
+@pytest.mark.slow
+def test_una_clase(tmp_path: Path) -> None:
+    clase = tmp_path / "clase"
+    clase.mkdir()
+    entrega(clase, MALOS["sale_enseguida"], "=ana.py")
+    (clase / "beto").mkdir()
+    resumen = califica_clase(clase, tmp_path / "notas")
+    filas = list(csv.DictReader(resumen.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(f["alumno"], f["puntos"], f["de"]) for f in filas] == [("'=ana", "0", "10"), ("beto", "0", "10")]
+    assert "No existe" in (tmp_path / "notas" / "beto.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_la_orden(tmp_path: Path) -> None:
+    fichero = entrega(tmp_path, MALOS["sale_enseguida"])
+    curso = Path(proceso.__file__).parents[2]
+    hecho = subprocess.run(
+        [sys.executable, "-m", "tarea.calificador", str(fichero)],
+        cwd=curso,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert hecho.returncode == 1
+    assert "terminó solo nada más arrancar" in hecho.stdout
+    assert "hola" in hecho.stdout
