@@ -24,6 +24,14 @@ class SinRespuesta(TimeoutError):
     """Lo esperado no llegó; el mensaje dice qué se esperaba y qué fue lo último que llegó."""
 
 
+class NombreRechazado(ValueError):
+    """Ese nombre no vale, o ya lo tiene otro."""
+
+
+def _es_pregunta(linea: str) -> bool:
+    return linea.startswith("¿Cómo te llamas?")
+
+
 class Cliente:
     """Habla la charla con cualquiera de los servidores, y con la puerta `plain` de Tertulia.
 
@@ -43,10 +51,13 @@ class Cliente:
         self._lector.start()
 
     def entra(self, nombre: str) -> str:
-        """Espera la pregunta, dice el nombre y devuelve el saludo."""
-        self.espera(lambda linea: linea.startswith("¿Cómo te llamas?"))
+        """Espera la pregunta, dice el nombre y devuelve el saludo. `NombreRechazado` si no vale."""
+        self.espera(_es_pregunta)
         self.di(nombre)
-        return self.espera(lambda linea: linea.startswith(f"* Hola, {nombre}"))
+        saludo = self.espera(lambda linea: linea.startswith(f"* Hola, {nombre}") or _es_pregunta(linea))
+        if _es_pregunta(saludo):
+            raise NombreRechazado(f"el servidor no admite el nombre {nombre!r}")
+        return saludo
 
     def di(self, texto: str) -> None:
         self._enchufe.sendall(bytes_de(texto))

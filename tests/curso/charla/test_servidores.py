@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from charla.cliente import Cliente, SinRespuesta
+from charla.cliente import Cliente, NombreRechazado, SinRespuesta
 from charla.servidor import Ajustes, ServidorHilos
 from charla.servidor_asyncio import ServidorAsyncio
 from charla.servidor_selectores import ServidorSelectores
@@ -43,6 +43,13 @@ def test_una_charla(servidor: Any) -> None:
         ana.di("/salir")
         ana.espera("Hasta luego")
         beto.espera("* ana se va")
+
+
+def test_un_nombre_rechazado_se_dice(servidor: Any) -> None:
+    with Cliente(*servidor.direccion) as ana, Cliente(*servidor.direccion) as otra:
+        ana.entra("ana")
+        with pytest.raises(NombreRechazado, match="ana"):
+            otra.entra("ana")
 
 
 def test_dos_lineas_de_una_vez_y_una_en_pedazos(servidor: Any) -> None:

@@ -46,9 +46,10 @@ public final class Principal {
     /** Muchos clientes; el primero dice frases y todos las oyen. Escribe los milisegundos que tardó. */
     private static void carga(String anfitrion, int puerto, int cuantos, int frases) throws IOException {
         Cliente[] clientes = new Cliente[cuantos];
+        long turno = ProcessHandle.current().pid(); // nombres nuevos cada vez: los de antes quizá aún se van
         for (int n = 0; n < cuantos; n++) {
             clientes[n] = new Cliente(anfitrion, puerto);
-            clientes[n].entra("j" + n);
+            clientes[n].entra("j" + turno + "-" + n);
         }
         long comienzo = System.nanoTime();
         for (int n = 0; n < frases; n++) {
