@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import importlib.util
-import itertools
 import json
 import os
 import secrets
@@ -54,17 +53,18 @@ class Proveedor(Protocol):
 
 
 class Guion:
-    """Contesta siempre lo mismo, trozo a trozo. Sirve donde no hay clave ni modelo, y en las pruebas."""
+    """A la primera pregunta, la primera respuesta... Sirve donde no hay clave ni modelo, y en las pruebas."""
 
     nombre = "un guion escrito de antemano (aquí no hay clave ni modelo local)"
 
     def __init__(self, respuestas: Sequence[str] = (), *, pausa: Callable[[], object] | None = None) -> None:
-        self._respuestas = itertools.cycle(respuestas or _GUION)
+        self._respuestas = tuple(respuestas) or _GUION
         self._pausa = pausa or (lambda: time.sleep(0.02))
 
     def responde(self, mensajes: Sequence[Mensaje], parar: threading.Event) -> Iterator[str]:
         preguntas = [m["content"] for m in mensajes if m["role"] == "user"]
-        texto = next(self._respuestas).format(n=len(preguntas), pregunta=preguntas[-1], primera=preguntas[0])
+        respuesta = self._respuestas[(len(preguntas) - 1) % len(self._respuestas)]
+        texto = respuesta.format(n=len(preguntas), pregunta=preguntas[-1], primera=preguntas[0])
         for palabra in texto.split(" "):
             if parar.is_set():
                 return
@@ -113,15 +113,13 @@ class ModeloHttp:
         clase = http.client.HTTPSConnection if self._base.scheme == "https" else http.client.HTTPConnection
         linea = clase(self._base.netloc, timeout=_SILENCIO_SEGUNDOS)
         try:
-            respuesta = self._pregunta(linea, mensajes)
-            for cruda in respuesta:
-                if parar.is_set():
-                    return
-                trozo = _trozo(cruda)
-                if trozo is None:
-                    return
-                if trozo:
-                    yield trozo
+            with self._pregunta(linea, mensajes) as respuesta:
+                for cruda in respuesta:
+                    trozo = None if parar.is_set() else _trozo(cruda)
+                    if trozo is None:
+                        return
+                    if trozo:
+                        yield trozo
         except TimeoutError as tarde:
             raise ErrorDelModelo("el modelo tarda demasiado", se_puede_repetir=True) from tarde
         except (OSError, http.client.HTTPException) as corte:
@@ -142,6 +140,7 @@ class ModeloHttp:
         linea.request("POST", self._base.path + "/chat/completions", json.dumps(cuerpo).encode(), cabeceras)
         respuesta = linea.getresponse()
         if respuesta.status != 200:
+            respuesta.close()
             motivo, repetible = _MOTIVOS.get(respuesta.status, ("el proveedor responde con un error", False))
             repetible = repetible or respuesta.status >= 500
             raise ErrorDelModelo(f"{motivo} ({respuesta.status})", se_puede_repetir=repetible)

@@ -65,6 +65,7 @@ def _flecha(ejes: Axes, suceso: Suceso, renglon: int, nombres: Sequence[str]) ->
     color = ROJO if suceso.perdido else TINTA
     estilo = {"arrowstyle": "-" if suceso.perdido else "-|>", "color": color, "shrinkA": 2, "shrinkB": 2}
     ejes.annotate("", xy=(hasta, renglon), xytext=(desde, renglon), arrowprops=estilo, zorder=3)
-    texto = suceso.texto if len(suceso.texto) <= _LETRAS else suceso.texto[: _LETRAS - 1] + "…"
+    entero = suceso.texto.replace("\n", " ⏎ ")
+    texto = entero if len(entero) <= _LETRAS else entero[: _LETRAS - 1] + "…"
     ejes.text((desde + hasta) / 2, renglon - 0.14, texto.replace("$", r"\$"), ha="center", va="bottom",
               fontsize=8, color=color, zorder=5)  # fmt: skip
