@@ -22,7 +22,10 @@ from tests.state.events import EVENTS, NICKS, ROOMS, enter
 
 HISTORY = st.lists(EVENTS, max_size=40)
 
-REASONS = {"account exists", "account limit", "gone", "nick in use", "room limit"}
+REASONS = {
+    "account exists", "account limit", "ban limit", "gone", "nick in use", "room changed", "room exists",
+    "room limit",
+}  # fmt: skip
 
 
 def after(events: list[may.Event]) -> Network:
