@@ -150,6 +150,27 @@ def visit(
         context.close()
 
 
+def traced(browser: Browser, page: Page, work: Callable[[], list[float]]) -> str:
+    """The frames, and the longest task of the page's thread: in the time it had of a processor, which other
+    programs on the machine do not lengthen, and in the time that passed."""
+    browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
+    found = work()
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    ours = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event.get("name") == "thread_name" and event["args"].get("name") == "CrRendererMain"
+    }
+    tasks = [
+        event
+        for event in events
+        if event["name"].endswith("RunTask") and "tdur" in event and (event["pid"], event["tid"]) in ours
+    ]
+    own = max(event["tdur"] for event in tasks) / 1000
+    passed = max(event["dur"] for event in tasks) / 1000
+    return f"{described(found)}; longest task {own:.1f} ms of processor, {passed:.1f} ms passed"
+
+
 def frames(page: Page, work: Callable[[], None]) -> list[float]:
     """The frames' lengths in milliseconds while `work` is done."""
     page.evaluate(RECORD)
@@ -225,20 +246,26 @@ def measure(browser: Browser, server: WithPages) -> Iterator[tuple[str, str]]:
     with visit(browser, server, "ojo") as page:
         yield (
             f"a stream, {CHUNKS_PER_SECOND} chunks/s",
-            described(frames(page, lambda: stream(model, SECONDS))),
+            traced(browser, page, lambda: frames(page, lambda: stream(model, SECONDS))),
         )
         yield (
             f"talk, {MESSAGES_PER_SECOND} messages/s",
-            described(frames(page, lambda: talk(person, SECONDS))),
+            traced(browser, page, lambda: frames(page, lambda: talk(person, SECONDS))),
         )
-        yield "both at once", described(frames(page, lambda: together(model, person)))
+        yield "both at once", traced(browser, page, lambda: frames(page, lambda: together(model, person)))
         for number in range(PAST):
             person.say(f"PRIVMSG {ROOM} :pasado {number}")
         person.fence()
-        yield f"scrolling up through {PAST:,} messages", described(scrolled(page, ".log", -120, SECONDS))
+        yield (
+            f"scrolling up through {PAST:,} messages",
+            traced(browser, page, lambda: scrolled(page, ".log", -120, SECONDS)),
+        )
     with visit(browser, server, "multitud", crowd) as page:
         page.wait_for_function("() => document.querySelectorAll('.members-scroll li').length > 10")
-        yield f"scrolling {MEMBERS:,} members", described(scrolled(page, ".members-scroll", 400, SECONDS / 2))
+        yield (
+            f"scrolling {MEMBERS:,} members",
+            traced(browser, page, lambda: scrolled(page, ".members-scroll", 400, SECONDS / 2)),
+        )
     model.close()
     person.close()
 

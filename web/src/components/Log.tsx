@@ -19,7 +19,8 @@ import { PendingRows } from "./Pending";
 import { rowsOf, type Row } from "./rows";
 
 const WINDOW = 70; // entries in the page: two tall screens
-const STEP = 40; // how many more are drawn at an edge
+const STEP = 15; // how many more are drawn at an edge: a frame has room for no more
+const AROUND = 40; // on either side of what was jumped to
 const NEAR = 900; // pixels from an edge at which that happens
 const ORIGIN_BEFORE = 300; // entries before the window among which what is answered is looked for
 const AT_END = 60; // pixels from the end that still count as being there
@@ -117,8 +118,8 @@ export function Log({
     following.current = false;
     held.current = null;
     setFrame({
-      first: segment.entries[Math.max(0, index - STEP)] ?? null,
-      last: segment.entries[Math.min(segment.entries.length - 1, index + STEP)] ?? null,
+      first: segment.entries[Math.max(0, index - AROUND)] ?? null,
+      last: segment.entries[Math.min(segment.entries.length - 1, index + AROUND)] ?? null,
     });
     requestAnimationFrame(() => {
       const row = inner.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(target)}"]`);
