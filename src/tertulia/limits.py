@@ -208,6 +208,25 @@ TRANSLATION_CHARACTERS = 1_500  # of one message; a longer one is cut
 TRANSLATION_DAY_CHARACTERS = 60_000  # translated in one room a day: some 600 messages
 TRANSLATION_QUEUE = 20  # messages of a room that wait for their translation; the oldest are let go
 TRANSLATIONS_KEPT = 50_000
+TOOL_ROUNDS = 6  # model calls of one answer; who has not found it by then goes round in circles
+TOOL_CALLS = 8  # that a model may ask for at once
+TOOLS_OFFERED = 64  # to a model at once; each is read, and paid, with every call
+TOOL_ARGUMENTS_CHARACTERS = 8_000  # of one call
+TOOL_SHOWN_CHARACTERS = (
+    1_400  # of arguments shown for approval: four lines; nobody approves what they cannot read
+)
+TOOL_RESULT_CHARACTERS = 12_000  # of one result that a model is shown: 4,000 tokens
+TOOL_DESCRIPTION_CHARACTERS = 1_000
+TOOL_SCHEMA_CHARACTERS = 6_000  # a tool with a larger one is not offered
+TOOL_SECONDS = 30.0  # for one call, and for a server of tools to start
+TOOL_IMAGE_BYTES = 4 * 1024 * 1024  # providers refuse images from 5 MB on
+TOOL_FILE_CHARACTERS = 12_000  # of a text file, at once; the model may ask for the rest
+APPROVAL_SECONDS = 300.0  # for a person to read what a model wants to do
+APPROVALS = 100  # that wait, in all; a person has APPROVALS_EACH
+APPROVALS_EACH = 8
+MCP_CALLS = 4  # at once to one server of tools
+MCP_RESTART_SECONDS = 2.0  # before a server of tools that failed is tried again, doubled each time
+MCP_RESTART_MOST_SECONDS = 300.0
 PULL_CHUNK_BYTES = 1024 * 1024
 HOPS = 3  # how often members without a human may answer each other; see docs/extensions/stream.md
 

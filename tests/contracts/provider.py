@@ -7,16 +7,35 @@ provider.
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 
 import pytest
 
-from tertulia.models.provider import Delta, Kind, Provider, ProviderError, Request, Turn, Usage
+from tertulia.models.provider import (
+    Delta,
+    Image,
+    Kind,
+    Provider,
+    ProviderError,
+    Request,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
+    Turn,
+    Usage,
+)
 from tests.models.fake_provider import DATE_SECONDS, RETRY_AFTER_SECONDS, FakeProvider, fake_provider
 
 REQUEST = Request("You are a test.", (Turn("user", "ana: hola"),), answer_tokens=32)
+SEARCH = ToolDefinition("search", "Finds.", {"type": "object", "properties": {"query": {"type": "string"}}})
+OFFERED = replace(REQUEST, tools=(SEARCH,))
+PIXEL = Image("image/png", b"\x89PNG not really")
+NOT_JSON = ToolResult("t", "search", "not JSON")
 GONE_SECONDS = 10.0  # for the other side to notice that we hung up; it takes milliseconds
 
 
@@ -26,7 +45,7 @@ async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[st
         async for item in answer:
             if isinstance(item, Usage):
                 usages.append(item)
-            else:
+            elif isinstance(item, Delta):
                 texts.append(item.text)
     return texts, usages
 
@@ -165,6 +184,43 @@ class WireContract(ProviderContract):
             assert error.kind == "failed"
         else:
             assert "".join(texts) == self.ANSWER
+
+    def called(self, behaviour: str, request: Request) -> list[ToolCall]:
+        async def go(provider: Provider) -> list[ToolCall]:
+            found = [item async for item in provider.stream(request) if isinstance(item, ToolCall)]
+            await provider.close()
+            return found
+
+        with self.made(behaviour) as provider:
+            return asyncio.run(go(provider))
+
+    def test_a_call_of_a_tool_comes_whole(self) -> None:
+        (call,) = self.called("tool", OFFERED)
+        assert (call.name, json.loads(call.arguments)) == ("search", {"query": "sockets"})
+        assert "search" in json.dumps(self.server.requests[-1]) and call.id
+
+    def test_a_tool_that_was_not_offered_is_not_called(self) -> None:
+        assert self.called("tool", REQUEST) == []
+
+    def test_what_came_of_a_call_is_sent_and_so_are_images(self) -> None:
+        call = ToolCall("t", "search", '{"query": "x"}')
+        turns = (
+            *OFFERED.turns,
+            Turn("assistant", "a ver", calls=(call,)),
+            Turn("user", "mira", results=(ToolResult("t", "search", "found it"),), images=(PIXEL,)),
+        )
+        with self.made("answer") as provider:
+            asyncio.run(heard(provider, replace(OFFERED, turns=turns, must_answer=True)))
+            asked = json.dumps(self.server.requests[-1])
+        for part in ("found it", "a ver", "mira", b64encode(PIXEL.data).decode(), "none"):
+            assert part in asked.lower() or part in asked, part
+
+    def test_broken_arguments_that_are_shown_again_do_not_break_the_call(self) -> None:
+        call = ToolCall("t", "search", '{"query": "so')
+        turns = (*OFFERED.turns, Turn("assistant", "", (call,)), Turn("user", "", results=(NOT_JSON,)))
+        with self.made("answer") as provider:
+            texts, _ = asyncio.run(heard(provider, replace(OFFERED, turns=turns)))
+        assert "".join(texts) == self.ANSWER
 
     def test_an_answer_without_end_can_be_left(self) -> None:
         async def go(provider: Provider) -> int:

@@ -70,7 +70,7 @@ class FakeProvider:
     The model's name is the behaviour: a key of `REFUSALS`; "overloaded_date" (429, Retry-After as a date);
     "slow" (no byte before `go` is set); "cut" and "cut_chunk" (the body ends between two chunks, or within
     one); "endless" (silence after the answer) and "endless_talk" (it never stops talking); "malformed";
-    "html"; "no_usage"; "refusal" (of what was asked); "broken_tool" (a call whose arguments are no JSON);
+    "html"; "no_usage"; "refusal" (of what was asked); "broken_tool" (a call whose arguments are no JSON); "tool" (a whole call, in pieces);
     "error_inside". What is in `next` goes before it, once.
     """
 
@@ -177,7 +177,18 @@ class OpenAI:
         if model == "broken_tool":
             call = {"name": "search", "arguments": '{"query": "so'}
             yield cls._chunk({"tool_calls": [{"index": 0, "id": "t", "type": "function", "function": call}]})
-        yield cls._chunk({}, {"refusal": "content_filter", "broken_tool": "tool_calls"}.get(model, "stop"))
+        if model == "tool":
+            begin = {
+                "index": 0,
+                "id": "t",
+                "type": "function",
+                "function": {"name": "search", "arguments": ""},
+            }
+            yield cls._chunk({"tool_calls": [begin]})
+            for piece in ('{"query": ', '"sockets"}'):
+                yield cls._chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
+        ends = {"refusal": "content_filter", "broken_tool": "tool_calls", "tool": "tool_calls"}
+        yield cls._chunk({}, ends.get(model, "stop"))
         if model == "no_usage":
             yield b"data: [DONE]\n\n"
             return
@@ -225,7 +236,13 @@ class Anthropic(OpenAI):
             yield cls._block(1, {"type": "tool_use", "id": "t", "name": "search", "input": {}})
             yield cls._delta(1, {"type": "input_json_delta", "partial_json": '{"query": "so'})
             yield _event({"type": "content_block_stop", "index": 1}, "content_block_stop")
-        reason = {"refusal": "refusal", "broken_tool": "tool_use"}.get(model, "end_turn")
+        if model == "tool":
+            yield cls._block(1, {"type": "tool_use", "id": "t", "name": "search", "input": {}})
+            for piece in ('{"query": ', '"sockets"}'):
+                yield cls._delta(1, {"type": "input_json_delta", "partial_json": piece})
+            yield _event({"type": "content_block_stop", "index": 1}, "content_block_stop")
+        ends = {"refusal": "refusal", "broken_tool": "tool_use", "tool": "tool_use"}
+        reason = ends.get(model, "end_turn")
         end = {"type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": None}}
         yield _event({**end, "usage": {"output_tokens": 0 if model == "no_usage" else 3}}, "message_delta")
         yield _event({"type": "message_stop"}, "message_stop")
@@ -262,6 +279,8 @@ class Google(OpenAI):
             yield b"data: {not json\n\n"
         if model == "broken_tool":
             yield cls._candidate({"functionCall": {"name": "search", "args": "so"}})
+        if model == "tool":
+            yield cls._candidate({"functionCall": {"name": "search", "args": {"query": "sockets"}}})
         usage = {"promptTokenCount": 11, "candidatesTokenCount": 3, "totalTokenCount": 14}
         finish = "SAFETY" if model == "refusal" else "STOP"
         yield cls._candidate({"text": ""}, finish, None if model == "no_usage" else usage)

@@ -29,6 +29,7 @@ from tertulia.models.provider import (
     ProviderError,
     Request,
     Served,
+    ToolCall,
     Usage,
 )
 from tertulia.models.treasury import Asked, Ticket, Treasury
@@ -102,7 +103,7 @@ class Chain:
             try:
                 async with aclosing(self._answer(link, request, fallback=bool(number))) as answer:
                     async for item in answer:
-                        said = said or isinstance(item, Delta)
+                        said = said or isinstance(item, (Delta, ToolCall))
                         yield item
                 return
             except ProviderError as error:
@@ -127,7 +128,7 @@ class Chain:
                 try:
                     async with aclosing(self._attempt(link, request, fallback)) as answer:
                         async for item in answer:
-                            said = said or isinstance(item, Delta)
+                            said = said or isinstance(item, (Delta, ToolCall))
                             yield item
                     return
                 except ProviderError as error:
@@ -177,6 +178,7 @@ class Chain:
         self, link: Link, request: Request, ticket: Ticket, fallback: bool
     ) -> AsyncGenerator[Item, None]:
         assert link.provider is not None
+        request = request.for_one_who_can(link.capabilities)
         async with aclosing(link.provider.stream(request)) as answer:
             item = await self._first(answer)
             if item is not None:
@@ -186,6 +188,8 @@ class Chain:
             while item is not None:
                 if isinstance(item, Delta):
                     ticket.heard(item.text)
+                elif isinstance(item, ToolCall):
+                    ticket.heard(item.arguments)
                 elif isinstance(item, Usage):
                     ticket.reported(item)
                 yield item

@@ -1,7 +1,7 @@
 """Providers with wire formats of their own, through pydantic-ai's model layer.
 
-What belongs here: our request into its messages, its events and errors into ours. What must not: agents,
-tools. The library takes a second to import and is optional: it is imported at first use, in a thread.
+What belongs here: its events and errors into ours. What must not: agents, messages (`library_messages`),
+carrying out what a model calls. The library takes a second to import and is optional: it is imported at first use, in a thread.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any, Final
 
+from tertulia.models.library_messages import calls_of, messages, parameters
 from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
 
 CONNECT_SECONDS: Final = 10.0
@@ -101,7 +102,11 @@ class Library:
         settings = ModelSettings(max_tokens=tokens, max_retries=0)  # trying again is decided by `turns`
         if request.temperature is not None:
             settings["temperature"] = request.temperature
-        async with model_request_stream(model, _messages(request), model_settings=settings) as reply:
+        if request.must_answer and request.tools:
+            settings["tool_choice"] = "none"
+        async with model_request_stream(
+            model, messages(request), model_settings=settings, model_request_parameters=parameters(request)
+        ) as reply:
             async for event in reply:
                 if (
                     isinstance(event, PartStartEvent)
@@ -118,6 +123,8 @@ class Library:
                 yield Usage(usage.input_tokens, usage.output_tokens, usage.cache_read_tokens)
             if reply.finish_reason == "content_filter":
                 raise ProviderError("refused", "content_filter")
+            for call in calls_of(reply.get(), request):
+                yield call
 
     def _error(self, error: Exception) -> ProviderError:
         inner: BaseException | None = error
@@ -138,15 +145,3 @@ async def _check_stream(reply: Any) -> None:
     """A page of HTML with status 200 is somebody else's; the SDKs would read it as an empty answer."""
     if reply.status_code == 200 and "text/event-stream" not in reply.headers.get("content-type", ""):
         raise ProviderError("failed", "the answer is not a stream; is the base_url right?")
-
-
-def _messages(request: Request) -> list[Any]:
-    from pydantic_ai.messages import ModelRequest, ModelResponse, SystemPromptPart, TextPart, UserPromptPart
-
-    found: list[Any] = [ModelRequest(parts=[SystemPromptPart(request.system)])] if request.system else []
-    for turn in request.turns:
-        if turn.role == "user":
-            found.append(ModelRequest(parts=[UserPromptPart(turn.text)]))
-        else:
-            found.append(ModelResponse(parts=[TextPart(turn.text)]))
-    return found

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from tertulia.models.openai_tools import Calls, messages_of, tools_of
 from tertulia.models.provider import Answer, Capabilities, Delta, Kind, ProviderError, Request, Usage
 from tertulia.models.retry_after import seconds_of
 from tertulia.models.sse import TooLong, data_of
@@ -83,7 +84,7 @@ class OpenAICompatible:
                     raise await self._refusal(reply)
                 if "text/event-stream" not in reply.headers.get("content-type", ""):
                     raise ProviderError("failed", "the answer is not a stream; is the base_url right?")
-                async with aclosing(self._chunks(reply)) as chunks:
+                async with aclosing(self._chunks(reply, bool(request.tools))) as chunks:
                     async for item in chunks:
                         yield item
         except httpx.TimeoutException as error:
@@ -93,17 +94,22 @@ class OpenAICompatible:
         except (httpx.HTTPError, TooLong) as error:
             raise ProviderError("failed", self._clean(str(error) or type(error).__name__)) from error
 
-    async def _chunks(self, reply: httpx.Response) -> Answer:
-        """Deltas until `[DONE]`; a body that ends before a finish reason was cut."""
+    async def _chunks(self, reply: httpx.Response, with_tools: bool) -> Answer:
+        """Deltas until `[DONE]`; a body that ends before a finish reason was cut. Calls of tools come last,
+        and not at all when none were offered."""
         finished = refused = False
+        calls = Calls()
         async with aclosing(data_of(reply.aiter_bytes())) as events:
             async for data in events:
                 if data == "[DONE]":
                     break
                 chunk = self._chunk(data)
                 for choice in chunk.get("choices") or ():
-                    if text := (choice.get("delta") or {}).get("content"):
+                    delta = choice.get("delta") or {}
+                    if text := delta.get("content"):
                         yield Delta(text)
+                    if with_tools and (pieces := delta.get("tool_calls")):
+                        calls.add(pieces)
                     finished = finished or bool(choice.get("finish_reason"))
                     refused = refused or choice.get("finish_reason") == "content_filter"
                 if usage := chunk.get("usage"):
@@ -114,6 +120,8 @@ class OpenAICompatible:
                     raise ProviderError("failed", "the answer broke off")
         if refused:
             raise ProviderError("refused", "content_filter")
+        for call in calls.whole():
+            yield call
 
     def _chunk(self, data: str) -> dict[str, Any]:
         try:
@@ -127,8 +135,9 @@ class OpenAICompatible:
         return chunk
 
     def _body(self, request: Request) -> dict[str, Any]:
-        messages = [{"role": "system", "content": request.system}] if request.system else []
-        messages += [{"role": turn.role, "content": turn.text} for turn in request.turns]
+        messages: list[dict[str, Any]] = [{"role": "system", "content": request.system}]
+        messages = messages if request.system else []
+        messages += [message for turn in request.turns for message in messages_of(turn)]
         body: dict[str, Any] = {
             "model": self.model,
             "messages": messages,
@@ -139,6 +148,8 @@ class OpenAICompatible:
         }
         if request.temperature is not None:
             body["temperature"] = request.temperature
+        if request.tools:
+            body |= tools_of(request)
         return body
 
     def _headers(self) -> dict[str, str]:

@@ -5,9 +5,10 @@ What belongs here: the shapes that every provider shares. What must not: any one
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Protocol
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from tertulia.models.words import Language
 from tertulia.protocol.ledger import Caller
@@ -15,9 +16,39 @@ from tertulia.protocol.ledger import Caller
 # --- Asking -----------------------------------------------------------------------------------------------
 
 
+class ToolDefinition(NamedTuple):
+    """A tool that a model may ask for. `schema`: JSON Schema of its arguments, an object's."""
+
+    name: str  # letters, digits, "_" and "-"; at most 64
+    description: str
+    schema: Mapping[str, Any]
+
+
+class ToolCall(NamedTuple):
+    """A tool that a model asks for, whole. `arguments` as the model wrote them: it may be no JSON."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+class ToolResult(NamedTuple):
+    id: str  # of the call
+    name: str
+    text: str
+
+
+class Image(NamedTuple):
+    type: str  # its media type
+    data: bytes
+
+
 class Turn(NamedTuple):
     role: Literal["user", "assistant"]
     text: str
+    calls: tuple[ToolCall, ...] = ()  # an assistant's, after its text
+    results: tuple[ToolResult, ...] = ()  # a user's, before its text, one for each call
+    images: tuple[Image, ...] = ()  # a user's, after its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +60,39 @@ class Request:
     answer_tokens: int = 1_024  # at most
     temperature: float | None = None  # None: the provider's own
     caller: Caller | None = None  # on whose behalf, for the ledger; never sent
+    tools: tuple[ToolDefinition, ...] = ()
+    must_answer: bool = False  # in words: tools are named since they were called, and are not to be any more
+
+    def texts(self) -> Iterator[str]:
+        """All that the provider reads, to estimate what it costs; an image as if it were `IMAGE_TEXT`."""
+        yield self.system
+        for turn in self.turns:
+            yield turn.text
+            yield from (call.arguments for call in turn.calls)
+            yield from (result.text for result in turn.results)
+            yield from (IMAGE_TEXT for _ in turn.images)
+        for tool in self.tools:
+            yield f"{tool.name}{tool.description}{json.dumps(tool.schema)}"
+
+    def for_one_who_can(self, can: Capabilities) -> Request:
+        """Without what this provider does not declare: calls and results become words, images go."""
+        if can.tools and can.vision:
+            return self
+        turns = tuple(_in_words(turn, can) for turn in self.turns)
+        return replace(self, turns=turns, tools=self.tools if can.tools else ())
+
+
+def _in_words(turn: Turn, can: Capabilities) -> Turn:
+    if not can.vision:
+        turn = turn._replace(images=())
+    if can.tools or not (turn.calls or turn.results):
+        return turn
+    asked = (f"[{call.name} {call.arguments}]" for call in turn.calls)
+    came = (f"[{result.name}: {result.text}]" for result in turn.results)
+    return Turn(turn.role, "\n".join(part for part in (turn.text, *asked, *came) if part), images=turn.images)
+
+
+IMAGE_TEXT: Final = "x" * 4_500  # 1,500 tokens, what the largest images that are passed cost
 
 
 class Delta(NamedTuple):
@@ -72,7 +136,7 @@ class Bill(NamedTuple):
     estimated: bool  # the provider did not report its tokens
 
 
-Item = Delta | Usage | Served | Bill
+Item = Delta | ToolCall | Usage | Served | Bill
 Answer = AsyncGenerator[Item, None]
 
 
@@ -89,7 +153,7 @@ class Provider(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     def stream(self, request: Request) -> Answer:
-        """The answer, in order. Raises `ProviderError` and nothing else.
+        """The answer, in order; tools' calls whole, after all text. Raises `ProviderError` and nothing else.
 
         Cancelling the task that iterates, or closing the iterator, ends the call at the provider as well.
         """

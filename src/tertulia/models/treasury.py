@@ -122,7 +122,7 @@ class Treasury:
         """Reserve for a call. Raises `BudgetReached`; `ProviderError` "no_ledger" when it cannot be kept."""
         self._tidy()
         caller = request.caller or Caller()
-        tokens_in = budget.estimate([request.system, *(turn.text for turn in request.turns)])
+        tokens_in = budget.estimate(request.texts())
         blank = self._blank(asked, caller)
         under = budget.applied(self.rules.limits, blank)
         reached: list[budget.Applied] = []
