@@ -34,7 +34,7 @@ def real() -> dict[str, object]:
         owner, name = _owner(path)
         if name is not None:
             brackets = {"operator_classes": ".<name>"} | dict.fromkeys(
-                ("models", "operators", "services", "webirc", "budgets"), "[]"
+                ("models", "operators", "services", "webirc", "budgets", "mcp"), "[]"
             )
             fields = {field.alias or key: field for key, field in owner.model_fields.items()}
             found[f"{path[0]}{brackets.get(path[0], '')}.{name}"] = fields[name].get_default()
@@ -52,6 +52,7 @@ def _owner(path: tuple[str, ...]) -> tuple[type[BaseModel], str | None]:
         "webirc": config.Webirc,
         "services": config.Service,
         "budgets": config.Budget,
+        "mcp": config.Mcp,
     }
     section = owners.get(path[0]) or Settings.model_fields[path[0]].annotation
     assert isinstance(section, type)

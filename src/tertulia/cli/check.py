@@ -60,6 +60,7 @@ def inspect(settings: Settings, places: Places, environ: Mapping[str, str]) -> l
         *_classes(settings, places),
         *_models(settings, places, environ),
         *_fallbacks(settings, places),
+        *_tools(settings, places, environ),
         *_prices(settings, places),
     ]
 
@@ -131,6 +132,7 @@ def _names(settings: Settings, places: Places) -> Iterator[Problem]:
         "models": [one.nick.lower() for one in settings.models or ()],
         "operators": [one.name for one in settings.operators],
         "webirc": [one.name for one in settings.webirc],
+        "mcp": [one.name for one in settings.mcp],
     }
     for key, names in lists.items():
         for at, name in enumerate(names):
@@ -175,6 +177,16 @@ def _models(settings: Settings, places: Places, environ: Mapping[str, str]) -> I
             where = places.where(("models", at, "model"))
             context = {"name": model.model}
             yield Problem("unknown_model", f"models[{at}].model", where, context=context, warning=True)
+
+
+def _tools(settings: Settings, places: Places, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """What keeps a server of tools from working; models answer without it, so these are warnings."""
+    for at, one in enumerate(settings.mcp):
+        if one.key_env is not None and not environ.get(one.key_env):
+            where, context = places.where(("mcp", at, "key_env")), {"name": one.key_env}
+            yield Problem("unset_variable", f"mcp[{at}].key_env", where, context=context, warning=True)
+        if not one.allow:
+            yield Problem("mcp_nobody", f"mcp[{at}]", places.where(("mcp", at)), warning=True)
 
 
 def _fallbacks(settings: Settings, places: Places) -> Iterator[Problem]:

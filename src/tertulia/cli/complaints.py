@@ -147,6 +147,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "extends itself in a circle: {name}",
         "se amplía a sí misma en círculo: {name}",
     ),
+    "mcp_name": ("letters, digits and -, at most 24", "letras, cifras y -, como mucho 24"),
+    "mcp_allow": (
+        'conditions with spaces between them, each "*", "operators", "model:nick", "room:#room", '
+        '"account:name" or "account:*" (logged in)',
+        'condiciones separadas por espacios, cada una "*", "operators", "model:nick", "room:#sala", '
+        '"account:nombre" o "account:*" (con sesión)',
+    ),
+    "mcp_nobody": (
+        'nobody may use these tools: add allow, as in allow = ["account:*"]',
+        'nadie puede usar estas herramientas: añade allow, como en allow = ["account:*"]',
+    ),
+    "mcp_way": (
+        "needs either command (a list: the program and its arguments) or url, and not both",
+        "necesita o bien command (una lista: el programa y sus argumentos) o bien url, y no los dos",
+    ),
     "provider_needs": (
         'provider = "{provider}" needs the key {key}',
         'provider = "{provider}" necesita la clave {key}',

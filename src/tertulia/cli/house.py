@@ -22,6 +22,7 @@ from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
 from tertulia.cli.readers import HubReaders
+from tertulia.cli.shelf import DeskShelf
 from tertulia.cli.translate import for_core, password_cost, tls_files, with_filehost
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
 from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
@@ -53,6 +54,7 @@ FIXED = (
     "local",
     "limits.hops",
     "models",
+    "mcp",
     "calls",
     "ledger",
 )
@@ -107,7 +109,7 @@ class House:
         """Seat the models; a line for each. Apart from `open`: their libraries are slow to load."""
         from tertulia.cli.seats import Seats
 
-        self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub))
+        self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub), DeskShelf(self.files))
         self.seats.take()
         return self.seats.lines()
 

@@ -20,7 +20,7 @@ from tertulia.cli.call_metrics import collect
 from tertulia.cli.language import chosen
 from tertulia.cli.ledger import ledger_for
 from tertulia.cli.spending import dollar_of, rules
-from tertulia.cli.translate import for_models
+from tertulia.cli.translate import for_models, for_tools
 from tertulia.cli.world import local_zone
 from tertulia.config import Settings, model_folder, store_url
 from tertulia.models.chain import Patience
@@ -29,6 +29,8 @@ from tertulia.models.local.catalogue import find
 from tertulia.models.providers import TABLE
 from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
+from tertulia.models.tools.mcp_server import McpServer
+from tertulia.models.tools.toolbox import Shelf, Toolbox
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Pace
 from tertulia.ports import Accept, Peer
@@ -47,7 +49,7 @@ log = structlog.get_logger("tertulia.models")
 class Seats:
     """All models of this server. Make it inside the running loop."""
 
-    def __init__(self, settings: Settings, accept: Accept, readers: Readers) -> None:
+    def __init__(self, settings: Settings, accept: Accept, readers: Readers, shelf: Shelf) -> None:
         self._accept = accept
         self._soon = asyncio.get_running_loop().call_soon
         self._told: dict[str, tuple[str, int]] = {}
@@ -69,6 +71,10 @@ class Seats:
             notebook=open_notebook(store_url(settings), settings.store.durability),
             zone=local_zone(os.environ),
             readers=readers,
+            toolbox=Toolbox(
+                [McpServer(one, os.environ, time.monotonic, _tools_fail) for one in for_tools(settings)],
+                shelf,
+            ),
             ways=ways_of(settings),
             concurrency=settings.calls.concurrency,
             treasury=self._treasury,
@@ -110,6 +116,10 @@ class Seats:
             self._told[status.nick] = (status.state, step)
             level = log.warning if status.state == "failed" else log.info
             level("model", nick=status.nick, model=status.model, state=status.state, text=in_words(status))
+
+
+def _tools_fail(name: str, why: str) -> None:
+    log.warning("tools", server=name, text=why)
 
 
 def ways_of(settings: Settings) -> Ways:

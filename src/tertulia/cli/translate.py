@@ -30,6 +30,7 @@ from tertulia.commands.tokens import FILEHOST
 from tertulia.config import Model, Settings
 from tertulia.config.settings import rights_of, title_of
 from tertulia.models.settings import ModelSettings, default_settings
+from tertulia.models.tools.mcp_settings import McpSettings
 from tertulia.protocol.casemap import fold
 from tertulia.transports.certificates import TlsFiles
 from tertulia.transports.files import PATH
@@ -110,6 +111,14 @@ def for_models(settings: Settings, environ: Mapping[str, str]) -> tuple[ModelSet
     if settings.models is None:
         return default_settings(environ)
     return tuple(_seat(model) for model in settings.models)
+
+
+def for_tools(settings: Settings) -> tuple[McpSettings, ...]:
+    """The servers of tools."""
+    return tuple(
+        McpSettings(**{**one.model_dump(), "url": one.url or "", "key_env": one.key_env or ""})
+        for one in settings.mcp
+    )
 
 
 def tls_files(settings: Settings) -> TlsFiles:

@@ -17,6 +17,7 @@ STREAM: Final = "tertulia.chat/stream"
 MULTILINE: Final = "draft/multiline"
 CONCAT_TAGS: Final = ("tertulia.chat/concat", "draft/multiline-concat")
 HISTORY_TYPES: Final = ("chathistory", "draft/chathistory-targets")
+ANSWERS: Final = ("chathistory", "soju.im/search")  # what was said before, asked for
 OPEN_BATCHES: Final = 1_000  # five hundred models may speak at once; a server with more forgets to close them
 
 
@@ -77,7 +78,8 @@ class Batches:
         return self._whole(message, batch)
 
     def _whole(self, message: Message, batch: Batch | None) -> list[Event]:
-        history = batch.inside("chathistory") if batch else None
+        kinds = (batch.inside(kind) for kind in ANSWERS) if batch else ()
+        history = next((found for found in kinds if found), None)
         if history is None:
             return [message]
         if len(history.messages) < HISTORY_PAGE:
@@ -85,7 +87,7 @@ class Batches:
         return []
 
     def _ended(self, batch: Batch, line: Line) -> list[Event]:
-        if batch.kind == "chathistory":
+        if batch.kind in ANSWERS:
             return [History(batch.target, tuple(batch.messages))]
         if batch.kind not in (MULTILINE, STREAM):
             return []

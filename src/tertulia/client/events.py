@@ -89,7 +89,7 @@ class StreamClosed:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """An answer to CHATHISTORY: messages in the order the server gave."""
+    """An answer to CHATHISTORY or SEARCH: messages in the order the server gave."""
 
     target: str
     messages: tuple[Message, ...]

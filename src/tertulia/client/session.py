@@ -19,7 +19,8 @@ from tertulia.protocol.line import Line, format_line, parse
 WANTED: Final = (
     "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
     "extended-join", "away-notify", "account-tag", "cap-notify", "standard-replies", "draft/chathistory",
-    "draft/multiline", "draft/message-redaction", "tertulia.chat/stream",
+    "draft/multiline", "draft/message-redaction", "soju.im/search",
+    "tertulia.chat/stream",
 )  # fmt: skip
 NICK_TRIES: Final = 4  # lola, lola_, lola__, lola___; then the name is refused
 PARTIAL_BYTES: Final = SERVER_TAG_BYTES + LINE_BYTES  # a longer line is no IRC

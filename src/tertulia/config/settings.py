@@ -51,6 +51,7 @@ Capability = Annotated[str, _matching("capability", _OPTIONAL)]
 TagRule = Annotated[str, _matching("tag_rule", r"\*|-?[A-Za-z0-9][A-Za-z0-9./-]{0,39}")]
 NotNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
+CONDITION = r"\*|operators|(?:model|room|account):[^\s,]+"  # of who may use a tool: docs/tools.md
 
 
 def _zone(value: str) -> str:
@@ -249,6 +250,26 @@ class Model(Section):
         return self
 
 
+class Mcp(Section):
+    """A server of tools for models: a command or an url."""
+
+    name: Annotated[str, _matching("mcp_name", r"[A-Za-z0-9-]{1,24}")]
+    command: tuple[str, ...] = ()
+    url: Link | None = None
+    env: tuple[Variable, ...] = ()
+    key_env: Variable | None = None
+    timeout_seconds: Positive = limits.TOOL_SECONDS
+    allow: tuple[Annotated[str, _matching("mcp_allow", rf"(?:{CONDITION})(?: (?:{CONDITION}))*")], ...] = ()
+    reading: tuple[str, ...] = ()
+    changing: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.command) == (self.url is not None):
+            raise PydanticCustomError("mcp_way", "command or url")
+        return self
+
+
 class Calls(Section):
     concurrency: AtLeastOne = limits.MODEL_CONCURRENCY
     attempts: AtLeastOne = limits.MODEL_ATTEMPTS
@@ -323,6 +344,7 @@ class Settings(BaseSettings):
     operators: tuple[Operator, ...] = ()
     webirc: tuple[Webirc, ...] = ()
     services: tuple[Service, ...] = ()
+    mcp: tuple[Mcp, ...] = ()
     models: tuple[Model, ...] | None = None
 
     @classmethod

@@ -18,6 +18,8 @@ from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
 from tertulia.models.readers import Readers, Unknown
 from tertulia.models.rules import Rules, is_admitted, rules_for
+from tertulia.models.tools.approvals import Approvals
+from tertulia.models.tools.toolbox import Toolbox
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import Note
 
@@ -49,6 +51,8 @@ class Circle:
         self.zone = zone
         self.clockwork = Clockwork(self)
         self.readers: Readers = readers or Unknown()
+        self.approvals = Approvals(self)
+        self.toolbox = Toolbox()
         self.rounds: dict[str, Round] = {}  # going on, by folded room
         self.bureaus: dict[str, Bureau] = {}  # of translation, by folded room
         self._wall = wall

@@ -117,6 +117,12 @@ class Clockwork:
                 self.wake()
 
 
+def is_task(circle: Circle, text: str) -> bool:
+    """Whether this text, when its time has come, is work for a model rather than words for a person."""
+    named = _NAMED.fullmatch(text)
+    return bool(_DIGEST.match(text) or (named and circle.member(named[1]) is not None))
+
+
 # --- Saying it ----------------------------------------------------------------------------------------------
 
 

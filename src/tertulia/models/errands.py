@@ -1,4 +1,4 @@
-"""Asking the server for history: requests in order, answers in the same order.
+"""Asking the server for history, and searching it: requests in order, answers in the same order.
 
 What belongs here: which answer belongs to which request. What must not: what is done with it.
 """
@@ -6,10 +6,11 @@ What belongs here: which answer belongs to which request. What must not: what is
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tertulia.client import events as e
 from tertulia.client.session import Session
+from tertulia.protocol.tags import format_tags
 
 Answer = Callable[[tuple[e.Message, ...]], None]
 
@@ -31,6 +32,15 @@ class Errands:
         self._waiting.append(answer)
         self._session.send("CHATHISTORY", *params)
 
+    @property
+    def may_search(self) -> bool:
+        return "soju.im/search" in self._session.capabilities
+
+    def search(self, attributes: Mapping[str, str], answer: Answer) -> None:
+        """SEARCH for these attributes; `answer` as of `history`."""
+        self._waiting.append(answer)
+        self._session.send("SEARCH", format_tags(dict(attributes)))
+
     def came(self, event: e.History) -> bool:
         """Hand it to whoever asked; False when nobody did: the server sent it by itself."""
         if not self._waiting:
@@ -39,5 +49,5 @@ class Errands:
         return True
 
     def refused(self, event: e.Reply) -> None:
-        if event.command == "CHATHISTORY" and event.kind == "FAIL" and self._waiting:
+        if event.command in ("CHATHISTORY", "SEARCH") and event.kind == "FAIL" and self._waiting:
             self._waiting.popleft()(())

@@ -31,6 +31,7 @@ from tertulia.models.provider import Provider, ProviderError
 from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
 from tertulia.models.stage import model_name
+from tertulia.models.tools.toolbox import Toolbox
 from tertulia.models.treasury import Asked, Treasury
 from tertulia.models.turns import Pace
 from tertulia.models.words import Language, say
@@ -137,6 +138,7 @@ class Host:
         notebook: Notebook | None = None,
         zone: str = "UTC",
         readers: Readers | None = None,
+        toolbox: Toolbox | None = None,
         concurrency: int = limits.MODEL_CONCURRENCY,
         treasury: Treasury | None = None,
         dollar: Decimal | None = None,
@@ -150,6 +152,8 @@ class Host:
         self._hops = hops
         self._ways = ways or Ways()
         self.circle = Circle(notebook, self._ways.wall, zone, hops, readers)
+        self.circle.toolbox = toolbox or Toolbox()
+        self.circle.approvals.sleep = self._ways.sleep
         self._dollar = dollar
         self._concurrency = concurrency
         self.treasury = treasury or Treasury(self._ways.now, self._ways.monotonic)
@@ -190,11 +194,13 @@ class Host:
             await seat.member.close(reason)
             if seat.wire is not None:
                 seat.wire.close()
+        self.circle.approvals.close()
         self.treasury.close()  # before the wait below, which the house may cut short
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+        await self.circle.toolbox.close()
         for provider in self._providers:
             with suppress(Exception):
                 await provider.close()

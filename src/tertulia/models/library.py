@@ -1,7 +1,8 @@
 """Providers with wire formats of their own, through pydantic-ai's model layer.
 
 What belongs here: its events and errors into ours. What must not: agents, messages (`library_messages`),
-carrying out what a model calls. The library takes a second to import and is optional: it is imported at first use, in a thread.
+carrying out what a model calls. The library takes a second to import and is optional: it is imported at first
+use, in a thread.
 """
 
 from __future__ import annotations

@@ -184,6 +184,7 @@ class Member:
             case e.NickChanged(old=old, new=new):
                 for one in self._corners.values():
                     one.threads.renamed(old, new)
+                self.circle.approvals.gone(self, old)
                 if self.circle.members[0] is self:
                     translating.renamed(self, old, new)
             case e.Left(nick=nick, room=room):
@@ -198,6 +199,7 @@ class Member:
 
     def _left(self, nick: str, room: str | None) -> None:
         """When, for who comes back and asks what they missed."""
+        self.circle.approvals.gone(self, nick)
         for key, one in self._corners.items():
             if self.is_room(key) and (room is None or key == fold(room)):
                 one.has_left(nick, self.circle.now_ms())
@@ -207,6 +209,7 @@ class Member:
         self.session.send("MODE", self.session.nick, "+" + self.session.isupport.get("BOT", "B"))
         self._away()
         self.recovery.recall()
+        self.circle.approvals.recall(self)
         for room in self.settings.rooms:
             self.session.send("JOIN", room)
 

@@ -7,7 +7,7 @@ What belongs here: asking for pages and waiting for them. What must not: what is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from tertulia.models.window import Said
 if TYPE_CHECKING:
     from tertulia.models.member import Member
 
+Came = Callable[[tuple[e.Message, ...]], None]
 PAGE: Final = 100
 SECONDS: Final = 10.0  # the server answers within a tick; a lost connection never does
 
@@ -26,13 +27,24 @@ async def page(member: Member, *params: str) -> tuple[e.Message, ...]:
     """One answer to CHATHISTORY, oldest first; nothing when it is refused or does not come."""
     if not member.errands.possible:
         return ()
+    return await _answer(member, lambda came: member.errands.history(params, came))
+
+
+async def find(member: Member, attributes: Mapping[str, str]) -> tuple[e.Message, ...]:
+    """One answer to SEARCH, oldest first; nothing when it is refused or does not come."""
+    if not member.errands.may_search:
+        return ()
+    return await _answer(member, lambda came: member.errands.search(attributes, came))
+
+
+async def _answer(member: Member, ask: Callable[[Came], None]) -> tuple[e.Message, ...]:
     answer: asyncio.Future[tuple[e.Message, ...]] = asyncio.get_running_loop().create_future()
 
     def came(messages: tuple[e.Message, ...]) -> None:
         if not answer.done():
             answer.set_result(messages)
 
-    member.errands.history(params, came)
+    ask(came)
     member.flush()
     try:
         async with asyncio.timeout(SECONDS):

@@ -84,6 +84,8 @@ class Recovery:
 
     def present(self, nick: str, room: str | None, source: str = "", account: str | None = None) -> None:
         """Somebody is there: in a room, or (None) in private with their `source`. Tell them what is owed."""
+        who = "" if room else identity(nick, account, source)
+        self._member.circle.approvals.present(self._member, nick, room or nick, who)
         for asked in self._owed.get(fold(nick), ())[:]:
             here = fold(room) if room else fold(nick)
             if asked.target != here or (not room and identity(nick, account, source) != asked.identity):

@@ -12,15 +12,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from tertulia.models.provider import Answer as Spoken
-from tertulia.models.provider import Capabilities, Delta, ProviderError, Request, Usage
+from tertulia.models.provider import Capabilities, Delta, ProviderError, Request, ToolCall, Usage
 
-Answer = Callable[[Request], str | Sequence[str] | ProviderError]
+Part = str | ToolCall
+Answer = Callable[[Request], str | Sequence[Part] | ProviderError]
+_CALL: Final = re.compile(r"\[\[([A-Za-z0-9_-]+) (\{.*?\})\]\]")
 _PIECE: Final = re.compile(r"\s*\S+|\s+")
 
 
 def pieces(text: str) -> list[str]:
     """A text cut before its spaces, as models tend to speak."""
     return _PIECE.findall(text)
+
+
+def parts_of(text: str) -> list[Part]:
+    """A text's pieces, then the calls of tools that it names as `[[name {"of": "arguments"}]]`."""
+    calls = _CALL.findall(text)
+    spoken: list[Part] = list(pieces(_CALL.sub("", text).rstrip())) if calls else list(pieces(text))
+    return spoken + [ToolCall(f"call_{n}", name, given) for n, (name, given) in enumerate(calls)]
 
 
 class Scripted:
@@ -37,9 +46,10 @@ class Scripted:
         *,
         model: str = "scripted",
         before_piece: Callable[[], Awaitable[None]] | None = None,
+        tools: bool = False,
     ) -> None:
         self.model = model
-        self.capabilities = Capabilities(context_tokens=8_192, local=True)
+        self.capabilities = Capabilities(context_tokens=8_192, tools=tools, local=True)
         self.requests: list[Request] = []  # the latest hundred
         self.cancelled = 0
         self._answers = answers
@@ -51,18 +61,18 @@ class Scripted:
         answer = self._answer(request)
         if isinstance(answer, ProviderError):
             raise answer
-        parts = pieces(answer) if isinstance(answer, str) else answer
+        parts: Sequence[Part] = parts_of(answer) if isinstance(answer, str) else answer
         try:
             for part in parts:
                 await (self._before_piece() if self._before_piece else asyncio.sleep(0))
-                yield Delta(part)
+                yield part if isinstance(part, ToolCall) else Delta(part)
         except (asyncio.CancelledError, GeneratorExit):
             self.cancelled += 1
             raise
         words_in = sum(len(pieces(turn.text)) for turn in request.turns)
         yield Usage(words_in, len(parts))
 
-    def _answer(self, request: Request) -> str | Sequence[str] | ProviderError:
+    def _answer(self, request: Request) -> str | Sequence[Part] | ProviderError:
         self._asked += 1
         if callable(self._answers):
             return self._answers(request)

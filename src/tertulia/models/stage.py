@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from tertulia.models import memory, prompt
 from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
-from tertulia.models.provider import Provider, ProviderError, Request, Served
+from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
 from tertulia.models.speech import Speech, form_for
+from tertulia.models.tools.conversation import converse
 from tertulia.models.turns import Question, Turn, caller_of
 from tertulia.models.window import Said, cost, names, size_for, visible
 from tertulia.models.words import say as words
@@ -41,21 +42,27 @@ class MemberStage:
     def request(self, questions: list[Question]) -> Request:
         assert self.member.desk.provider is not None, "a desk asks for a request only when it has a provider"
         last = questions[-1]
+        if last.talk is not None:
+            return last.talk.request
         can = self.member.desk.provider.capabilities
+        local = can.local and not (can.tools and self.member.circle.toolbox.leaves(self.member, last))
         here = self.member.corner(last.target)
         floor = self._floor(last.target)
         scene = self.scene(last.target)
         request = prompt.build(
             replace(scene, summary="") if floor else scene,
-            visible(here.window, self.member.circle.withheld, can.local, floor),
+            visible(here.window, self.member.circle.withheld, local, floor),
             last.asker,
             [question.text for question in questions],
             self.member.around.today(),
             can.answer_tokens,
-            replied=next(iter(self._replied(here, last, can.local, floor)), None),
+            replied=next(iter(self._replied(here, last, local, floor)), None),
             ambient=last.ambient,
         )
         return prompt.with_temperature(request, self.member.settings.temperature)
+
+    def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
+        return converse(self.member, turn, provider, request)
 
     def _floor(self, target: str) -> int:
         """Before when nothing is shown: somebody who is in the room may not read it."""
@@ -189,10 +196,12 @@ class MemberStage:
             tags["tertulia.chat/tokens-out"] = str(turn.usage.tokens_out)
         if turn.bill is not None and turn.bill.nano is not None and not turn.bill.estimated:
             tags["tertulia.chat/cost"] = money(turn.bill.nano, turn.bill.currency)
+        if turn.talk is not None and turn.talk.used:
+            tags["tertulia.chat/tools"] = ",".join(turn.talk.used)
         turn.speech.close(end, self.member.allowed(tags))
         target = turn.last.target
         if not self.member.closing:  # else it was cut off, and whoever asked is told so after the start
-            self.member.recovery.over(turn.questions)
+            self.member.recovery.over([turn.last.talk.question] if turn.last.talk else turn.questions)
         if turn.said:
             here = self.member.corner(target)
             here.window.add(prompt.Said(self.member.session.nick, "".join(turn.said), turn.msgid, bot=True))

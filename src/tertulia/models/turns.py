@@ -14,16 +14,29 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tertulia import limits
 from tertulia.models.gate import Gate
 from tertulia.models.manners import may_stop
-from tertulia.models.provider import Bill, Delta, Item, Provider, ProviderError, Request, Served, Usage
+from tertulia.models.provider import (
+    Answer,
+    Bill,
+    Delta,
+    Item,
+    Provider,
+    ProviderError,
+    Request,
+    Served,
+    Usage,
+)
 from tertulia.models.speech import Filter, Speech
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import Caller
+
+if TYPE_CHECKING:
+    from tertulia.models.tools.conversation import Talk
 
 CLEANUP_SECONDS: Final = 5.0  # how long a stopped call may take to go away before the next turn begins
 
@@ -49,6 +62,7 @@ class Question:
     source: str = ""  # nick!user@host
     reply_to: str | None = None
     ambient: bool = False  # nobody asked: it may be silent, and nobody is told what went wrong
+    talk: Talk | None = None  # it goes on with an answer in which people had to be asked
 
 
 @dataclass(slots=True, eq=False)
@@ -61,12 +75,18 @@ class Turn:
     usage: Usage | None = None
     bill: Bill | None = None
     over: bool = False
+    paused: bool = False  # people have to decide before it goes on
+    talk: Talk | None = None  # with its tools
     msgid: str | None = None  # of the answer, once the server told
     work: asyncio.Task[None] | None = None
 
     @property
     def last(self) -> Question:
         return self.questions[-1]
+
+
+def _is_one_burst(first: Question, following: Question) -> bool:
+    return fold(first.asker) == fold(following.asker) and first.talk is None and following.talk is None
 
 
 def caller_of(question: Question) -> Caller:
@@ -79,6 +99,9 @@ class Stage(Protocol):
     """What a desk needs from the member it belongs to."""
 
     def request(self, questions: list[Question]) -> Request: ...
+    def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
+        """What the provider says, with the tools it calls in between."""
+
     def shorten(self, target: str) -> None:
         """The provider cannot read so much: show less of the talk."""
 
@@ -189,7 +212,7 @@ class Desk:
         """The burst of one person: the first who waits, and what they said right after."""
         waiting = self._waiting[key]
         found: list[Question] = []
-        while waiting and (not found or fold(waiting[0].asker) == fold(found[0].asker)):
+        while waiting and (not found or _is_one_burst(found[0], waiting[0])):
             found.append(waiting.popleft())
         return found
 
@@ -245,7 +268,7 @@ class Desk:
         if self.provider is None:
             raise ProviderError("failed", "not here")
         request = replace(self._stage.request(turn.questions), caller=caller_of(turn.last))
-        async with aclosing(self.provider.stream(request)) as answer:
+        async with aclosing(self._stage.answer(turn, self.provider, request)) as answer:
             async for item in answer:
                 self._heard(turn, item)
                 if turn.filter.ended:
@@ -260,12 +283,12 @@ class Desk:
             asyncio.get_running_loop().call_soon(self._say, turn)
         turn.gathered.append(item.text)
 
-    def _noted(self, turn: Turn, item: Usage | Served | Bill) -> None:
+    def _noted(self, turn: Turn, item: Item) -> None:
         if isinstance(item, Usage):
             turn.usage = item
         elif isinstance(item, Bill):
             turn.bill = item
-        else:
+        elif isinstance(item, Served):
             self._stage.served(turn, item)
 
     def _say(self, turn: Turn, finish: bool = False) -> None:
@@ -295,7 +318,7 @@ class Desk:
         turn.over = True
         if not turn.said:
             self._stage.typing(turn.last.target, "done")
-            if not end and not turn.filter.silent:
+            if not end and not turn.filter.silent and not turn.paused:
                 self._tell(turn.last, say("silent", turn.last.language))
         self._stage.closed(turn, end)
         with suppress(Exception):

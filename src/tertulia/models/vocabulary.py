@@ -96,6 +96,17 @@ VOCABULARY: Final = (
          "lo que dicen los demás, al lado en tu idioma, solo para ti"), rooms=True,
     ),
     Word(
+        ("approve",), ("aprueba", "autoriza"), ("id [private]", "id [privado]"),
+        ("lets a model call the tool that it asked you about; private: what comes of it is for you alone",
+         "deja que un modelo llame a la herramienta por la que te preguntó; privado: lo que salga es solo "
+         "para ti"),
+    ),
+    Word(
+        ("deny",), ("deniega", "rechaza"), ("id",) * 2,
+        ("a model does not call the tool that it asked you about",
+         "un modelo no llama a la herramienta por la que te preguntó"),
+    ),
+    Word(
         ("prompt",), (), ("[text | off]", "[texto | off]"),
         ("what the room asks of its models; operators set it",
          "qué pide la sala a sus modelos; lo fijan operadores"), rooms=True,

@@ -54,6 +54,37 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "away.checking": ("arriving: checking the download", "llegando: comprobando lo descargado"),
     "away.waking": ("arriving: waking up", "llegando: despertando"),
     "away.failed": ("I cannot come: {reason}", "no puedo venir: {motivo}"),
+    "remind_words_only": (
+        "a reminder that gives work to a model is set by people, with !remind.",
+        "un recordatorio que da trabajo a un modelo lo pone una persona, con !recuerda.",
+    ),
+    "approval": (
+        "{nick} wants to call {tool}: !approve {id} or !deny {id} (in {minutes} min; !approve {id} private "
+        "keeps what comes of it to you). The arguments:",
+        "{nick} quiere llamar a {tool}: !aprueba {id} o !deniega {id} (en {minutes} min; !aprueba {id} "
+        "privado deja para ti lo que salga). Los argumentos:",
+    ),
+    "approval_late": (
+        "nobody approved {id} ({tool}) in time; it was not called.",
+        "nadie aprobó {id} ({tool}) a tiempo; no se ha llamado.",
+    ),
+    "approval_lost": (
+        "{nick} was waiting for your word on {id} ({tool}) when the server restarted; it was not called. Ask "
+        "again if you still want it.",
+        "{nick} esperaba tu palabra sobre {id} ({tool}) cuando se reinició el servidor; no se ha llamado. "
+        "Vuelve a pedirlo si aún lo quieres.",
+    ),
+    "approval_by": ("{id} ({tool}) was approved by {by}.", "{by} ha aprobado {id} ({tool})."),
+    "denial_by": ("{id} ({tool}) was denied by {by}.", "{by} ha denegado {id} ({tool})."),
+    "no_such_approval": (
+        "nothing called {id} waits for approval.",
+        "no hay nada pendiente de aprobar que se llame {id}.",
+    ),
+    "not_yours_to_decide": (
+        "{id} is for whoever asked, or for an operator of the room, to decide.",
+        "{id} lo decide quien lo pidió, o un operador de la sala.",
+    ),
+    "approve_usage": ("say which: {usage}", "di cuál: {usage}"),
     "no_ledger": (
         "what was spent cannot be read just now; whoever runs this server finds the cause in its log.",
         "ahora no se puede leer lo gastado; quien lleva este servidor tiene la causa en el registro.",

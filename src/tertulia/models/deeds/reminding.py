@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tertulia.limits import REMINDER_CHARACTERS, REMINDERS_EACH
 from tertulia.models import times
+from tertulia.models.clockwork import is_task
 from tertulia.models.manners import Verdict
 from tertulia.models.notebook import room_for_another
 from tertulia.models.rules import zone_of
@@ -37,26 +38,38 @@ def remind(member: Member, verdict: Verdict, question: Question) -> None:
         _set(member, question, verdict.text)
 
 
+class Told(NamedTuple):
+    done: bool
+    text: str  # for whoever asked
+
+
 def _set(member: Member, question: Question, text: str) -> None:
-    circle, who = member.circle, _who(question)
+    member.tell(question, set_one(member, question, text, secrets.token_hex(2)).text)
+
+
+def set_one(
+    member: Member, question: Question, text: str, reminder_id: str, words_only: bool = False
+) -> Told:
+    """Set `20m tea` for whoever asked; `words_only`: nothing that gives work to a model. Raises
+    `NotebookError`."""
+    circle, who, tongue = member.circle, _who(question), question.language
     zone = zone_for(member, question)
     when = times.parse(text, circle.now(), zone)
     if when is None or not when.rest:
-        usage = shown("remind", question.language)
-        member.tell(question, say("remind_usage", question.language, usage=usage))
-        return
+        return Told(False, say("remind_usage", tongue, usage=shown("remind", tongue)))
+    if words_only and is_task(circle, when.rest):
+        return Told(False, say("remind_words_only", tongue))
     if not room_for_another(circle.notebook.reminders(), who, REMINDERS_EACH):
-        member.tell(question, say("too_many_reminders", question.language, most=REMINDERS_EACH))
-        return
+        return Told(False, say("too_many_reminders", tongue, most=REMINDERS_EACH))
     reminder = Reminder(
-        secrets.token_hex(2), question.target, fold(member.settings.nick), who, question.asker,
+        reminder_id, question.target, fold(member.settings.nick), who, question.asker,
         when.rest[:REMINDER_CHARACTERS], int(when.due.timestamp() * 1000), when.every, zone.key,
-        question.language, question.msgid or "", circle.now_ms(),
+        tongue, question.msgid or "", circle.now_ms(),
     )  # fmt: skip
     circle.notebook.remind(reminder)
     circle.clockwork.wake()
     name = "remind_every" if when.every else "remind_once"
-    member.tell(question, say(name, question.language, due=_due(reminder), id=reminder.id))
+    return Told(True, say(name, tongue, due=_due(reminder), id=reminder.id))
 
 
 def _list(member: Member, question: Question) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from tertulia.models.deeds import (
+    approving,
     basics,
     catching,
     remembering,
@@ -42,6 +43,8 @@ DEEDS: Final[dict[str, Deed]] = {
     "round": rounds.round_,
     "catchup": catching.catch_up,
     "translate": translating.translate,
+    "approve": approving.approve,
+    "deny": approving.deny,
     "prompt": room.prompt,
     "ambient": room.ambient,
     "quiet": room.quiet,
