@@ -70,7 +70,8 @@ class FakeProvider:
     The model's name is the behaviour: a key of `REFUSALS`; "overloaded_date" (429, Retry-After as a date);
     "slow" (no byte before `go` is set); "cut" and "cut_chunk" (the body ends between two chunks, or within
     one); "endless" (silence after the answer) and "endless_talk" (it never stops talking); "malformed";
-    "html"; "no_usage"; "refusal" (of what was asked); "broken_tool" (a call whose arguments are no JSON); "tool" (a whole call, in pieces);
+    "html"; "no_usage"; "refusal" (of what was asked); "broken_tool" (a call whose arguments are no JSON);
+    "tool" (a whole call, in pieces);
     "error_inside". What is in `next` goes before it, once.
     """
 

@@ -67,6 +67,7 @@ class McpServer:
         self._ready = asyncio.Event()
         self._leave = asyncio.Event()
         self._calls = asyncio.Semaphore(MCP_CALLS)
+        self._closed = False
         self._failures = 0
         self._rests_until = float("-inf")
 
@@ -79,6 +80,7 @@ class McpServer:
         return self._tools if self._client is not None else ()
 
     async def close(self) -> None:
+        self._closed = True
         self._leave.set()
         if self._life is not None:
             await asyncio.wait({self._life}, timeout=CLOSE_SECONDS)
@@ -88,8 +90,10 @@ class McpServer:
 
     async def _awake(self) -> None:
         """Started, unless it is resting; returns when it is ready, or has failed."""
-        if self._client is not None or self._monotonic() < self._rests_until:
+        if self._client is not None or self._closed or self._monotonic() < self._rests_until:
             return
+        if self._life is not None and self._leave.is_set():
+            await asyncio.wait({self._life}, timeout=CLOSE_SECONDS)  # of the one before
         if self._life is None or self._life.done():
             self._ready, self._leave = asyncio.Event(), asyncio.Event()
             self._life = asyncio.create_task(self._live(self._ready, self._leave))
