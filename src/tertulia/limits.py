@@ -143,6 +143,7 @@ MEMORY_HAPPENINGS_PER_ROOM = 500  # what durability "off" keeps of each room
 RETENTION_SECONDS = 3_600.0  # how often it is looked for what is too old
 RETENTION_STEP = 50  # messages deleted at a time: the loop stands still for 3 ms
 METADATA_KEYS = 32  # on one user or room: a profile, not a store of files
+METADATA_KEY_BYTES = 64  # a name, with a domain before it
 METADATA_VALUE_BYTES = 300  # fits a line beside the longest names
 METADATA_SUBSCRIPTIONS = 100  # keys of which one session wants to hear
 METADATA_BURST = 10  # changes in a row by one session

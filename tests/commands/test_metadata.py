@@ -6,8 +6,10 @@ import pytest
 
 from tertulia.limits import METADATA_BURST, METADATA_KEYS, METADATA_SUBSCRIPTIONS, METADATA_VALUE_BYTES
 from tertulia.protocol.metadata import LANGUAGE, NO_MODELS
+from tests.support.accounts import account, plain
+from tests.support.failing import FailingStore
 from tests.support.reading import all_of, the
-from tests.support.town import Client, Town
+from tests.support.town import Client, Town, commands
 
 CAPS = "batch draft/metadata-2"
 
@@ -37,7 +39,7 @@ def test_set_and_get(ana: Client) -> None:
     ]
     lines = ana.say("METADATA ana GET display-name pronouns 99:%")
     opening, closing = all_of(lines, "BATCH")
-    assert opening.params[1:] == ["metadata"] and closing.params == [f"-{opening.params[0][1:]}"]
+    assert opening.params[1:] == ["metadata", "ana"] and closing.params == [f"-{opening.params[0][1:]}"]
     assert values(lines) == [("ana", "display-name", "*", "Ana María"), ("ana", "pronouns", "key is not set")]
     assert the(lines, "FAIL").params[1] == "KEY_INVALID"
     assert values(ana.say("METADATA * LIST")) == [("ana", "display-name", "*", "Ana María")]
@@ -110,7 +112,10 @@ def test_subscriptions(town: Town, ana: Client) -> None:
     ana.say("METADATA * UNSUB avatar")
     fresh = town.connect()
     assert the(fresh.say("CAP LS 302", "METADATA * SUB avatar"), "770").params == ["*", "avatar"]
-    assert all_of(fresh.say("METADATA * LIST"), "451")
+    assert all_of(fresh.say("METADATA #r LIST"), "451") and all_of(fresh.say("METADATA * SYNC"), "451")
+    ana.say("CAP REQ :-draft/metadata-2", "CAP REQ :draft/metadata-2")
+    assert not all_of(ana.say("METADATA * SUBS"), "772")  # "servers MUST clear that client's list"
+    assert the(ana.say("METADATA eva SUB avatar"), "FAIL").params[1:3] == ["INVALID_TARGET", "eva"]
 
 
 def test_changes_are_told_to_who_subscribed(town: Town, ana: Client) -> None:
@@ -150,3 +155,112 @@ def test_what_is_on_a_room_lasts(town: Town, ana: Client) -> None:
     ana.say("QUIT")
     again = Town(town.store).join("eva", "#r", caps=CAPS)
     assert values(again.say("METADATA #r LIST")) == [("#r", "homepage", "*", "https://example.org/")]
+
+
+def entered(town: Town, *before: str, caps: str = CAPS, nick: str = "eva") -> list[str]:
+    client = town.connect()
+    client.say("CAP LS 302", f"CAP REQ :{caps}", *before)
+    client.nick = nick
+    return client.say(f"NICK {nick}", f"USER {nick} 0 * :Eva", "CAP END")
+
+
+def test_before_registration(town: Town, ana: Client) -> None:
+    """ "before-connect: If present, indicates the server supports METADATA commands during connection
+    registration" """
+    offered = " ".join(town.connect().say("CAP LS 302"))
+    assert "draft/metadata-2=before-connect," in offered and "max-key-bytes=64" in offered
+    new = town.connect()
+    new.say("CAP LS 302", f"CAP REQ :{CAPS}")
+    assert values(new.say("METADATA * SET status :nueva")) == [("*", "status", "*", "nueva")]
+    new.say("METADATA * SET a :1", "METADATA * SET a")
+    assert values(new.say("METADATA * LIST")) == [("*", "status", "*", "nueva")]
+    new.say("NICK eva", "USER eva 0 * :Eva", "CAP END")
+    assert values(ana.say("METADATA eva LIST")) == [("eva", "status", "*", "nueva")]
+    assert all_of(town.connect().say("METADATA ana SET a :x"), "451")
+
+
+def test_who_goes_before_registration_leaves_nothing(town: Town) -> None:
+    fresh = town.connect()
+    fresh.say("METADATA * SET a :1")
+    fresh.say("QUIT")
+    assert not town.hub.metadata._early
+
+
+def test_ones_own_at_the_start(town: Town) -> None:
+    """ "servers MUST send clients a list of their current metadata ... in a `metadata` batch with their own
+    nick as target as part of the registration burst, i.e. before `RPL_ENDOFMOTD` or `ERR_NOMOTD`" """
+    for caps in (CAPS, "batch draft/metadata-3"):
+        lines = entered(town, "METADATA * SET status :aquí", caps=caps, nick=f"n{caps[-1]}")
+        numbers = commands(lines)
+        assert numbers.index("005") < numbers.index("BATCH") < numbers.index("422")
+        opening, _ = all_of(lines, "BATCH")
+        assert opening.params[1:] == ["metadata", f"n{caps[-1]}"]
+        assert values(lines) == [(f"n{caps[-1]}", "status", "*", "aquí")]
+    lines = entered(town, nick="leer")
+    assert len(all_of(lines, "BATCH")) == 2 and not values(lines)  # an empty one says that there is none
+    assert not all_of(entered(town, caps="batch", nick="old"), "BATCH")
+
+
+def test_the_second_device_changes_what_the_account_has(town: Town) -> None:
+    account(town, "ana")
+    login = ("AUTHENTICATE PLAIN", "AUTHENTICATE " + plain("ana"))
+    entered(
+        town, *login, "METADATA * SET status :uno", "METADATA * SET a :1", caps=f"sasl {CAPS}", nick="ana"
+    )
+    seen = town.join("eva", caps=f"{CAPS} extended-monitor")
+    seen.say("METADATA * SUB status", "MONITOR + ana")
+    lines = entered(town, *login, "METADATA * SET status :dos", "METADATA * SET a", "METADATA * LIST",
+                    caps=f"sasl {CAPS}", nick="ana")  # fmt: skip
+    assert values(lines) == [("ana", "status", "*", "dos")]
+    assert pushed(seen.take()) == [["ana", "status", "*", "dos"]]
+
+
+def test_a_store_that_fails_does_not_keep_anybody_out() -> None:
+    store = FailingStore()
+    town = Town(store)
+    account(town, "ana")
+    new = town.connect()
+    new.say("CAP LS 302", f"CAP REQ :sasl {CAPS}", "AUTHENTICATE PLAIN",
+            "AUTHENTICATE " + plain("ana"), "METADATA * SET a :1")  # fmt: skip
+    store.fail()
+    lines = new.say("NICK eva", "USER eva 0 * :Eva", "CAP END")
+    assert the(lines, "FAIL").params[:2] == ["METADATA", "NOT_STORED"] and all_of(lines, "001")
+
+
+def test_who_subscribes_hears_what_is_there(town: Town, ana: Client) -> None:
+    """ "a `metadata` batch with `*ALL` as its parameter containing the current values of all newly-subscribed
+    keys visible to the user for all visible targets" """
+    ana.say("METADATA * SET status :aquí", "METADATA * SET b :2", "METADATA #r SET status :abierta")
+    town.join("lejos", caps=CAPS).say("METADATA * SET status :fuera")
+    town.join("visto", caps=CAPS).say("METADATA * SET status :mirado")
+    three = town.join("tres", "#r", caps="batch draft/metadata-3")
+    three.say("MONITOR + visto")
+    lines = three.say("METADATA * SUB status")
+    assert all_of(lines, "BATCH")[0].params[1:] == ["metadata", "*ALL"]
+    assert values(lines) == [("#r", "status", "*", "abierta"), ("ana", "status", "*", "aquí"),
+                             ("visto", "status", "*", "mirado")]  # fmt: skip
+    assert not values(three.say("METADATA * SUB status"))
+    assert len(values(three.say("METADATA *ALL SYNC"))) == 3
+
+
+def test_the_newer_drafts_words(town: Town) -> None:
+    """ "It is not an error if a client attempts to ... remove a nonexistent key"; "`WARN METADATA
+    INVALID_KEY` for keys that contain invalid characters"; SUBS: "a `metadata-subs` batch" """
+    three = town.join("tres", caps="batch draft/metadata-3")
+    assert values(three.say("METADATA * SET a")) == [("tres", "a", "key is not set")]
+    assert the(three.say("METADATA * SUB $a"), "WARN").params[:3] == ["METADATA", "INVALID_KEY", "$a"]
+    assert the(three.say("METADATA * SET $a :x"), "FAIL").params[:3] == ["METADATA", "INVALID_KEY", "$a"]
+    assert the(three.say("METADATA * SET color :x"), "FAIL").params[1:3] == ["INVALID_VALUE", "color"]
+    assert the(three.say("METADATA * SNEEZE"), "FAIL").params[1:3] == ["INVALID_PARAMS", "SNEEZE"]
+    assert all_of(three.say("METADATA * SUBS"), "BATCH")[0].params[1:] == ["metadata-subs"]
+
+
+def test_who_is_watched_comes_with_metadata(town: Town) -> None:
+    """ "When server sends `730 RPL_MONONLINE` to a metadata-aware client ... the server MUST additionally
+    send ... a `metadata` batch" """
+    three = town.join("tres", caps="batch draft/metadata-3")
+    three.say("METADATA * SUB status", "MONITOR + eva")
+    entered(town, "METADATA * SET status :hola")
+    lines = three.take()
+    assert all_of(lines, "730") and values(lines) == [("eva", "status", "*", "hola")]
+    assert values(three.say("MONITOR S")) == [("eva", "status", "*", "hola")]

@@ -22,7 +22,9 @@ CAPABILITIES: dict[str, Note] = {
         "`TAGMSG` is stored where it is a reaction, and else of the moment",
     ),
     "server-time": Note("On all that happened, live and replayed", "Not on direct answers: they happen now"),
-    "batch": Note("chathistory, labeled-response, multiline, draft/isupport, and our own stream"),
+    "batch": Note(
+        "chathistory, labeled-response, multiline, isupport, metadata, netsplit, and our own stream"
+    ),
     "echo-message": Note("With msgid and time; the echo comes after the message is stored"),
     "labeled-response": Note("One line, a batch, or `ACK`; the label is on the echo of what one said"),
     "multi-prefix": Note("In NAMES, WHO and WHOIS"),
@@ -81,12 +83,13 @@ CAPABILITIES: dict[str, Note] = {
         "Without batch the lines come alone; a selector may name a message that is gone",
     ),
     "draft/metadata-2": Note(
-        "All subcommands, on users (kept for accounts) and rooms (kept); `METADATA` for changes",
-        "All is visible to all. Before registration: SUB, UNSUB, SUBS. One's own come by LIST, not at once",
+        "All subcommands, on users (kept for accounts) and rooms (kept), one's own before registration too "
+        "and in a batch on entering; `METADATA` for changes",
+        "All is visible to all. Where nothing is set, JOIN and MONITOR bring no empty batch",
     ),
     "draft/metadata-3": Note(
-        "The same, with changes told as 761 and 766",
-        "Its text is a proposal that servers speak already",
+        "The same, with changes told as 761 and 766, WARN where it says so, and `*ALL`",
+        "Its text is a proposal that servers speak already. An empty batch on JOIN and MONITOR is left out",
     ),
     "draft/event-playback": Note(
         "JOIN, PART, QUIT, KICK, MODE, TOPIC, NICK and reactions in the history of rooms that are remembered",
@@ -130,7 +133,10 @@ OTHERS: tuple[tuple[str, str, str, Note], ...] = (
           "of `TOKEN GENERATE FILEHOST`), GET, HEAD, OPTIONS, DELETE; see [files](files.md)")),
     ("client-batch", "client-batch.md", "draft",
      Note("For multiline and stream: limits, references, TIMEOUT, refusal of what is nested")),
-    ("batch type chathistory", "batch/chathistory.md", "ratified", Note("Around each page of history")),
+    ("batch type chathistory", "../batches/chathistory.md", "ratified", Note("Around each page of history")),
+    ("batch types netsplit and netjoin", "../batches/netsplit.md", "ratified",
+     Note("`netsplit` where a ban puts out several at once, as `*.net *.split`",
+          "One server cannot split: it is for those who leave for one cause; nobody comes back as one")),
     ("SASL 3.1", "sasl-3.1.md", "ratified", Note("For clients that know no capability values")),
 )  # fmt: skip
 

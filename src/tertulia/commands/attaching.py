@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tertulia.commands import credentials, missed
+from tertulia.commands import credentials, metadata, missed
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.join import shown
 from tertulia.commands.turn import Turn
@@ -56,6 +56,7 @@ async def attach(turn: Turn, user: User) -> None:
     event = Attach(user.id, fold(user.account), now, peer.door, peer.address, peer.secure, peer.fingerprint)
     await turn.world.propose(event, turn)
     await away_from_the_start(turn)
+    await metadata.settle(turn)
     welcome(turn)
     if user.away is not None:
         turn.numeric("RPL_NOWAWAY")

@@ -27,8 +27,9 @@ async def impose(world: World, record: BanRecord, turn: Turn | None, who: str = 
     out = [user for user in list(world.network.users.values()) if _is_out(world, record, user)]
     notify(world, "x", "ban set", who=audit.doer(turn, who), effect=record.effect, target=target, until=until,
            reason=record.reason, note=ban_words.note_of(record), hit=len(out))  # fmt: skip
-    for user in out:
-        put_out(world, user, record, turn)
+    with world.together():
+        for user in out:
+            put_out(world, user, record, turn)
     return len(out)
 
 

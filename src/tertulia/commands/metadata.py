@@ -10,19 +10,23 @@ from typing import Any
 
 from tertulia import limits
 from tertulia.commands import arguments
+from tertulia.commands.metadata_batch import ALL, InBatch
+from tertulia.commands.metadata_lists import Newcomer, Target
 from tertulia.commands.registry import command
-from tertulia.commands.turn import Refuse, Turn
+from tertulia.commands.turn import NotStored, Refuse, Turn
 from tertulia.policy.room import may_change_modes, may_see
-from tertulia.protocol.capabilities import BATCH, METADATA
+from tertulia.protocol.capabilities import BATCH, METADATA, METADATA_3
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.metadata import is_value, key_of
 from tertulia.protocol.names import is_room
+from tertulia.protocol.reasons import STORE_REASONS
 from tertulia.protocol.text import packed
+from tertulia.state.network import Conflict
 from tertulia.state.room import Room
-from tertulia.state.user import User
 
 SYNTAX = "METADATA <target> <subcommand> [<parameters>]"
 ANY = "*"  # visible to everyone
-Subcommand = Callable[[Turn, User | Room, list[str]], Coroutine[Any, Any, None]]
+Subcommand = Callable[[Turn, Target, list[str]], Coroutine[Any, Any, None]]
 
 
 @command(
@@ -36,23 +40,30 @@ Subcommand = Callable[[Turn, User | Room, list[str]], Coroutine[Any, Any, None]]
 async def metadata(turn: Turn, params: list[str]) -> None:
     target, name, *rest = params
     listed = _LISTS.get(name.upper())
-    if listed is not None:
-        listed(turn, rest)
-        return
-    if turn.session.user is None:
-        raise Refuse("ERR_NOTREGISTERED")
     subcommand = _SUBCOMMANDS.get(name.upper())
-    if subcommand is None:
-        turn.fail("METADATA", "INVALID_SUBCOMMAND", arguments.shown(name.upper()))
-        return
-    found = _target(turn, target)
-    if found is None:
+    if listed is not None:
+        if target != "*" and fold(target) != fold(turn.me):
+            turn.fail("METADATA", "INVALID_TARGET", arguments.shown(target))
+            return
+        listed(turn, rest)
+    elif subcommand is None:
+        _fail(turn, "INVALID_SUBCOMMAND", arguments.shown(name.upper()), syntax=SYNTAX)
+    elif target == ALL and subcommand is _sync and turn.session.user is not None:
+        with InBatch(turn, ALL):
+            turn.world.sync_metadata(turn, None)
+    elif (found := _target(turn, target)) is None:
         turn.fail("METADATA", "INVALID_TARGET", arguments.shown(target))
-        return
-    await subcommand(turn, found, rest)
+    else:
+        await subcommand(turn, found, rest)
 
 
-def _target(turn: Turn, name: str) -> User | Room | None:
+def _target(turn: Turn, name: str) -> Target | None:
+    """ "before-connect: ... the server supports METADATA commands during connection registration": for
+    oneself."""
+    if turn.session.user is None:
+        if name != "*" and fold(name) != fold(turn.me):
+            raise Refuse("ERR_NOTREGISTERED")
+        return Newcomer(turn.session)
     if name == "*":
         return turn.user
     if not is_room(name):
@@ -61,53 +72,93 @@ def _target(turn: Turn, name: str) -> User | Room | None:
     return room if room is not None and may_see(room, turn.user) else None
 
 
-def _name(target: User | Room) -> str:
+def _name(target: Target) -> str:
+    if isinstance(target, Newcomer):
+        return "*"
     return target.name if isinstance(target, Room) else target.nick
+
+
+_NEWER = {
+    "KEY_INVALID": "INVALID_KEY", "VALUE_INVALID": "INVALID_VALUE", "INVALID_SUBCOMMAND": "INVALID_PARAMS",
+    "TOO_MANY_SUBS": "LIMIT_REACHED",
+}  # fmt: skip
+"""Codes of draft/metadata-2, and what draft/metadata-3 calls them."""
+
+
+def _fail(turn: Turn, code: str, *context: str, command: str = "FAIL", **fields: object) -> None:
+    """A standard reply in the words of the draft that the client speaks. `command`: how bad the newer draft
+    finds it ("WARN METADATA INVALID_KEY")."""
+    if not turn.session.capabilities & METADATA_3:
+        command = "FAIL"
+    else:
+        code = _NEWER.get(code, code)
+    turn.line(command, "METADATA", code, *context, text=turn.words_of(code, **fields))
+
+
+# --- on entering --------------------------------------------------------------------------------------------
+
+
+async def settle(turn: Turn) -> None:
+    """What was set before registration holds from now on. Entering does not fail with it."""
+    try:
+        await turn.world.metadata.settle(turn)
+    except (NotStored, Conflict) as failure:
+        english, spanish = STORE_REASONS[failure.code if isinstance(failure, NotStored) else "failed"]
+        turn.fail("METADATA", "NOT_STORED", reason=spanish if turn.session.language == "es" else english)
+
+
+def at_the_start(turn: Turn) -> None:
+    """ "servers MUST send clients a list of their current metadata ... in a `metadata` batch with their own
+    nick as target as part of the registration burst, i.e. before `RPL_ENDOFMOTD`"."""
+    if turn.session.capabilities & METADATA and turn.session.capabilities & BATCH:
+        _told_values(turn, turn.user)
+
+
+def _told_values(turn: Turn, target: Target) -> None:
+    with InBatch(turn, _name(target)):
+        for key, value in turn.world.metadata.of(target).items():
+            turn.numeric("RPL_KEYVALUE", _name(target), key, ANY, value)
 
 
 # --- values -------------------------------------------------------------------------------------------------
 
 
-async def _get(turn: Turn, target: User | Room, keys: list[str]) -> None:
+async def _get(turn: Turn, target: Target, keys: list[str]) -> None:
     """ "for every key in order" """
     values = turn.world.metadata.of(target)
-    with_batch = _Batch(turn)
-    for text in keys[: limits.METADATA_SUBSCRIPTIONS]:
-        key = key_of(text)
-        if key is None:
-            turn.fail("METADATA", "KEY_INVALID", arguments.shown(text))
-        elif key in values:
-            turn.numeric("RPL_KEYVALUE", _name(target), key, ANY, values[key])
-        else:
-            turn.numeric("RPL_KEYNOTSET", _name(target), key)
-    with_batch.close()
+    with InBatch(turn, _name(target)):
+        for text in keys[: limits.METADATA_SUBSCRIPTIONS]:
+            key = key_of(text)
+            if key is None:
+                _fail(turn, "KEY_INVALID", arguments.shown(text), command="WARN")
+            elif key in values:
+                turn.numeric("RPL_KEYVALUE", _name(target), key, ANY, values[key])
+            else:
+                turn.numeric("RPL_KEYNOTSET", _name(target), key)
 
 
-async def _list(turn: Turn, target: User | Room, _: list[str]) -> None:
-    with_batch = _Batch(turn)
-    for key, value in turn.world.metadata.of(target).items():
-        turn.numeric("RPL_KEYVALUE", _name(target), key, ANY, value)
-    with_batch.close()
+async def _list(turn: Turn, target: Target, _: list[str]) -> None:
+    _told_values(turn, target)
 
 
-async def _set(turn: Turn, target: User | Room, params: list[str]) -> None:
+async def _set(turn: Turn, target: Target, params: list[str]) -> None:
     key, shown = key_of(params[0]) if params else None, arguments.shown(params[0]) if params else "*"
     if key is None:
-        turn.fail("METADATA", "KEY_INVALID", shown)
+        _fail(turn, "KEY_INVALID", shown)
         return
     if not _may_set(turn, target):
         turn.fail("METADATA", "KEY_NO_PERMISSION", _name(target), key)
         return
     value = params[1] if len(params) > 1 else ""
     if value and not is_value(key, value):
-        turn.fail("METADATA", "VALUE_INVALID")
+        _fail(turn, "VALUE_INVALID", *([key] if turn.session.capabilities & METADATA_3 else []))
         return
     values = turn.world.metadata.of(target)
     if not value and key not in values:
-        turn.fail("METADATA", "KEY_NOT_SET", _name(target), key)
+        _was_not_set(turn, target, key)
         return
     if key not in values and len(values) >= limits.METADATA_KEYS:
-        turn.fail("METADATA", "LIMIT_REACHED", _name(target))
+        turn.fail("METADATA", "LIMIT_REACHED", _name(target), str(limits.METADATA_KEYS))
         return
     wait = turn.world.metadata.may_change(turn.session, turn.world.instant)
     if wait:
@@ -120,38 +171,49 @@ async def _set(turn: Turn, target: User | Room, params: list[str]) -> None:
     await _change(turn, target, values, {key: value})
 
 
-async def _clear(turn: Turn, target: User | Room, _: list[str]) -> None:
+def _was_not_set(turn: Turn, target: Target, key: str) -> None:
+    """ "It is not an error if a client attempts to ... remove a nonexistent key": in the newer draft."""
+    if turn.session.capabilities & METADATA_3:
+        turn.numeric("RPL_KEYNOTSET", _name(target), key)
+    else:
+        turn.fail("METADATA", "KEY_NOT_SET", _name(target), key)
+
+
+async def _clear(turn: Turn, target: Target, _: list[str]) -> None:
     if not _may_set(turn, target):
         turn.fail("METADATA", "KEY_NO_PERMISSION", _name(target), "*")
         return
-    with_batch = _Batch(turn)
     before = turn.world.metadata.of(target)
-    if before:
-        await _change(turn, target, {}, dict.fromkeys(before, ""))
-    with_batch.close()
+    with InBatch(turn, _name(target)):
+        if before:
+            await _change(turn, target, {}, dict.fromkeys(before, ""))
 
 
-async def _change(turn: Turn, target: User | Room, values: dict[str, str], changed: dict[str, str]) -> None:
+async def _change(turn: Turn, target: Target, values: dict[str, str], changed: dict[str, str]) -> None:
     await turn.world.metadata.change(turn, target, values)
     for key, value in changed.items():
         if value:
             turn.numeric("RPL_KEYVALUE", _name(target), key, ANY, value)
         else:
             turn.numeric("RPL_KEYNOTSET", _name(target), key)
-        turn.world.tell_metadata(turn, target, key, value)
+        if not isinstance(target, Newcomer):
+            turn.world.tell_metadata(turn, target, key, value)
 
 
-def _may_set(turn: Turn, target: User | Room) -> bool:
+def _may_set(turn: Turn, target: Target) -> bool:
     """One's own, and those of a room that one keeps in order."""
+    if isinstance(target, Newcomer):
+        return True
     if isinstance(target, Room):
         return may_change_modes(target, turn.user) is None
     return target is turn.user
 
 
-async def _sync(turn: Turn, target: User | Room, _: list[str]) -> None:
-    with_batch = _Batch(turn)
-    turn.world.sync_metadata(turn, target)
-    with_batch.close()
+async def _sync(turn: Turn, target: Target, _: list[str]) -> None:
+    if isinstance(target, Newcomer):
+        raise Refuse("ERR_NOTREGISTERED")
+    with InBatch(turn, _name(target)):
+        turn.world.sync_metadata(turn, target)
 
 
 # --- subscriptions ------------------------------------------------------------------------------------------
@@ -159,12 +221,13 @@ async def _sync(turn: Turn, target: User | Room, _: list[str]) -> None:
 
 def _sub(turn: Turn, keys: list[str]) -> None:
     """ "The server MUST process each key in order" """
+    before = set(turn.world.metadata.wanted(turn.session))
     taken: list[str] = []
     full = ""
     for text in keys:
         key = key_of(text)
         if key is None:
-            turn.fail("METADATA", "KEY_INVALID", arguments.shown(text))
+            _fail(turn, "KEY_INVALID", arguments.shown(text), command="WARN")
         elif not turn.world.metadata.subscribe(turn.session, key):
             full = key
             break
@@ -172,7 +235,21 @@ def _sub(turn: Turn, keys: list[str]) -> None:
             taken.append(key)
     _told(turn, "RPL_METADATASUBOK", taken)
     if full:
-        turn.fail("METADATA", "TOO_MANY_SUBS", full)
+        newer = bool(turn.session.capabilities & METADATA_3)
+        _fail(turn, "TOO_MANY_SUBS", full, *([str(limits.METADATA_SUBSCRIPTIONS)] if newer else []))
+    _values_of(turn, [key for key in dict.fromkeys(taken) if key not in before])
+
+
+def _values_of(turn: Turn, keys: list[str]) -> None:
+    """ "if the client has completed connection registration and has added new subscriptions", what is there
+    "for all visible targets"; of those with much around them, later."""
+    if not keys or turn.session.user is None or not turn.session.capabilities & METADATA:
+        return
+    if sum(len(room.members) for room in turn.user.rooms) > limits.METADATA_SYNC_MEMBERS:
+        turn.numeric("RPL_METADATASYNCLATER", ALL, str(limits.METADATA_SYNC_SECONDS))
+        return
+    with InBatch(turn, ALL, unless_empty=not turn.session.capabilities & METADATA_3):
+        turn.world.sync_metadata(turn, None, keys)
 
 
 def _unsub(turn: Turn, keys: list[str]) -> None:
@@ -180,7 +257,7 @@ def _unsub(turn: Turn, keys: list[str]) -> None:
     for text in keys:
         key = key_of(text)
         if key is None:
-            turn.fail("METADATA", "KEY_INVALID", arguments.shown(text))
+            _fail(turn, "KEY_INVALID", arguments.shown(text), command="WARN")
             continue
         turn.world.metadata.unsubscribe(turn.session, key)
         gone.append(key)
@@ -188,7 +265,8 @@ def _unsub(turn: Turn, keys: list[str]) -> None:
 
 
 def _subs(turn: Turn, _: list[str]) -> None:
-    _told(turn, "RPL_METADATASUBS", list(turn.world.metadata.wanted(turn.session)))
+    with InBatch(turn, kind="metadata-subs", unless_empty=not turn.session.capabilities & METADATA_3):
+        _told(turn, "RPL_METADATASUBS", list(turn.world.metadata.wanted(turn.session)))
 
 
 def _told(turn: Turn, numeric: str, keys: list[str]) -> None:
@@ -205,20 +283,3 @@ _SUBCOMMANDS: dict[str, Subcommand] = {
     "CLEAR": _clear,
     "SYNC": _sync,
 }
-
-
-class _Batch:
-    """What is said between its making and `close` becomes one `metadata` batch, where batches are known."""
-
-    def __init__(self, turn: Turn) -> None:
-        self._turn, self._start = turn, len(turn.items)
-
-    def close(self) -> None:
-        turn = self._turn
-        if not turn.session.capabilities & BATCH or not turn.session.capabilities & METADATA:
-            return
-        reference = turn.world.ids.token()
-        inner = turn.items[self._start :]
-        turn.items[self._start :] = [f":{turn.world.settings.name} BATCH +{reference} metadata\r\n"]
-        turn.items += [f"@batch={reference} {item}" for item in inner]
-        turn.line("BATCH", f"-{reference}")

@@ -6,7 +6,8 @@ What belongs here: lists for as long as a session or a user lasts. What must not
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia import limits
 from tertulia.protocol.accounts import setting, with_setting
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
     from tertulia.commands.turn import Session, Turn
 
 
+class Newcomer(NamedTuple):
+    """Who sets metadata before having a user: kept with the session, and settled on entering."""
+
+    session: Session
+
+
+Target = User | Room | Newcomer
+
+
 class Metadata:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._wanted: dict[Session, dict[str, None]] = {}  # keys, in order of subscription
         self._guests: dict[User, dict[str, str]] = {}
         self._changes: dict[Session, tuple[float, float]] = {}  # tokens left, and when
+        self._early: dict[Session, dict[str, str]] = {}  # what newcomers want changed; "" takes away
 
     def __bool__(self) -> bool:
         """Whether anybody wants to hear of anything."""
@@ -48,12 +59,19 @@ class Metadata:
         if not mine:
             self._wanted.pop(session, None)
 
-    def of(self, target: User | Room) -> dict[str, str]:
+    def of(self, target: Target) -> dict[str, str]:
         """A copy of all that is set."""
+        if isinstance(target, Newcomer):
+            wanted = self._of_account(target.session.account) | self._early.get(target.session, {})
+            return {key: value for key, value in wanted.items() if value}
         if isinstance(target, Room):
             return read(target.settings.get(SETTING, ""))
         record = self._network.accounts.named(target.account) if target.account is not None else None
         return read(setting(record, SETTING)) if record is not None else dict(self._guests.get(target, {}))
+
+    def _of_account(self, name: str) -> dict[str, str]:
+        record = self._network.accounts.named(name) if name else None
+        return read(setting(record, SETTING)) if record is not None else {}
 
     def any_of(self, target: User | Room) -> bool:
         """Whether anything is set: cheap, for who asks often."""
@@ -61,8 +79,14 @@ class Metadata:
             return SETTING in target.settings
         return target.account is not None or target in self._guests
 
-    async def change(self, turn: Turn, target: User | Room, values: dict[str, str]) -> None:
+    async def change(self, turn: Turn, target: Target, values: dict[str, str]) -> None:
         """Keep these from now on. Raises NotStored, Conflict."""
+        if isinstance(target, Newcomer):
+            was = self._of_account(target.session.account)
+            gone = {key: "" for key in was if key not in values}
+            new = {key: value for key, value in values.items() if was.get(key) != value}
+            self._early[target.session] = gone | new
+            return
         if isinstance(target, Room):
             await turn.world.propose(SetRoomSetting(target.name, SETTING, write(values)), turn)
             return
@@ -75,6 +99,16 @@ class Metadata:
         else:
             self._guests.pop(target, None)
 
+    async def settle(self, turn: Turn) -> None:
+        """What a newcomer wanted becomes its user's. Raises NotStored, Conflict."""
+        wanted = self._early.pop(turn.session, None)
+        if not wanted:
+            return
+        values = {key: value for key, value in (self.of(turn.user) | wanted).items() if value}
+        await self.change(turn, turn.user, dict(islice(values.items(), limits.METADATA_KEYS)))
+        for key, value in wanted.items():
+            turn.world.tell_metadata(turn, turn.user, key, value)
+
     def may_change(self, session: Session, instant: float) -> int:
         """0 for yes; else after how many seconds."""
         tokens, at = self._changes.get(session, (float(limits.METADATA_BURST), instant))
@@ -84,8 +118,12 @@ class Metadata:
         self._changes[session] = (tokens - 1, instant)
         return 0
 
+    def unsubscribe_all(self, session: Session) -> None:
+        self._wanted.pop(session, None)
+
     def forget(self, session: Session) -> None:
         self._wanted.pop(session, None)
+        self._early.pop(session, None)
         self._changes.pop(session, None)
 
     def gone(self, user: User) -> None:

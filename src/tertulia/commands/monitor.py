@@ -6,11 +6,13 @@ What belongs here: the lists of who watches whom, and the command. What must not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+from tertulia.commands.metadata_batch import InBatch
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Session, Turn
 from tertulia.limits import LINE_BYTES, MONITOR_TARGETS
+from tertulia.protocol.capabilities import EXTENDED_MONITOR, METADATA_3
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import valid_nick
 from tertulia.protocol.numerics import NUMERICS
@@ -103,7 +105,7 @@ def _status(turn: Turn, nicks: list[str]) -> None:
     _presence(turn, turn.world.watchers.watched(turn.session).values())
 
 
-def _presence(turn: Turn, nicks: Iterable[str]) -> None:
+def _presence(turn: Turn, nicks: Collection[str]) -> None:
     online, offline = [], []
     for nick in nicks:
         user = turn.network.user(nick)
@@ -113,6 +115,12 @@ def _presence(turn: Turn, nicks: Iterable[str]) -> None:
             offline.append(nick)
     _several(turn, "RPL_MONONLINE", online)
     _several(turn, "RPL_MONOFFLINE", offline)
+    if turn.session.capabilities & (EXTENDED_MONITOR | METADATA_3):
+        for nick in nicks:
+            user = turn.network.user(nick)
+            if user is not None:
+                with InBatch(turn, user.nick, unless_empty=True):
+                    turn.world.sync_metadata(turn, user)
 
 
 def _full(turn: Turn, nicks: list[str]) -> None:

@@ -5,7 +5,17 @@ What belongs here: from a connection to a user. What must not: how somebody logs
 
 from __future__ import annotations
 
-from tertulia.commands import arguments, attaching, banning, credentials, missed, nicks, opering, sasl
+from tertulia.commands import (
+    arguments,
+    attaching,
+    banning,
+    credentials,
+    metadata,
+    missed,
+    nicks,
+    opering,
+    sasl,
+)
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
@@ -179,6 +189,8 @@ def _req(turn: Turn, text: str) -> None:
     if wanted is None:
         return
     turn.world.capabilities_changed(session)
+    if session.capabilities & cap.METADATA and not wanted & cap.METADATA:
+        turn.world.metadata.unsubscribe_all(session)  # "servers MUST clear that client's subscription list"
     session.capabilities = wanted
 
 
@@ -243,6 +255,7 @@ async def enter_when_ready(turn: Turn) -> None:
         wanted, session.nick_wanted = session.nick_wanted, ""
         raise Refuse("ERR_NICKNAMEINUSE", wanted) from None
     await away_from_the_start(turn)
+    await metadata.settle(turn)
     welcome(turn)
     if session.device:
         missed.replay(turn)  # there is nothing yet; but the list of devices is kept short

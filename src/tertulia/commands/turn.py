@@ -8,6 +8,7 @@ batches and the order on the wire are the server's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tertulia.commands.guesses import Guesses
@@ -176,7 +177,9 @@ class World(Protocol):
     def tell_metadata(self, turn: Turn, target: User | Room, key: str, value: str) -> None:
         """A value was set ("": taken away): tell who subscribed to the key."""
 
-    def sync_metadata(self, turn: Turn, target: User | Room) -> None:
+    def sync_metadata(
+        self, turn: Turn, target: User | Room | None, keys: Sequence[str] | None = None
+    ) -> None:
         """Add to the answer what the session subscribed to: of the target and, in a room, of its members."""
 
     def drop(self, session: Session, reason: str) -> None:
@@ -213,6 +216,9 @@ class World(Protocol):
 
     def answer(self, turn: Turn) -> None:
         """Send what a turn has gathered so far."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Whoever is dropped inside leaves for one cause: others are told of all of them at once."""
 
     def redact(
         self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str

@@ -6,7 +6,7 @@ What belongs here: numerics 001 to 005 and those after them. What must not: beco
 
 from __future__ import annotations
 
-from tertulia.commands import information, persistence
+from tertulia.commands import information, metadata, persistence
 from tertulia.commands.isupport import isupport_numerics
 from tertulia.commands.tokens import service_list
 from tertulia.commands.turn import Turn
@@ -25,6 +25,7 @@ def welcome(turn: Turn) -> None:
     persistence.at_the_start(turn)
     if turn.session.capabilities & cap.AUTHTOKEN and turn.session.capabilities & cap.BATCH:
         service_list(turn)  # authtoken: "after sending ISUPPORT and before sending any LUSERS"
+    metadata.at_the_start(turn)
     information.lusers_numerics(turn)
     information.motd_numerics(turn)
     if turn.user.modes:

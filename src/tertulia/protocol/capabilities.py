@@ -63,9 +63,10 @@ OPER_TAG = _bit(37)
 AUTHTOKEN = _bit(29)
 
 METADATA_LIMITS = (
-    f"maxsub={limits.METADATA_SUBSCRIPTIONS},"
+    f"before-connect,maxsub={limits.METADATA_SUBSCRIPTIONS},"
     f"max-subs={limits.METADATA_SUBSCRIPTIONS},max-keys={limits.METADATA_KEYS},"
-    f"maxkey={limits.METADATA_KEYS},max-value-bytes={limits.METADATA_VALUE_BYTES}"
+    f"maxkey={limits.METADATA_KEYS},max-value-bytes={limits.METADATA_VALUE_BYTES},"
+    f"max-key-bytes={limits.METADATA_KEY_BYTES}"
 )
 """With the names of the published draft, and of its later text."""
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from tertulia.limits import METADATA_VALUE_BYTES
+from tertulia.limits import METADATA_KEY_BYTES, METADATA_VALUE_BYTES
 
 SETTING = "metadata"
 """Under which name the settings of an account or a room keep it."""
@@ -31,6 +31,7 @@ CHECKED: dict[str, re.Pattern[str]] = {
 """Keys whose values are not free; `display-name`, `pronouns`, `status`, `bot` and all others are."""
 
 _KEY = re.compile(r"[a-z0-9_./-][a-z0-9_.:/-]{0,63}")
+assert METADATA_KEY_BYTES == 64, "as the pattern has it"
 
 
 def key_of(text: str) -> str | None:

@@ -11,15 +11,20 @@ NUMERICS: dict[str, tuple[str, str | None, str | None]] = {
     "RPL_METADATASUBOK": ("770", None, None),
     "RPL_METADATAUNSUBOK": ("771", None, None),
     "RPL_METADATASUBS": ("772", None, None),
-    "RPL_METADATASYNCLATER": ("774", None, None),
+    "RPL_METADATASYNCLATER": ("774", "ask for it later", "pídelo más tarde"),
 }
 
 REPLIES: dict[str, tuple[str, str]] = {
     "INVALID_SUBCOMMAND": ("There is no such subcommand", "No existe esa suborden"),
     "KEY_INVALID": ("That is no key", "Eso no es una clave"),
+    "INVALID_KEY": ("That is no key", "Eso no es una clave"),
     "KEY_NO_PERMISSION": ("You may not set that here", "Aquí no puedes ponerlo"),
     "KEY_NOT_SET": ("The key is not set", "La clave no está puesta"),
     "VALUE_INVALID": (
+        "The value is not of the right form, or too long",
+        "El valor no tiene la forma debida o es demasiado largo",
+    ),
+    "INVALID_VALUE": (
         "The value is not of the right form, or too long",
         "El valor no tiene la forma debida o es demasiado largo",
     ),

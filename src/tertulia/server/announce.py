@@ -217,7 +217,9 @@ def _left(hub: Hub, change: did.Left, turn: Turn | None) -> None:
     user = change.user
     own = hub.fanout.sessions.get(user, ())
     entry = Told(hub.now_ms, (0, f":{user.prefix} QUIT :{change.reason}"), by=user)
-    if len(change.rooms) == 1 and own and not change.hidden:  # the usual case shares the room's buffer
+    if hub.leaving is not None:
+        hub.leaving.add(entry, change.rooms, change.hidden)
+    elif len(change.rooms) == 1 and own and not change.hidden:  # the usual case shares the room's buffer
         hub.fanout.farewell(change.rooms[0], entry, own[0])
     else:
         for session in _neighbours(hub, user, change.rooms, change.hidden):

@@ -11,6 +11,7 @@ clocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from tertulia import limits
@@ -52,6 +53,7 @@ from tertulia.server.retention import Retention
 from tertulia.server.session import Lost, Session
 from tertulia.server.soon import Lasting, Soon
 from tertulia.server.tending import Tending
+from tertulia.server.together import Leaving, leaving
 from tertulia.server.turns import Turns
 from tertulia.server.upkeep import Upkeep
 from tertulia.state import events as may
@@ -96,6 +98,7 @@ class Hub(Reading):
         self.fanout = Fanout()
         self.watchers = Watchers()
         self.metadata = Metadata(network)
+        self.leaving: Leaving | None = None  # while many leave for one cause
         self.marks = Marks(self)
         self.soon = Soon(clock.monotonic())
         self.absent: dict[User, None] = {}  # who stay without a connection
@@ -352,8 +355,13 @@ class Hub(Reading):
     def tell_metadata(self, turn: Turn, target: User | Room, key: str, value: str) -> None:
         metadata.tell(self, turn, target, key, value)
 
-    def sync_metadata(self, turn: Turn, target: User | Room) -> None:
-        metadata.sync(self, turn, target)
+    def sync_metadata(
+        self, turn: Turn, target: User | Room | None, keys: Sequence[str] | None = None
+    ) -> None:
+        if target is None:
+            metadata.sync_all(self, turn, keys)
+        else:
+            metadata.sync(self, turn, target)
 
     def capabilities_changed(self, session: Any) -> None:
         """Called before the bits change: what waits is put into the old form first."""
@@ -392,6 +400,9 @@ class Hub(Reading):
             self.drop(session, reason, wholly=True)
         if user.id in self.network.users:
             self.leave(user, reason)
+
+    def together(self) -> AbstractContextManager[None]:
+        return leaving(self)
 
     def leave(self, user: User, reason: str) -> None:
         """A user who has no connection any more goes."""

@@ -5,8 +5,10 @@ What belongs here: who hears of what, and in which form. What must not: setting 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.commands.metadata_batch import InBatch
 from tertulia.commands.turn import Turn
 from tertulia.limits import METADATA_SYNC_MEMBERS, METADATA_SYNC_SECONDS
 from tertulia.policy.auditorium import may_see_member
@@ -55,7 +57,7 @@ def tell(hub: Hub, turn: Turn, target: User | Room, key: str, value: str) -> Non
         hearing = hub.fanout.neighbours(target, shown)
         watching = hub.watchers.of(target.key)
         for one in watching:
-            if one.capabilities & cap.EXTENDED_MONITOR:
+            if one.capabilities & (cap.EXTENDED_MONITOR | cap.METADATA_3):
                 hearing[one] = None  # type: ignore[index]  # a World's sessions are ours
     for session in hearing:
         if session is not turn.session and _wants(hub, session, key):
@@ -66,7 +68,23 @@ def sync(hub: Hub, turn: Turn, target: User | Room) -> None:
     """ "If the target is a channel, it also syncs the metadata for all other users in that channel." """
     members = _seen(turn.user, target) if isinstance(target, Room) else []
     for one in [target, *members]:
-        for key, value in _subscribed(hub, turn.session, one):  # type: ignore[arg-type]
+        _show(hub, turn, one)
+
+
+def sync_all(hub: Hub, turn: Turn, keys: Sequence[str] | None) -> None:
+    """Of "all visible targets": one's rooms, who is in them, and whom one watches. `keys`: only these."""
+    rooms = turn.user.rooms
+    users = dict.fromkeys(member for room in rooms for member in _seen(turn.user, room))
+    for nick in hub.watchers.watched(turn.session):
+        if (watched := hub.network.user(nick)) is not None:
+            users[watched] = None
+    for one in [*rooms, *users]:
+        _show(hub, turn, one, keys)
+
+
+def _show(hub: Hub, turn: Turn, one: User | Room, keys: Sequence[str] | None = None) -> None:
+    for key, value in _subscribed(hub, turn.session, one):  # type: ignore[arg-type]
+        if keys is None or key in keys:
             entry = Told(hub, turn.me, hub.settings.name, one, key, value)
             turn.items.append(entry.render(turn.session.capabilities))
 
@@ -79,6 +97,8 @@ def note(hub: Hub, change: Change, turn: Turn | None) -> None:
     """What is there, to who comes into a room, and of who comes to who is there."""
     if isinstance(change, did.Left):
         hub.metadata.gone(change.user)
+    if hub.metadata and isinstance(change, did.Entered | did.NickChanged):
+        _to_watchers(hub, change.user)
     if not hub.metadata or not isinstance(change, did.Joined):
         return
     user, room = change.user, change.room
@@ -93,13 +113,24 @@ def note(hub: Hub, change: Change, turn: Turn | None) -> None:
                     _send(hub, session, user.prefix, user, key, value)
 
 
+def _to_watchers(hub: Hub, user: User) -> None:
+    """ "When server sends `730 RPL_MONONLINE` to a metadata-aware client"."""
+    for session in hub.watchers.of(user.key):
+        if session.capabilities & (cap.EXTENDED_MONITOR | cap.METADATA_3):
+            telling = hub.turn(session)
+            with InBatch(telling, user.nick, unless_empty=True):
+                _show(hub, telling, user)
+            hub.answer(telling)
+
+
 def _welcome(hub: Hub, session: Session, room: Room, turn: Turn | None) -> None:
     """ "On joining a channel, users will get the channel's current metadata ... and ... for all users"."""
     mine = turn if turn is not None and turn.session is session else hub.turn(session)
     if len(room.members) > METADATA_SYNC_MEMBERS:
-        mine.plain_numeric("RPL_METADATASYNCLATER", room.name, str(METADATA_SYNC_SECONDS))
+        mine.numeric("RPL_METADATASYNCLATER", room.name, str(METADATA_SYNC_SECONDS))
     else:
-        sync(hub, mine, room)
+        with InBatch(mine, room.name, unless_empty=True):
+            sync(hub, mine, room)
     if mine is not turn:
         hub.answer(mine)
 
