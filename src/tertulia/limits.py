@@ -280,3 +280,13 @@ assert STREAM_BYTES * 4 < SEND_QUEUE_BYTES, "a whole stream must fit the send qu
 assert MULTILINE_BYTES <= STREAM_BYTES, "what a stream's fallback makes must be storable"
 assert MODEL_TOTAL_SECONDS < RESERVATION_SECONDS, "what a call reserved stays reserved while it lasts"
 assert DRAIN_SECONDS < CLOSE_SECONDS, "draining ends before sockets are cut"
+
+EXPORTS = 2  # people's own data gathered at once
+EXPORT_AGAIN_SECONDS = 600.0  # each looks through all that was ever said
+EXPORT_ROWS = 300  # messages looked at in one step: about a millisecond
+EXPORT_REST_SECONDS = 0.02  # and then others
+EXPORT_WRITE_BYTES = 65_536  # to the disk at once
+EXPORT_FILES = 16  # of one person, each as large as a file may be
+EXPORT_SECONDS = 86_400  # that they are kept
+EXPORT_NOTICES = 100  # messages that are said where there is no place for files
+EXPORT_NOTICE_BYTES = 400  # fits a line beside names

@@ -20,6 +20,7 @@ from tertulia.protocol.history import (
     Forgetting,
     Happening,
     Message,
+    Own,
     Page,
     Piece,
     Redaction,
@@ -184,6 +185,10 @@ class Store(Protocol):
         """What was found, in ascending id order, at most `search.limit` of it: among all that `tend` has
         put in order. It looks at so many candidates (`limits.SEARCH_ROWS`) and no more."""
 
+    def own(self, own: Own) -> tuple[list[Message], int]:
+        """What somebody said or was told in private, in ascending order, of the next `own.rows` messages of
+        all; and the id of the last that was looked at, `own.after` when there was none."""
+
     def tend(self) -> bool:
         """A few milliseconds of work that could wait, such as indexing what was said. True: more is left."""
 
@@ -291,6 +296,9 @@ class Deposit(Protocol):
     async def write(self, data: bytes) -> None:
         """Raises `FileRefused`; then it is over."""
 
+    def fits(self, size: int) -> bool:
+        """Whether so many bytes more may be written."""
+
     async def keep(self) -> FileRecord:
         """It is whole: stored, durable, with a link. Raises `FileRefused`."""
 
@@ -313,9 +321,11 @@ class Files(Protocol):
     async def admit(self, authorization: str, address: str, local: bool) -> Depositor:
         """Who asks, by the header of that name. Raises `FileRefused` with 401, 403 or 429."""
 
-    def begin(self, depositor: Depositor, name: str, declared: str, size: int | None) -> Deposit:
-        """`declared`: the media type it is said to be; `size` in bytes, None when it was not said. Raises
-        `FileRefused`."""
+    def begin(
+        self, depositor: Depositor, name: str, declared: str, size: int | None, seconds: int | None = None
+    ) -> Deposit:
+        """`declared`: the media type it is said to be; `size` in bytes, None when it was not said; `seconds`:
+        how long it is kept, None for as long as any file. Raises `FileRefused`."""
 
     def find(self, key: str) -> tuple[FileRecord, Path]:
         """Raises `FileRefused` with 404."""

@@ -15,6 +15,7 @@ from tertulia.protocol.files import FileGone, FileRecord, FileUse
 from tertulia.protocol.history import (
     Mask,
     Message,
+    Own,
     Page,
     Piece,
     Redaction,
@@ -48,6 +49,22 @@ def said(number: int, buffer: str = "#tea", **fields: object) -> Message:
     return usual._replace(**fields)  # type: ignore[arg-type]
 
 
+class OwnContract:
+    """What is somebody's among all that was said."""
+
+    def test_a_stretch_of_ones_own(self, store: Store) -> None:
+        mine, other = "account:ana@1", "account:eva@1"
+        store.commit([
+            said(1, account="ana"), said(2, account="eva"), whispered(3, other, mine, account="eva"),
+            whispered(4, other, "account:leo@1", account="eva"), said(5), whispered(6, mine, other),
+        ])  # fmt: skip
+        found, end = store.own(Own("ana", mine, 0, 4))
+        assert [one.text for one in found] == ["line 1", "line 3"] and end == id_floor(START_MS + 4)
+        found, end = store.own(Own("ana", mine, end, 4))
+        assert [one.text for one in found] == ["line 6"] and end == id_floor(START_MS + 6)
+        assert store.own(Own("ana", mine, end, 4)) == ([], end)
+
+
 def whispered(number: int, sender: str, recipient: str, **fields: object) -> Message:
     """A private message between two identities whose nicks are like them, in lower case."""
     return said(
@@ -75,7 +92,7 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract(ModerationContract, PresenceContract):
+class StoreContract(OwnContract, ModerationContract, PresenceContract):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:

@@ -13,7 +13,7 @@ from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Forgetting, Message, Page, RoomRecord, Search, TargetSeen
+from tertulia.protocol.history import Forgetting, Message, Own, Page, RoomRecord, Search, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store.memory import MemoryStore
 
@@ -57,6 +57,10 @@ class FailingStore:
     def search(self, search: Search) -> list[Message]:
         self._check(self.reading)
         return self.inner.search(search)
+
+    def own(self, own: Own) -> tuple[list[Message], int]:
+        self._check(self.reading)
+        return self.inner.own(own)
 
     def forget(self, forgetting: Forgetting) -> int:
         return self.inner.forget(forgetting)

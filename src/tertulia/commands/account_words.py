@@ -77,6 +77,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "The account {account} is deleted, with all that it said",
         "La cuenta {account} queda borrada, con todo lo que dijo",
     ),
+    "export begun": (
+        "Your data is being gathered: your account, rooms, files and all that you said. You will be told",
+        "Se están reuniendo tus datos: la cuenta, las salas, los archivos y todo lo que has dicho. Te aviso",
+    ),
+    "export under way": ("It is being gathered already", "Ya se están reuniendo"),
+    "export again": (
+        "You had it not long ago: ask again in ten minutes",
+        "Los has tenido hace poco: pídelos otra vez dentro de diez minutos",
+    ),
+    "export busy": ("Others are being served: ask again soon", "Hay otros antes: pídelos dentro de un rato"),
+    "export failed": (
+        "Your data could not be gathered: ask again later, or ask an operator",
+        "No se han podido reunir tus datos: pídelos más tarde, o a un operador",
+    ),
+    "export done": (
+        "Your data, {number} of {all} ({count} entries). Who has this link can read it, for a day: {link}",
+        "Tus datos, {number} de {all} ({count} apuntes). Por un día los lee quien tenga el enlace: {link}",
+    ),
+    "export notices": (
+        "That was the newest: {shown} of {count} messages. For all of them ask an operator",
+        "Eso era lo último: {shown} de {count} mensajes. Para tenerlos todos, pídeselos a un operador",
+    ),
     "no account": ("There is no account {account}", "No existe la cuenta {account}"),
     "info": (
         "{account}: made on {created}, last used on {seen}{state}",

@@ -11,7 +11,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tertulia.commands import account_sessions, credentials, persistence, preferences, register
+from tertulia.commands import (
+    account_export,
+    account_sessions,
+    credentials,
+    persistence,
+    preferences,
+    register,
+)
 from tertulia.commands.answering import Said, Verb, answer, own, say, words
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
@@ -210,6 +217,8 @@ TABLE = (
     Verb("SET", "PONER", "SET [<setting> [<value>]]", "what you prefer", "lo que prefieres", 0,
          _set),
     Verb("INFO", "DATOS", "INFO [<account>]", "about an account", "sobre una cuenta", 0, _info),
+    Verb("EXPORT", "EXPORTAR", "EXPORT", "your own data, to take along", "tus datos, para llevártelos", 0,
+         account_export.export),
     Verb("DROP", "BORRAR", "DROP <password> [WORDS]", "delete your account, and with WORDS all that it said",
          "borra tu cuenta, y con PALABRAS todo lo que dijo", 1, _drop),
     Verb("HELP", "AYUDA", "HELP", "this", "esto", 0, _help),

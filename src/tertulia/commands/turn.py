@@ -15,6 +15,7 @@ from tertulia.commands.guesses import Guesses
 from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
 from tertulia.ports import Ids, Passwords, Peer, Record
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
@@ -224,6 +225,9 @@ class World(Protocol):
         self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
     ) -> None:
         """Delete a stored message and tell those who know REDACT. Raises NotStored."""
+
+    def export(self, turn: Turn, record: AccountRecord) -> str:
+        """Begin to gather an account's own data for its owner; a word of NickServ's that says whether."""
 
     def is_exempt(self, address: str) -> bool:
         """Whether limits of connections and levels of defence do not hold there."""

@@ -233,6 +233,15 @@ ID_TIME_SHIFT = 18
 """An id is the time in milliseconds, shifted by this, plus a count: 262,144 messages a millisecond."""
 
 
+class Own(NamedTuple):
+    """What an account said, and the private talk that it had."""
+
+    account: str  # its name as it stands on messages
+    identity: str
+    after: int  # an id: only later messages
+    rows: int  # how many messages are looked at, whoever said them
+
+
 def id_floor(time_ms: int) -> int:
     """The smallest id of this millisecond."""
     return max(0, time_ms) << ID_TIME_SHIFT

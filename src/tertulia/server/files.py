@@ -76,7 +76,9 @@ class FileDesk:
 
     # --- In ---------------------------------------------------------------------------------------
 
-    def begin(self, depositor: Depositor, name: str, declared: str, size: int | None) -> Upload:
+    def begin(
+        self, depositor: Depositor, name: str, declared: str, size: int | None, seconds: int | None = None
+    ) -> Upload:
         mine = sum(one.depositor.owner == depositor.owner for one in self.under_way)
         if len(self.under_way) >= limits.UPLOADS or mine >= limits.UPLOADS_PER_OWNER:
             raise FileRefused(429, "busy")
@@ -86,6 +88,8 @@ class FileDesk:
         except OSError as error:
             raise self.broken(error) from error
         upload = Upload(self, depositor, shown_name(name), declared, part, most)
+        if seconds is not None:
+            upload.seconds = seconds
         self.under_way[upload] = None
         return upload
 
@@ -185,6 +189,7 @@ class Upload:
     ) -> None:
         """`most`: bytes that are reserved for it."""
         self.most = most
+        self.seconds = desk.hub.settings.files.days * DAY_SECONDS  # that it is kept; 0: for ever
         self.depositor = depositor
         self.size = 0
         self._desk = desk
@@ -193,6 +198,9 @@ class Upload:
         self._part = part
         self._head = b""
         self._digest = sha256()
+
+    def fits(self, size: int) -> bool:
+        return self.size + size <= self.most
 
     async def write(self, data: bytes) -> None:
         self.size += len(data)
@@ -227,7 +235,6 @@ class Upload:
 
     def _record(self) -> FileRecord:
         now = self._desk.hub.clock.now_ms() // 1000
-        days = self._desk.hub.settings.files.days
         return FileRecord(
             key=self._desk.new_key(),
             name=self._name,
@@ -238,7 +245,7 @@ class Upload:
             account=self.depositor.account,
             room=fold(self.depositor.room),
             made_at=now,
-            expires_at=now + days * DAY_SECONDS if days else 0,
+            expires_at=now + self.seconds if self.seconds else 0,
         )
 
     def abandon(self) -> None:

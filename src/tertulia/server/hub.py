@@ -25,6 +25,7 @@ from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
 from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import defence
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, StreamEnd
 from tertulia.protocol.presence import AccountTime
@@ -52,6 +53,7 @@ from tertulia.server.render import Said
 from tertulia.server.retention import Retention
 from tertulia.server.session import Lost, Session
 from tertulia.server.soon import Lasting, Soon
+from tertulia.server.takeout import Takeouts
 from tertulia.server.tending import Tending
 from tertulia.server.together import Leaving, leaving
 from tertulia.server.turns import Turns
@@ -107,6 +109,7 @@ class Hub(Reading):
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
         self.floods = Floods()
+        self.takeouts = Takeouts(self)
         self.connections: dict[Session, None] = {}
         self.counts = Counts()
         self.now_ms = self.started_ms = clock.now_ms()
@@ -373,6 +376,9 @@ class Hub(Reading):
         self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
     ) -> None:
         redaction.redact(self, turn, message, target, room, user, reason)
+
+    def export(self, turn: Turn, record: AccountRecord) -> str:
+        return self.takeouts.ask(turn.session, record)  # type: ignore[arg-type]  # a World's are ours
 
     def is_exempt(self, address: str) -> bool:
         return self.gate.is_exempt(address)

@@ -78,8 +78,10 @@ def sync_all(hub: Hub, turn: Turn, keys: Sequence[str] | None) -> None:
     for nick in hub.watchers.watched(turn.session):
         if (watched := hub.network.user(nick)) is not None:
             users[watched] = None
-    for one in [*rooms, *users]:
-        _show(hub, turn, one, keys)
+    for room in rooms:
+        _show(hub, turn, room, keys)
+    for user in users:
+        _show(hub, turn, user, keys)
 
 
 def _show(hub: Hub, turn: Turn, one: User | Room, keys: Sequence[str] | None = None) -> None:

@@ -11,16 +11,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from tertulia.limits import HISTORY_PAGE
 from tertulia.ports import StoreError
+from tertulia.protocol import exported
 from tertulia.protocol.accounts import AccountRecord, identity_of
-from tertulia.protocol.history import Message, Page, id_floor, msgid
-from tertulia.protocol.tags import parse_tags
+from tertulia.protocol.history import Message, Page, id_floor
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
 from tertulia.store.failures import explained
@@ -39,8 +38,8 @@ def history(
     until_ms: int | None = None,
     account: str = "",
 ) -> Iterator[dict[str, Any]]:
-    """Every message of the database at `url`, ascending, each as `entry` makes it; one page of them in
-    memory.
+    """Every message of the database at `url`, ascending, each as `protocol.exported` makes it; one page of
+    them in memory.
 
     `rooms`: folded names; without any, all rooms and private conversations. `since_ms` is included,
     `until_ms` is not; both in milliseconds since 1970 UTC. `account`: folded name of the one whose own data
@@ -52,7 +51,7 @@ def history(
         buffers = _buffers(connection, rooms)
         owner = _owner(connection, account) if account else ()
         while page := _next_page(connection, buffers, owner, after, before):
-            yield from map(entry, page)
+            yield from map(exported.message, page)
             after = page[-1].id
 
 
@@ -76,23 +75,6 @@ def reading(url: str) -> Iterator[Connection]:
             connection.close()
     except (sqlite3.Error, OSError) as error:
         raise explained(error, path) from error
-
-
-def entry(message: Message) -> dict[str, Any]:
-    """One message for JSON. `state` is "whole", "open" (growing at this moment) or "incomplete"."""
-    private = not message.buffer.startswith("#")  # see `protocol.history.conversation`
-    return {
-        "time": _iso(message.time_ms),
-        "msgid": msgid(message.id),
-        "buffer": "private" if private else "room",
-        "kind": message.kind,
-        "sender": message.source,
-        "account": message.account,
-        "target": message.target,
-        "text": message.text,
-        "state": message.state or "whole",
-        "tags": parse_tags(message.tags) if message.tags else {},
-    }
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -143,8 +125,3 @@ def _next_page(
         return with_pieces(connection, [Message._make(row) for row in found])
     finally:
         connection.execute("COMMIT")
-
-
-def _iso(time_ms: int) -> str:
-    moment = datetime.fromtimestamp(time_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03}Z"

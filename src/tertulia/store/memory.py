@@ -21,6 +21,7 @@ from tertulia.protocol.history import (
     Forgetting,
     Happening,
     Message,
+    Own,
     Page,
     Piece,
     Redaction,
@@ -154,6 +155,12 @@ class MemoryStore:
             if search.after < one < search.before and is_found(search, self._messages[one]):
                 found.append(self._messages[one])
         return sorted(found)
+
+    def own(self, own: Own) -> tuple[list[Message], int]:
+        self._check_open()
+        ids = sorted(one for one in self._messages if one > own.after)[: own.rows]
+        found = [self._grown(self._messages[one]) for one in ids if _is_own(self._messages[one], own)]
+        return found, ids[-1] if ids else own.after
 
     def forget(self, forgetting: Forgetting) -> int:
         self._check_open()
@@ -343,3 +350,7 @@ def _claim(key: Key, taken: set[Key], kept: Container[Key]) -> None:
 
 def _refused(what: str) -> StoreError:
     return StoreError("failed", f"The records were refused: {what}")
+
+
+def _is_own(message: Message, own: Own) -> bool:
+    return message.account == own.account or own.identity in (message.sender, message.recipient)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tertulia.protocol.history import Message, Page, Piece, TargetSeen
+from tertulia.protocol.history import Message, Own, Page, Piece, TargetSeen
 from tertulia.store import happenings, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
@@ -25,6 +25,16 @@ def read_page(connection: Connection, page: Page) -> list[Message]:
     if page.events:
         found += happenings.page(connection, page)
     return with_pieces(connection, rows.stretch(found, page))
+
+
+def read_own(connection: Connection, own: Own) -> tuple[list[Message], int]:
+    """Of a stretch of all that was said, what is somebody's."""
+    (end,) = connection.execute(sql.STRETCH_END, (own.after, own.rows)).fetchone()
+    if end is None:
+        return [], own.after
+    values = (own.after, end + 1, own.account, own.identity, own.identity, own.rows)
+    found = [Message._make(row) for row in connection.execute(sql.OF_ONE, values)]
+    return with_pieces(connection, found), int(end)
 
 
 def with_pieces(connection: Connection, messages: list[Message]) -> list[Message]:

@@ -13,13 +13,13 @@ from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Message, Page, RoomRecord, TargetSeen
+from tertulia.protocol.history import Message, Own, Page, RoomRecord, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.store import files as handed
 from tertulia.store import moderation, presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
-from tertulia.store.reading import latest_of, read_page
+from tertulia.store.reading import latest_of, read_own, read_page
 
 Answer = TypeVar("Answer")
 
@@ -45,6 +45,9 @@ class SqlStore:
     ) -> list[TargetSeen]:
         found = self._attempt(lambda connection: latest_of(connection, identity, rooms))
         return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
+
+    def own(self, own: Own) -> tuple[list[Message], int]:
+        return self._attempt(lambda connection: read_own(connection, own))
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self._attempt(

@@ -70,6 +70,9 @@ OF_ONE = f"""
 SELECT {_COLUMNS} FROM messages
 WHERE id > ? AND id < ? AND (account = ? OR sender = ? OR recipient = ?) ORDER BY id LIMIT ?
 """
+STRETCH_END = """
+SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?) AS stretch
+"""
 ACCOUNT_NAMED = "SELECT name, created_at FROM accounts WHERE key = ?"
 LATEST = f"SELECT {_COLUMNS} FROM messages WHERE buffer = ? ORDER BY id DESC LIMIT 1"
 OPEN_STREAMS = f"SELECT {_COLUMNS} FROM messages WHERE state = 'open' ORDER BY id"
