@@ -79,12 +79,12 @@ def _tokens_left(limit: Limit, spent: Spent, tokens_in: int) -> int:
 def _tokens_for_money(limit: Limit, spent: Spent, price: Price | None, tokens_in: int) -> int:
     if limit.nano is None or price is None:
         return _ENDLESS
-    left = limit.nano - spent.all_nano - price.nano(tokens_in, 0)
+    left = limit.nano - spent.all_nano - price.exact(tokens_in, 0)
     if left < 0:
         return -1
     is_long = price.long_over is not None and tokens_in > price.long_over
     each = (price.long_out if is_long else price.tokens_out) * (NANO // TOKENS)
-    return _ENDLESS if each == 0 else int(Decimal(left) // each)
+    return _ENDLESS if each == 0 else int(left // each)
 
 
 # --- Days and months ----------------------------------------------------------------------------------------

@@ -45,13 +45,16 @@ class Price(NamedTuple):
 
     def nano(self, tokens_in: int, tokens_out: int, tokens_cached: int = 0) -> int:
         """What a call costs, rounded up. `tokens_in` counts the cached ones as well."""
+        return math.ceil(self.exact(tokens_in, tokens_out, tokens_cached))
+
+    def exact(self, tokens_in: int, tokens_out: int, tokens_cached: int = 0) -> Decimal:
+        """The same before it is rounded: what is to be added to something else must not be rounded twice."""
         each = (self.tokens_in, self.tokens_cached, self.tokens_out)
         if self.long_over is not None and tokens_in > self.long_over:
             each = (self.long_in, self.long_cached, self.long_out)
         counts = (max(0, tokens_in - tokens_cached), tokens_cached, tokens_out)
-        return math.ceil(
-            sum(price * count for price, count in zip(each, counts, strict=True)) * (NANO // TOKENS)
-        )
+        total = sum((price * count for price, count in zip(each, counts, strict=True)), Decimal(0))
+        return total * (NANO // TOKENS)
 
     def times(self, rate: Decimal, currency: str) -> Price:
         """The same in another currency, of which one unit of ours is worth `rate`."""
