@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from tertulia.protocol.ledger import NANO, TOKENS, Call, Key, Limit, Price, Spent, keys_of
