@@ -101,6 +101,7 @@ CAPABILITIES: dict[str, Note] = {
         "Without the capability too: the answer then is NOTICEs for people to read",
     ),
     "draft/multiline": Note("Relayed, stored and replayed with its composition; plain lines for others"),
+    "tertulia.chat/stream-whole": Note("Streams of others come whole, at their end"),
     "tertulia.chat/stream": Note("One message that grows; our own [specification](extensions/stream.md)"),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tertulia.limits import MULTILINE_LINES
 from tests.server.speaking import CAPS, OWN, begin, end, history, piece
 from tests.support.reading import all_of, has, tag, texts, the
 from tests.support.town import Client, Town, commands
@@ -158,6 +159,34 @@ def test_multiline_at_the_end(lola: Client, multi: Client, old: Client) -> None:
         and tag(opening, "msgid")
     )
     assert texts(lines) == ["uno dos", "", "tres"]
+
+
+def test_whole_at_the_end_for_who_asks_for_it(town: Town, lola: Client, multi: Client, old: Client) -> None:
+    """ "Streams of others are then given to it as to clients that know only multiline: once, at their end.
+    Its own are echoed as before." """
+    model = town.join("m", "#r", caps=f"{CAPS} draft/multiline tertulia.chat/stream-whole echo-message")
+    half = town.join("half", "#r", caps=f"{CAPS} tertulia.chat/stream-whole")
+    model.take(), multi.take()
+    begin(lola), piece(lola, "uno "), piece(lola, "dos", concat=True), piece(lola, "tres")
+    assert model.say() == [] and texts(half.say()), "without either of the two it has no effect"
+    end(lola)
+    assert model.say() == multi.say()
+    begin(model), piece(model, "mía"), end(model)
+    assert the(multi.say(), "PRIVMSG").params[-1] == "mía"
+    begin(model, "m")
+    assert the(piece(model, "a mí", target="m"), "BATCH").params[1:] == ["tertulia.chat/stream", "m"]
+
+
+def test_further_batches_of_a_program_are_a_programs(lola: Client, multi: Client, old: Client) -> None:
+    """What is too long for one batch must not look like a human's from its second on."""
+    lola.say("MODE lola +B")
+    begin(lola)
+    for _ in range(3):
+        for _ in range(MULTILINE_LINES // 2):
+            piece(lola, "x")
+    end(lola)
+    openings = [line for line in all_of(multi.say(), "BATCH") if line.params[0][0] == "+"]
+    assert len(openings) == 2 and all(tag(line, "bot") == "" for line in openings)
 
 
 def test_plain_lines_as_soon_as_each_is_complete(lola: Client, old: Client) -> None:

@@ -36,6 +36,7 @@ UNDERSTOOD = tuple(
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/channel-rename", "draft/read-marker", "draft/authtoken",
         "soju.im/search", "draft/persistence", "draft/event-playback", "draft/metadata-2",
+        "tertulia.chat/stream-whole",
     )
     if name in cap.BY_NAME
 )  # fmt: skip

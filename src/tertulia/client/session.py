@@ -20,7 +20,7 @@ WANTED: Final = (
     "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
     "extended-join", "away-notify", "account-tag", "cap-notify", "standard-replies", "draft/chathistory",
     "draft/multiline", "draft/message-redaction", "soju.im/search",
-    "tertulia.chat/stream",
+    "tertulia.chat/stream", "tertulia.chat/stream-whole",
 )  # fmt: skip
 NICK_TRIES: Final = 4  # lola, lola_, lola__, lola___; then the name is refused
 PARTIAL_BYTES: Final = SERVER_TAG_BYTES + LINE_BYTES  # a longer line is no IRC

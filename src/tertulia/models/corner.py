@@ -99,6 +99,7 @@ def heard(message: e.Message, private: bool) -> Heard:
         msgid=message.msgid,
         reply_to=message.replied_to,
         source=message.source,
+        oper="draft/oper" in message.tags,  # set by the server alone: clients' own tags begin with "+"
     )
 
 
@@ -110,5 +111,5 @@ def question(heard: Heard, target: str, verdict: Verdict, otherwise: Language) -
     tongue = verdict.language or language(text, otherwise)
     return Question(
         heard.nick, heard.account, target, verdict.text, heard.msgid, tongue, heard.source,
-        heard.reply_to, ambient=verdict.act == "ambient",
+        heard.reply_to, ambient=verdict.act == "ambient", oper=heard.oper,
     )  # fmt: skip

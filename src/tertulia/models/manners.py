@@ -36,6 +36,7 @@ class Heard:
     reply_to: str | None = None
     history: bool = False  # replayed: never answered
     source: str = ""  # nick!user@host
+    oper: bool = False  # the server says that this is an operator of its own
 
 
 # --- Being addressed --------------------------------------------------------------------------------------

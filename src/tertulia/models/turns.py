@@ -62,6 +62,7 @@ class Question:
     source: str = ""  # nick!user@host
     reply_to: str | None = None
     ambient: bool = False  # nobody asked: it may be silent, and nobody is told what went wrong
+    oper: bool = False  # asked by an operator of the server; by the server's word
     talk: Talk | None = None  # it goes on with an answer in which people had to be asked
 
 

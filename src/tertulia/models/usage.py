@@ -25,12 +25,22 @@ _LINE: Final = ("{whose}: today {day}; this month {month}", "{whose}: hoy {day};
 _CALLS: Final = ("{calls} calls, {tokens} tokens", "{calls} llamadas, {tokens} tokens")
 _CALL: Final = ("1 call, {tokens} tokens", "1 llamada, {tokens} tokens")
 _RESERVED: Final = (" ({tokens} more are reserved)", " ({tokens} más están reservados)")
+_UNDER_WAY: Final = (
+    "calls under way: {calls}. By account, room or day: tertulia usage, where the server runs.",
+    "llamadas en curso: {calls}. Por cuenta, sala o día: tertulia usage, donde corre el servidor.",
+)
 _OF: Final = (", of {bounds}", ", de {bounds}")
 
 
 def lines(treasury: Treasury, scopes: Sequence[Scope], language: Language) -> list[str]:
     """One line for each scope. Raises `LedgerError`."""
     return [_line(treasury, scope, name, language) for scope, name in scopes]
+
+
+def under_way(treasury: Treasury, language: Language) -> list[str]:
+    """For operators: how many calls are going on, and where the rest is shown. Raises `LedgerError`."""
+    text = _UNDER_WAY[language == "es"]
+    return [text.format(calls=len(treasury.ledger.open_calls()))]
 
 
 def _line(treasury: Treasury, scope: str, name: str, language: Language) -> str:

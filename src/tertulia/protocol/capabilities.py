@@ -61,6 +61,7 @@ REDACTION = _bit(35)
 PRE_AWAY = _bit(36)
 OPER_TAG = _bit(37)
 AUTHTOKEN = _bit(29)
+STREAM_WHOLE = _bit(38)
 
 METADATA_LIMITS = (
     f"before-connect,maxsub={limits.METADATA_SUBSCRIPTIONS},"
@@ -123,6 +124,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "docs/extensions/stream.md",
         f"max-bytes={STREAM_BYTES},max-lines={STREAM_LINES}",
     ),
+    Capability(STREAM_WHOLE, "tertulia.chat/stream-whole", "docs/extensions/stream.md"),
 )
 
 LATER = frozenset(

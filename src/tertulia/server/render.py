@@ -153,7 +153,7 @@ def multiline(message: Message, parts: Sequence[tuple[str, bool]], capabilities:
             )
         lines.append(f":{message.source} BATCH -{reference}\r\n")
         batches.append("".join(lines))
-        tags = told_tags(message.time_ms, message.account, capabilities)
+        tags = told_tags(message.time_ms, message.account, capabilities, bot="bot" in message.tags.split(";"))
     return "".join(batches)
 
 

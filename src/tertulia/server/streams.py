@@ -25,7 +25,15 @@ from tertulia.protocol.streaming import PlainLines
 from tertulia.protocol.tags import Tags
 from tertulia.protocol.text import cut
 from tertulia.server.labels import label_tag, with_tag
-from tertulia.server.render import END_STATES, INCOMPLETE_MARK, Said, line_room, message_tags, time_tag
+from tertulia.server.render import (
+    END_STATES,
+    INCOMPLETE_MARK,
+    RENDER_MASK,
+    Said,
+    line_room,
+    message_tags,
+    time_tag,
+)
 from tertulia.server.session import Session
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from tertulia.server.hub import Hub
 
 CONCAT = "tertulia.chat/concat"
+_WHOLE = cap.STREAM_WHOLE | cap.MULTILINE
 
 
 class Gate:
@@ -80,13 +89,19 @@ class Words:
 class Gated:
     """The whole message, for those who are given it at the end."""
 
-    __slots__ = ("gate", "whole")
+    __slots__ = ("forms", "gate", "whole")
 
     def __init__(self, gate: Gate, whole: Said) -> None:
         self.gate, self.whole = gate, whole
+        self.forms: dict[int, str] = {}  # by capabilities: a room of models asks for the same again and again
 
     def render(self, capabilities: int) -> str:
-        return "" if self.gate.dropped else self.whole.render(capabilities)
+        if self.gate.dropped:
+            return ""
+        form = self.forms.get(capabilities & RENDER_MASK)
+        if form is None:
+            form = self.forms[capabilities & RENDER_MASK] = self.whole.render(capabilities)
+        return form
 
 
 class Timed:
@@ -128,7 +143,9 @@ class Stream:
         self.message = _message(hub, turn, room, user)
         self.relay_reference = f"s{self.message.id:x}"
         self.plain, self.plain_started = self._plain_lines(), False
-        self.echoed = bool(self.session.capabilities & cap.ECHO_MESSAGE) and _form(self.session) == "stream"
+        self.echoed = (
+            bool(self.session.capabilities & cap.ECHO_MESSAGE) and _form(self.session, True) == "stream"
+        )
         self.label = turn.label if self.echoed else None
         if self.label is not None:
             turn.label = None  # answered by the echo of the opening
@@ -256,7 +273,7 @@ class Stream:
             listening = [session for user in users for session in self.hub.sessions(user)]
         for session in listening:
             if session is not self.session or self.user is self.speaker:
-                self.recipients[session] = _form(session)
+                self.recipients[session] = _form(session, session is self.session)
             elif self.echoed:
                 self.recipients[session] = "echo"
         self._keep(self.message, gate)
@@ -351,9 +368,10 @@ def _message(hub: Hub, turn: Turn, room: Room | None, user: User | None) -> Mess
     )  # fmt: skip
 
 
-def _form(session: Session) -> str:
+def _form(session: Session, own: bool = False) -> str:
+    """How a session is given a stream; `own`: one that it speaks itself."""
     if session.capabilities & cap.BATCH and session.capabilities & cap.MESSAGE_TAGS:
-        if session.capabilities & cap.STREAM:
+        if session.capabilities & cap.STREAM and (own or session.capabilities & _WHOLE != _WHOLE):
             return "stream"
         if session.capabilities & cap.MULTILINE:
             return "multiline"

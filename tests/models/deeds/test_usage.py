@@ -43,6 +43,30 @@ def test_it_says_what_i_the_room_and_the_model_have_spent() -> None:
     ]  # fmt: skip
 
 
+def test_operators_of_the_server_are_shown_all() -> None:
+    """By the server's own tag, whatever the nick."""
+    world = World()
+    spent(world, Caller("ana", "ana", "#r"))
+    spent(world, Caller("bob", None, "#r"), "gpt")
+    found: list[tuple[str, str]] = []
+
+    async def scene(room: Room) -> None:
+        room.another("gpt")
+        room.hear("@draft/oper :bob!u@h PRIVMSG #r :!usage")
+        found.extend(room.notices())
+
+    in_room(scene, Scripted(["x"]), treasury=world.treasury)
+    assert [text.partition(":")[0] for _, text in found] == [
+        "this server", "lola", "gpt", "guests, you among them", "#r", "calls under way"
+    ]  # fmt: skip
+    assert "2 calls, 2200 tokens" in found[0][1] and "1 call," in found[2][1]
+
+
+def test_nobody_becomes_one_by_a_tag_of_their_own() -> None:
+    world = World()
+    assert len(told(world.treasury, ("admin", "!usage", None))) == 3
+
+
 def test_in_spanish_for_a_guest() -> None:
     world = World()
     spent(world, Caller("bob", None, "#r"))

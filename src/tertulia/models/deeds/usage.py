@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def usage(member: Member, verdict: Verdict, question: Question) -> None:
-    """Told in private: what one spends is one's own affair. Of others only sums are shown."""
+    """Told in private: what one spends is one's own affair. Of others only sums are shown; to operators of
+    the server all that the models have spent."""
     treasury = member.around.treasury
     if treasury is None:
         member.tell(question, say("no_ledger", question.language), private=True)
@@ -26,8 +27,14 @@ def usage(member: Member, verdict: Verdict, question: Question) -> None:
     scopes = [person, ("model", fold(member.settings.nick))]
     if caller.room:
         scopes.insert(1, ("room", caller.room))
+    if question.oper:
+        models = (fold(one.settings.nick) for one in member.circle.members)
+        everything = [("all", ""), *(("model", nick) for nick in models), *scopes]
+        scopes = list(dict.fromkeys(everything))
     try:
         told = spending.lines(treasury, scopes, question.language)
+        if question.oper:
+            told += spending.under_way(treasury, question.language)
     except LedgerError:
         told = [say("no_ledger", question.language)]
     for line in told:
