@@ -312,7 +312,7 @@ class Depositor:
 
     owner: str  # identity
     account: str | None
-    room: str = ""  # folded name of the room it is for
+    room: str = ""  # the room it is for, by the name under which its talk is kept
 
 
 class Files(Protocol):

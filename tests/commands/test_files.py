@@ -51,6 +51,34 @@ def test_those_of_a_room_are_for_its_members(desk: Desk) -> None:
     assert desk.town.join("eve").say("FILES LIST #tea")[0].split()[1] == "442"
 
 
+def test_they_go_along_with_a_renamed_room(desk: Desk) -> None:
+    """And whoever takes the old name has none of them, nor may delete them."""
+    ana = desk.member("ana", "#tea")
+    old = hand_in(desk, ana, "#tea")
+    ana.say("RENAME #tea #coffee")
+    new = hand_in(desk, ana, "#coffee")
+    listed = ana.say("FILES LIST #coffee")
+    assert [old in one or new in one for one in listed] == [True, True, False]
+    desk.town.network.names.leads.clear()  # as after a restart
+    eve = desk.town.join("eve", "#tea", caps="standard-replies")
+    assert "0 files" in eve.say("FILES LIST #tea")[-1]
+    assert "UNKNOWN_FILE" in eve.say(f"FILES DELETE {old}")[0]
+    again = Desk(desk.folder._path, Town(desk.town.store))
+    assert old in "".join(again.town.join("leo", "#coffee").say("FILES LIST #coffee"))
+
+
+def test_newcomers_of_a_room_that_hides_its_past(desk: Desk) -> None:
+    ana = desk.member("ana", "#tea")
+    old = hand_in(desk, ana, "#tea")
+    ana.say("CS REGISTER #tea", "CS SET #tea history-seen joined")
+    desk.town.advance(5)
+    bob = desk.town.join("bob", "#tea")
+    desk.town.advance(5)
+    new = hand_in(desk, ana, "#tea")
+    listed = bob.say("FILES LIST #tea")
+    assert new in listed[0] and "1 files" in listed[1] and not any(old in line for line in listed)
+
+
 @pytest.mark.parametrize(
     ("who", "may"), [("owner", True), ("room operator", True), ("server operator", True), ("member", False)]
 )

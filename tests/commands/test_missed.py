@@ -201,3 +201,12 @@ def test_in_the_millisecond_in_which_the_device_went(town: Town, eva: Client) ->
     eva.say("PRIVMSG #tea :wait")
     town.advance(1)
     assert words(visit(town)) == ["[14:13] wait"]
+
+
+def test_a_renamed_room_and_who_took_its_name(town: Town, eva: Client) -> None:
+    """What was missed is shown under the new name; the room with the old one shows nothing of it."""
+    visit(town, "", "", "JOIN #tea", "PRIVMSG #tea :hasta luego")
+    eva.say("PRIVMSG #tea :one", "RENAME #tea #coffee", "PRIVMSG #coffee :two")
+    lines = visit(town)
+    assert words(lines) == ["[14:13] one", "[14:13] two"]
+    assert {line.split()[2] for line in lines if " PRIVMSG " in line} == {"#coffee"}

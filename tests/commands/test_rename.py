@@ -97,7 +97,9 @@ def test_and_back_again(town: Town, ana: Client) -> None:
     ana.say("PRIVMSG #old :one", "RENAME #old #new")
     town.clock.ms += 61_000
     ana.say("PRIVMSG #new :two", "RENAME #new #old", "PRIVMSG #old :three")
-    assert texts(ana.say("CHATHISTORY LATEST #old * 9")) == ["one", "two", "three"]
+    lines = ana.say("CHATHISTORY LATEST #old * 9")
+    assert texts(lines) == ["one", "two", "three"]
+    assert {line.params[0] for line in all_of(lines, "PRIVMSG")} == {"#old"}  # as it is called now
     assert town.network.rooms["#old"].settings == {} and not town.network.names.moved
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tertulia.protocol.history import Page
+from tertulia.state.events import JoinRoom, PartRoom
 from tests.support.accounts import account, log_in
 from tests.support.reading import has, texts, the
-from tests.support.town import LOCAL, Client, Town, commands
+from tests.support.town import LOCAL, Answer, Client, Town, commands
 
 
 @pytest.fixture
@@ -234,3 +235,59 @@ def test_history_since_one_came(town: Town, founder: Client) -> None:
                  "BEFORE #h timestamp=2030-01-01T00:00:00.000Z 9"):  # fmt: skip
         assert texts(bob.say(f"CHATHISTORY {wish}")) == ["after"], wish
     assert texts(founder.say("CHATHISTORY LATEST #h * 9")) == ["before", "after"]
+
+
+EVERY_WAY = (
+    "CHATHISTORY LATEST #h * 50", "CHATHISTORY BEFORE #h timestamp=2030-01-01T00:00:00.000Z 50",
+    "CHATHISTORY AFTER #h timestamp=2020-01-01T00:00:00.000Z 50",
+    "CHATHISTORY AROUND #h timestamp=2026-09-21T14:13:20.000Z 50",
+    "CHATHISTORY BETWEEN #h timestamp=2020-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 50",
+    "CHATHISTORY BETWEEN #h timestamp=2030-01-01T00:00:00.000Z timestamp=2020-01-01T00:00:00.000Z 50",
+    "SEARCH in=#h;text=b*", "SEARCH text=b*", "SEARCH from=eva_", "SEARCH in=#h;from=eva_",
+    "SEARCH in=#h;after=2020-01-01T00:00:00.000Z", "SEARCH in=#h;before=2030-01-01T00:00:00.000Z",
+    "CHATHISTORY TARGETS timestamp=2020-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 50",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", EVERY_WAY)
+def test_no_way_to_what_was_before_one_came(town: Town, founder: Client, wish: str) -> None:
+    """Words, events and reactions, by every reading command; nor that there were any."""
+    town.join("leo", "#h").say("PART #h :before too")
+    said = founder.say("CAP REQ :message-tags echo-message", "PRIVMSG #h :before")
+    msgid = said[-1].partition("msgid=")[2].split(";")[0].split(" ")[0]
+    founder.say(
+        f"@+draft/react=b;+draft/reply={msgid} TAGMSG #h", "TOPIC #h :before", "CS SET #h history-seen joined"
+    )
+    town.advance(60)
+    caps = "draft/chathistory draft/event-playback batch message-tags soju.im/search"
+    bob = town.join("bob", "#h", caps=caps)
+    heard = " ".join(bob.say(wish))
+    assert "BATCH" in heard and "before" not in heard and "leo" not in heard and "react" not in heard
+    if "TARGETS" in wish:
+        assert "#h" not in heard
+    town.advance(60)
+    founder.say("PRIVMSG #h :behind")
+    bob.take()
+    heard = " ".join(bob.say(wish))
+    wide = wish.startswith("SEARCH") and "in=#h" not in wish  # looks only where one reads all
+    assert ("behind" in heard or "TARGETS #h" in heard) is not wide and "before" not in heard
+
+
+def test_who_comes_again_while_the_search_goes_on_reads_less(town: Town, founder: Client) -> None:
+    founder.say("CS SET #h history-seen joined")
+    bob = town.join("bob", "#h", caps="soju.im/search batch message-tags")
+    town.advance(5)
+    founder.say("PRIVMSG #h :before")
+    bob.take()
+    waiting = Answer()
+    town.hub.tending.done = lambda: waiting  # type: ignore[method-assign]
+    bob.say("SEARCH in=#h;text=before")
+    town.advance(5)
+    user = town.network.user("bob")
+    assert user is not None
+    room = town.network.rooms["#h"]
+    town.network.apply(PartRoom(user.id, room.name, None))
+    town.network.apply(JoinRoom(user.id, room.name, town.clock.now_ms() // 1000))
+    waiting.set(None)
+    town.run()
+    assert texts(bob.take()) == []

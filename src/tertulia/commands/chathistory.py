@@ -126,12 +126,15 @@ def _targets(turn: Turn, params: list[str]) -> None:
     seen = turn.world.targets(
         turn.user.identity, rooms, min(first, second), max(first, second), _limit(params[2]), first > second
     )
-    names = {room.buffer: room.name for room in turn.user.rooms}
+    by_buffer = {room.buffer: room for room in turn.user.rooms}
     reference = turn.world.ids.token()
     server = turn.world.settings.name
     lines = [f":{server} BATCH +{reference} draft/chathistory-targets\r\n"]
     for target in seen:
-        name = names.get(target.buffer, target.name)
+        room = by_buffer.get(target.buffer)
+        if room is not None and target.latest_ms < history_floor_ms(room, turn.user):
+            continue  # all of it was before one came
+        name = room.name if room is not None else target.name
         lines.append(f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {iso(target.latest_ms)}\r\n")
     lines.append(f":{turn.world.settings.name} BATCH -{reference}\r\n")
     turn.add(Batch("".join(lines)))

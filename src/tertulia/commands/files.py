@@ -13,7 +13,7 @@ from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
 from tertulia.limits import FILES_LISTED
 from tertulia.policy.operators import may
-from tertulia.policy.room import may_redact
+from tertulia.policy.room import history_floor_ms, may_redact
 from tertulia.ports import FileRefused, Files
 from tertulia.protocol.files import FileRecord
 from tertulia.protocol.reasons import STORE_REASONS
@@ -44,7 +44,10 @@ async def files(turn: Turn, params: list[str]) -> None:
 def _list(turn: Turn, desk: Files, params: Sequence[str]) -> None:
     room = arguments.own_room(turn, params[0]) if params else None
     owner = turn.user.identity if room is None else None
-    found = desk.newest(owner, room.key if room is not None else None, FILES_LISTED)
+    found = desk.newest(owner, room.buffer if room is not None else None, FILES_LISTED)
+    if room is not None:
+        floor_ms = history_floor_ms(room, turn.user)
+        found = [record for record in found if record.made_at * 1000 >= floor_ms]
     for record in found:
         turn.note("FILES", "FILE", desk.link(record), **_shown(record))
     turn.note("FILES", "FILES_END", "*", count=len(found), most=FILES_LISTED)
@@ -69,7 +72,7 @@ def _named(turn: Turn, desk: Files, link: str) -> FileRecord | None:
             record, _ = desk.find(key)
         except FileRefused:
             continue
-        room = turn.network.room(record.room) if record.room else None
+        room = turn.network.room_of_buffer(record.room) if record.room else None
         keeper = room is not None and may_redact(room, turn.user) is None
         if record.owner == turn.user.identity or keeper or may(turn.user, "override"):
             return record

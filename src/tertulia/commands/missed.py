@@ -26,7 +26,7 @@ def replay(turn: Turn) -> None:
         since_ms = world.last_here(turn.session)
         if not (wanted and since_ms) or turn.session.capabilities & CHATHISTORY:
             return
-        rooms = [room.key for room in turn.user.rooms if may_read_history(room, turn.user)]
+        rooms = [room.buffer for room in turn.user.rooms if may_read_history(room, turn.user)]
         seen = world.targets(turn.user.identity, rooms, since_ms - 1, world.now_ms + 1, MISSED_TARGETS, True)
         room_bytes = MISSED_BYTES
         for left, target in zip(range(len(seen), 0, -1), seen, strict=True):
@@ -38,7 +38,7 @@ def replay(turn: Turn) -> None:
 
 def _show(turn: Turn, target: TargetSeen, since_ms: int, room_bytes: int) -> int:
     """One conversation, as much of its end as may be. How many bytes that is, about."""
-    room = turn.network.rooms.get(target.buffer)
+    room = turn.network.room_of_buffer(target.buffer)
     floor_ms = history_floor_ms(room, turn.user) if room is not None else 0
     after = id_floor(max(since_ms, floor_ms)) - 1
     page = Page((target.buffer,), after=after, limit=MISSED_MESSAGES + 1)

@@ -50,6 +50,7 @@ async def search(turn: Turn, params: list[str]) -> None:
         return
     if turn.user not in turn.network.users.values() or not _still_readable(turn, asked):
         return  # who left a room while the search went on is not told what stands there
+    found = [one for one in found if one.time_ms >= _floor_ms(turn, one)]
     if plainly:
         _tell(turn, found)
     else:
@@ -111,6 +112,12 @@ def _still_readable(turn: Turn, asked: Search) -> bool:
     """Of what was readable when the search began: the rooms' doors may have closed while it went on."""
     rooms = (turn.network.room_of_buffer(buffer) for buffer in asked.buffers if is_room(buffer))
     return all(room is not None and may_read_history(room, turn.user) for room in rooms)
+
+
+def _floor_ms(turn: Turn, message: Message) -> int:
+    """Who left and came again while the search went on reads less than when it began."""
+    room = turn.network.room_of_buffer(message.buffer.lstrip("~&@%+"))
+    return history_floor_ms(room, turn.user) if room is not None else 0
 
 
 def _time(given: dict[str, str], name: str) -> int | None:

@@ -28,7 +28,7 @@ class FileRecord(NamedTuple):
     digest: str  # SHA-256, hexadecimal
     owner: str  # identity of who handed it in
     account: str | None  # name of the owner's account
-    room: str  # folded name of the room for which it was handed in; "" for none
+    room: str  # for which it was handed in, by `Room.buffer`: rooms can be renamed; "" for none
     made_at: int  # seconds since 1970
     expires_at: int  # the same; 0: never
 

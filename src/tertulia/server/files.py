@@ -18,7 +18,6 @@ from tertulia.commands.credentials import Closed, Suspended, password_opens
 from tertulia.commands.tokens import FILEHOST, SECRET_TOKENS
 from tertulia.ports import SHARDS, Depositor, FileRefused, Folder, Part, Record, StoreError
 from tertulia.protocol.accounts import identity_of
-from tertulia.protocol.casemap import fold
 from tertulia.protocol.files import FileGone, FileRecord, FileUse, shown_name, type_of
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class FileDesk:
         if grant is None:
             raise FileRefused(401, "token")
         room = hub.network.room(grant.scope)
-        return Depositor(grant.identity, grant.user.account, room.key if room is not None else "")
+        return Depositor(grant.identity, grant.user.account, room.buffer if room is not None else "")
 
     async def _by_password(self, given: str, address: str | None) -> Depositor:
         """The name and password of SASL PLAIN, as RFC 7617 writes them."""
@@ -243,7 +242,7 @@ class Upload:
             digest=self._digest.hexdigest(),
             owner=self.depositor.owner,
             account=self.depositor.account,
-            room=fold(self.depositor.room),
+            room=self.depositor.room,
             made_at=now,
             expires_at=now + self.seconds if self.seconds else 0,
         )

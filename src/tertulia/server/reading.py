@@ -16,6 +16,7 @@ from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
 from tertulia.server.playback import Playback
 from tertulia.server.tending import Tending
+from tertulia.state.network import Network
 
 Read = TypeVar("Read")
 
@@ -26,6 +27,7 @@ class Reading:
     settings: ServerSettings
     store: Store
     ids: Ids
+    network: Network
     tending: Tending
     log: Callable[..., None]
     _unreadable = ""  # the code of the last failure, while nothing can be read
@@ -39,14 +41,28 @@ class Reading:
     def page(self, page: Page) -> list[Message]:
         if page.events:
             self.commit(soon=True)
-        return self.read(lambda: self.store.page(page))
+        return self._as_called_now(self.read(lambda: self.store.page(page)))
 
     async def search(self, search: Search) -> list[Message]:
         self.commit()
         tended = self.tending.done()
         if tended is not None:
             await tended
-        return self.read(lambda: self.store.search(search))
+        return self._as_called_now(self.read(lambda: self.store.search(search)))
+
+    def _as_called_now(self, messages: list[Message]) -> list[Message]:
+        """Talk of a room bears the name that the room has now: clients sort it by that."""
+        rooms = {
+            buffer: room.name
+            for buffer in {message.buffer for message in messages}
+            if (room := self.network.room_of_buffer(buffer)) is not None
+        }
+        return [
+            message
+            if message.target == rooms.get(message.buffer, message.target)
+            else message._replace(target=rooms[message.buffer])
+            for message in messages
+        ]
 
     def targets(
         self,

@@ -112,7 +112,9 @@ class Takeout:
         yield from map(exported.moment, hub.times(record.key))
         if hub.files is not None:
             for file in hub.files.newest(identity_of(record), None, limits.FILES_PER_OWNER):
-                yield exported.file(file, hub.files.link(file))
+                place = hub.network.room_of_buffer(file.room)
+                shown = file._replace(room=place.name if place is not None else file.room)
+                yield exported.file(shown, hub.files.link(file))
 
     async def _words(self, each: Callable[[Message], Coroutine[Any, Any, None]]) -> None:
         """All that was said by the account or to it in private, oldest first."""
