@@ -271,6 +271,16 @@ TOKENS_PER_OWNER = 20
 TOKEN_SECONDS = 600  # authtoken: "short expiration periods (10-15 minutes)"
 TOKEN_BYTES = 400  # of one that is sent for validation: ours take 64
 
+# --- Agents -------------------------------------------------------------------------------------------------
+
+AGENTS = 1_000  # each has a record in memory; more programs than that are a service of its own
+AGENT_ROOMS = 50  # in one token, and so in one scan of an inbox
+INBOX_EVENTS = 50  # in one claim: a burst is one turn, and a turn has to fit a model's context
+INBOX_PAGES = 10  # of history looked through for one claim and room; the next claim goes on from there
+INBOX_TALKS = 100  # private conversations looked through for one claim, the latest
+LEASE_SECONDS = 60  # as long as a slow model may take to answer; then another may try
+LEASE_MOST_SECONDS = 3_600
+
 # --- How they relate ----------------------------------------------------------------------------------------
 
 assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.audit import AuditEntry, AuditPage, AuditPrune, Fact
 from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
@@ -50,6 +51,8 @@ Record = (
     | PresenceGone
     | FileRecord
     | FileGone
+    | AgentRecord
+    | Place
     | Moderation
 )
 """What a store keeps. A tick's records are committed together, in order."""
@@ -162,7 +165,8 @@ class Store(Protocol):
         loses its name or is deleted as well. An `AccountTime` and a `Presence` replace what was known of that
         name or account; both end with the account. A `FileRecord` is a file that was handed in, a
         `FileGone` the end of one; neither is the file itself. A `BanRecord` or `Fact` replaces what was known
-        of that target or name; an `AuditPrune` forgets what operators did before an id."""
+        of that target or name; an `AuditPrune` forgets what operators did before an id. An `AgentRecord` or
+        `Place` replaces what was known of that agent, there; both end with the account."""
 
     def page(self, page: Page) -> list[Message]:
         """The messages a `Page` selects, in ascending id order, at most `page.limit` of them; happenings
@@ -200,6 +204,12 @@ class Store(Protocol):
 
     def accounts(self) -> Iterable[AccountRecord]:
         """Every account, by its key."""
+
+    def agents(self) -> Iterable[AgentRecord]:
+        """Every agent, by its key."""
+
+    def places(self, agent: str) -> list[Place]:
+        """How far an agent (folded name) has got, by buffer."""
 
     def account_times(self, account: str) -> Sequence[AccountTime]:
         """How far an account (folded name) has read what, and when each of its devices was last here."""

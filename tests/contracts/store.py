@@ -29,6 +29,7 @@ from tertulia.protocol.history import (
 from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
+from tests.contracts.agents import AgentsContract
 from tests.contracts.moderation import ModerationContract
 from tests.contracts.presence import PresenceContract
 
@@ -92,7 +93,7 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract(OwnContract, ModerationContract, PresenceContract):
+class StoreContract(AgentsContract, OwnContract, ModerationContract, PresenceContract):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:

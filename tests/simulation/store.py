@@ -12,6 +12,7 @@ from typing import Any
 
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import (
     Forgetting,
@@ -90,6 +91,14 @@ class FaultyStore:
 
     def tend(self) -> bool:
         return self.inner.tend()
+
+    def agents(self) -> Iterable[AgentRecord]:
+        self._readable()
+        return self.inner.agents()
+
+    def places(self, agent: str) -> list[Place]:
+        self._readable()
+        return self.inner.places(agent)
 
     def rooms(self) -> Iterable[RoomRecord]:
         return self.inner.rooms()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
@@ -73,6 +74,14 @@ class FailingStore:
 
     def accounts(self) -> Iterable[AccountRecord]:
         return self.inner.accounts()
+
+    def agents(self) -> Iterable[AgentRecord]:
+        self._check(self.reading)
+        return self.inner.agents()
+
+    def places(self, agent: str) -> list[Place]:
+        self._check(self.reading)
+        return self.inner.places(agent)
 
     def account_times(self, account: str) -> Sequence[AccountTime]:
         self._check(self.reading)

@@ -150,7 +150,7 @@ class RemoteAccounts:
 def show(found: dict[str, Any], as_json: bool) -> None:
     """A table or a sentence, for people or for programs."""
     if "text" in found:
-        print(json.dumps({"text": found["text"]}, ensure_ascii=False) if as_json else found["text"])
+        print(json.dumps(found, ensure_ascii=False) if as_json else found["text"])
         return
     columns, rows = found["columns"], found["rows"]
     if as_json:
@@ -166,7 +166,9 @@ def show(found: dict[str, Any], as_json: bool) -> None:
 
 
 TITLES = {
-    "account": ("account", "cuenta"), "address": ("address", "dirección"), "at": ("at", "el"),
+    "account": ("account", "cuenta"), "agent": ("agent", "agente"), "owner": ("owner", "dueño"),
+    "rights": ("rights", "derechos"), "state": ("state", "estado"),
+    "address": ("address", "dirección"), "at": ("at", "el"),
     "by": ("by", "por"), "deed": ("deed", "hecho"), "door": ("door", "puerta"),
     "effect": ("effect", "efecto"), "founder": ("founder", "fundador"), "host": ("host", "equipo"),
     "members": ("members", "miembros"), "modes": ("modes", "modos"), "nick": ("nick", "nombre"),

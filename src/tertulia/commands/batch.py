@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tertulia import limits
-from tertulia.commands import arguments, floods
+from tertulia.commands import arguments, floods, inbox
 from tertulia.commands.message import recipient
 from tertulia.commands.multiline import Multiline
 from tertulia.commands.registry import command
@@ -57,6 +57,11 @@ def _open_stream(turn: Turn, reference: str, target: str) -> OpenBatch:
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(target))
     if room is not None and "F" in room.settings:
         floods.check_line(turn, room)
+    if turn.tags is not None and inbox.ACK_TAG in turn.tags:
+        inbox.check(turn)
+        opened = turn.world.open_stream(turn, reference, room, user)
+        inbox.settle(turn)
+        return opened
     return turn.world.open_stream(turn, reference, room, user)
 
 

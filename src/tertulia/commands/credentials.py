@@ -9,8 +9,10 @@ from __future__ import annotations
 from tertulia.commands import ban_words, opering
 from tertulia.commands.turn import Turn, World
 from tertulia.limits import PASSWORD_BYTES
+from tertulia.policy import agents
 from tertulia.protocol import scram
 from tertulia.protocol.accounts import AccountRecord, setting
+from tertulia.protocol.agents import opens
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.cloak import host_of
 from tertulia.protocol.numerics import LANGUAGES
@@ -46,6 +48,13 @@ async def password_opens(
     if not world.guesses.guess(fold(name), address, now):
         raise Closed("throttled")
     record = world.network.accounts.named(name)
+    agent = world.network.agents.of(record.key) if record is not None else None
+    if record is not None and agent is not None:
+        if not opens(agent, given):
+            raise Closed("wrong")
+        if why := agents.why_closed(world.network, agent, world.now_ms // 1000):
+            raise Closed(why)
+        return _still_open(world, record, address, now)
     if record is None or not record.password or len(given.encode()) > PASSWORD_BYTES:
         raise Closed("wrong")
     if not await world.passwords.verify(record.password, canonical(given)):
@@ -112,6 +121,9 @@ async def log_in(turn: Turn, record: AccountRecord) -> None:
     """The session is logged in from now on, whether it has a user already or not; RPL_LOGGEDIN says so.
     Raises `Closed`."""
     session, world = turn.session, turn.world
+    late = session.user is not None and session.user.account != record.name
+    if late and world.network.agents.of(record.key) is not None:
+        raise Closed("agent")  # it would be in rooms that its token is not for
     if (language := setting(record, "language")) in LANGUAGES:
         session.language = language
     if session.user is None or session.user.account == record.name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from tertulia import limits
-from tertulia.commands import arguments, audit, floods, read_marker, rename, room_desk
+from tertulia.commands import arguments, audit, floods, inbox, read_marker, rename, room_desk
 from tertulia.commands.names import names_numerics
 from tertulia.commands.registry import command
 from tertulia.commands.topic import topic_numerics
@@ -69,6 +69,8 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
     room = turn.network.room(name)
     assert room is not None
+    if turn.user.agent is not None:
+        inbox.begin(turn, room)
     shown(turn, room)
 
 

@@ -7,7 +7,7 @@ must not: how they are relayed (`server`).
 from __future__ import annotations
 
 from tertulia import limits
-from tertulia.commands import arguments, floods, room_text
+from tertulia.commands import arguments, floods, inbox, room_text
 from tertulia.commands.registry import command
 from tertulia.commands.service import service_of
 from tertulia.commands.turn import Refuse, Turn
@@ -126,6 +126,9 @@ def send(
 ) -> None:
     """One message to one recipient, stamped and handed to the server. Raises `Refuse`."""
     world, speaker = turn.world, turn.user
+    answers = turn.tags is not None and inbox.ACK_TAG in turn.tags
+    if answers:
+        inbox.check(turn)
     if room is not None:
         text = room_text.fit(turn, room, kind, text)
     if room is not None and not ranks:
@@ -134,6 +137,8 @@ def send(
             world.ids.message(world.now_ms), world.now_ms, room.buffer, kind, speaker.prefix, room.name,
             text, speaker.account, None, None, tags, cuts, "",
         )  # fmt: skip
+        if answers:
+            inbox.settle(turn)
         # past the named tuple's own constructor: this runs once for every line that anybody says
         world.say(turn, tuple.__new__(Message, fields), room)
         return
@@ -144,6 +149,8 @@ def send(
         world.ids.message(world.now_ms), world.now_ms, buffer, kind, speaker.prefix, target, text,
         speaker.account, sender, other, relayed_tags(turn, buffer, kind), cuts,
     )  # fmt: skip
+    if answers:
+        inbox.settle(turn)
     if room is not None:
         least = _SYMBOLS[ranks]
         ranked = [user for user, rank in room.members.items() if rank >= least and user is not speaker]

@@ -46,7 +46,10 @@ def names_numerics(turn: Turn, room: Room) -> None:
     space = LINE_BYTES - 2 - len(head.encode())
     line: list[str] = []
     used = 0
+    reader = turn.user.agent
     for user, rank in room.members.items():
+        if reader is not None and "members" not in reader.rights and user is not turn.user:
+            continue
         if (not inside and user.invisible) or (behind and not rank and user is not turn.user):
             continue
         word = user.prefix if full else user.nick

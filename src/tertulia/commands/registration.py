@@ -243,6 +243,7 @@ async def enter_when_ready(turn: Turn) -> None:
         realname=session.realname,
         identity=_identity(turn),
         at=world.now_ms // 1000,
+        modes="B" if world.network.agents.of(session.account) is not None else "",
         door=peer.door,
         address=peer.address,
         secure=peer.secure,

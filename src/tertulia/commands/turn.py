@@ -7,7 +7,7 @@ batches and the order on the wire are the server's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +16,7 @@ from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
 from tertulia.ports import Ids, Passwords, Peer, Record
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.agents import Place
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
@@ -116,6 +117,19 @@ class Marks(Protocol):
         """False when it had been read as far."""
 
 
+class Inboxes(Protocol):
+    """How far agents have got. All raise NotStored."""
+
+    def places(self, agent: str) -> Mapping[str, Place]:
+        """Of an agent (folded name), by buffer."""
+
+    def put(self, place: Place) -> None:
+        """Kept with the next commit, together with what is said in this turn."""
+
+    def entry(self, target: str, messages: Sequence[Message]) -> Weighed:
+        """Claimed messages as an answer."""
+
+
 class World(Protocol):
     """The server, as the verbs see it."""
 
@@ -136,6 +150,9 @@ class World(Protocol):
 
     @property
     def marks(self) -> Marks: ...
+
+    @property
+    def inboxes(self) -> Inboxes: ...
 
     async def propose(self, event: Event, turn: Turn | None = None) -> tuple[Change, ...]:
         """Have an event applied, kept where it lasts, and told to whom it concerns. Raises Conflict,

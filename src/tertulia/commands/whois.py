@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertulia.commands import arguments
+from tertulia.commands.agents import AGENT_OF
 from tertulia.commands.registry import command
 from tertulia.commands.service import Service, service_of
 from tertulia.commands.turn import Refuse, Turn
@@ -43,6 +44,9 @@ def _whois(turn: Turn, user: User) -> None:
         turn.numeric("RPL_WHOISOPERATOR", user.nick, title)
     if user.account is not None:
         turn.numeric("RPL_WHOISACCOUNT", user.nick, user.account)
+    if user.agent is not None:
+        text = words(AGENT_OF, turn.session.language, owner=user.agent.owner)
+        turn.numeric("RPL_WHOISSPECIAL", user.nick, text)
     if user.bot:
         turn.numeric("RPL_WHOISBOT", user.nick)
     if user.secure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tertulia import limits
+from tertulia.policy.agents import may_speak_from_outside
 from tertulia.policy.operators import may
 from tertulia.protocol.extbans import MUTE
 from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, PROTECTED, highest
@@ -41,7 +42,7 @@ def may_speak(room: Room, user: User) -> Denied | None:
     rank = room.members.get(user)
     if rank:
         return None
-    if rank is None and "n" in room.flags:
+    if rank is None and "n" in room.flags and not may_speak_from_outside(user.agent, room.name):
         return NO_OUTSIDE
     if "m" in room.flags and "U" not in room.flags:
         return MODERATED

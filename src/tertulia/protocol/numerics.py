@@ -280,6 +280,23 @@ NUMERICS: dict[str, Numeric] = {
         "Insufficient operator privileges: your class lacks this right",
         "Te falta ese derecho: tu clase de operador no lo tiene",
     ),
+    # --- agents (docs/agents.md)
+    "ERR_AGENTRIGHT": Numeric(
+        "723",
+        "This agent's token lacks the right {right}; who runs the server gives rights (tertulia agents)",
+        "A la ficha de este agente le falta el derecho {right}; los da quien lleva el servidor",
+    ),
+    "ERR_AGENTROOM": Numeric(
+        "723",
+        "This agent's token is not for this room; who runs the server says for which (tertulia agents)",
+        "La ficha de este agente no es para esta sala; lo decide quien lleva el servidor (tertulia agents)",
+    ),
+    "ERR_AGENTNEVER": Numeric("723", "Agents do not do this", "Los agentes no hacen esto"),
+    "ERR_STALECLAIM": Numeric(
+        "404",
+        "Nothing was said: this claim is over, and another may be answering what it held",
+        "No se ha dicho nada: esa toma terminó, y puede que otro responda ya a lo que tenía",
+    ),
     # --- help and languages
     "RPL_HELPSTART": _same("704"),
     "RPL_HELPTXT": _same("705"),
@@ -413,6 +430,14 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     "INVALID_TOKEN": StandardReply(
         "The token is none, was used already, or is too old",
         "La ficha no existe, ya se usó o es demasiado vieja",
+    ),
+    "NOT_AN_AGENT": StandardReply(
+        "Agents have an inbox, who come with a token (docs/agents.md)",
+        "Tienen buzón los agentes, que entran con una ficha (docs/agents.md)",
+    ),
+    "STALE_CLAIM": StandardReply(
+        "That claim is over: claim again, and do not answer what came with it",
+        "Esa toma terminó: toma de nuevo, y no respondas a lo que vino con ella",
     ),
     "STREAM_INVALID": StandardReply("Invalid stream", "Mensaje que crece no válido"),
     "STREAM_INVALID_TARGET": StandardReply("The target is not the stream's", "El destino no es el del lote"),

@@ -19,6 +19,15 @@ LOGIN_REASONS = {
         "too many attempts; wait some minutes",
         "demasiados intentos; espera unos minutos",
     ),
+    "expired": ("this token is too old", "esa ficha ha caducado"),
+    "owner": (
+        "the account that answers for this agent is gone or suspended",
+        "la cuenta que responde de este agente no existe o está suspendida",
+    ),
+    "agent": (
+        "an agent logs in before it enters, not later",
+        "un agente se identifica antes de entrar, no después",
+    ),
     "capability": ("negotiate the capability sasl first", "negocia antes la capacidad sasl"),
     "mechanism": ("no such mechanism", "no existe ese mecanismo"),
     "base64": ("not valid base64", "no es base64 válido"),

@@ -412,6 +412,7 @@ _TABLE: dict[type, Callable[[Hub, Any, Turn | None], None]] = {
     did.AccountDeleted: _account_deleted,
     did.LoggedIn: _logged_in,
     did.LoggedOut: _logged_out,
+    did.AgentSet: _quietly,
     did.BanSet: _quietly,
     did.BanLifted: _quietly,
     did.DefenceSet: _quietly,

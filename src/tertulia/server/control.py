@@ -22,6 +22,7 @@ from tertulia.protocol.bans import BanRecord, shown
 from tertulia.protocol.defence import LEVELS
 from tertulia.protocol.modes import symbols
 from tertulia.protocol.text import one_line
+from tertulia.server import agents
 from tertulia.state import events as may
 from tertulia.state.network import Conflict
 
@@ -65,6 +66,8 @@ async def answer(hub: Hub, request: dict[str, Any], who: str) -> Answer:
         found = await deed(asked)
     except Wrong as wrong:
         return {"error": str(wrong)}
+    except agents.WrongAgent as wrong:
+        return {"error": asked.say(*wrong.texts)}
     except bans.Said as said:
         return {"error": ban_words.words(said.word, asked.language, **said.fields)}
     except (NotStored, Conflict, Refuse) as failure:
@@ -245,4 +248,5 @@ DEEDS: dict[str, Callable[[Asked], Awaitable[Answer]]] = {
     "accounts.list": _accounts,
     "accounts.put": _put_account,
     "accounts.drop": _drop_account,
+    **agents.DEEDS,
 }

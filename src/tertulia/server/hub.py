@@ -45,6 +45,7 @@ from tertulia.server import (
 from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.gate import Gate
+from tertulia.server.inboxes import Inboxes
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
 from tertulia.server.reading import Reading
@@ -102,6 +103,7 @@ class Hub(Reading):
         self.metadata = Metadata(network)
         self.leaving: Leaving | None = None  # while many leave for one cause
         self.marks = Marks(self)
+        self.inboxes = Inboxes(self)
         self.soon = Soon(clock.monotonic())
         self.absent: dict[User, None] = {}  # who stay without a connection
         self._looked_at = clock.monotonic()  # when it was looked who was away for too long
@@ -135,6 +137,8 @@ class Hub(Reading):
         """Recall the rooms and accounts, and begin to watch over the sessions."""
         for account in self.store.accounts():
             self.network.accounts.put(account)
+        for agent in self.store.agents():
+            self.network.agents.put(agent)
         for ban in self.store.bans():
             self.network.bans.put(ban)
         for fact in self.store.facts():

@@ -93,12 +93,15 @@ def _deletion(network: Network, event: may.DeleteAccount) -> Undo:
 
 def _account(network: Network, key: str) -> Undo:
     record, users = network.accounts.named(key), network.logged_in(key)
+    agent = network.agents.of(key)
 
     def undo() -> None:
         if record is None:
             network.accounts.drop(key)
             return
         network.accounts.put(record)
+        if agent is not None:
+            network.agents.put(agent)
         for user in users:
             network.take_account(user, record)
 
@@ -121,6 +124,13 @@ def _defence(network: Network) -> Undo:
     return undo
 
 
+def _agent(network: Network, event: may.SetAgent) -> Undo:
+    record = network.agents.of(event.record.key)
+    if record is None:
+        return lambda: network.agents.drop(event.record.key)
+    return lambda: network.agents.put(record)
+
+
 def _nothing() -> None:
     pass
 
@@ -134,6 +144,7 @@ _UNDO: dict[type, Callable[[Network, Any], Undo]] = {
     may.RegisterAccount: lambda network, event: _account(network, event.record.key),
     may.ChangeAccount: lambda network, event: _account(network, event.record.key),
     may.DeleteAccount: _deletion,
+    may.SetAgent: _agent,
     may.SetDefence: lambda network, event: _defence(network),
     may.SetBan: lambda network, event: _ban(network, event.record.kind, event.record.target),
     may.LiftBan: lambda network, event: _ban(network, event.kind, event.target),

@@ -61,6 +61,7 @@ def refuse(turn: Turn, code: str) -> None:
 
 def not_stored(hub: Hub, error: StoreError, records: Sequence[Record], wishes: Sequence[Wish]) -> None:
     """A commit failed: nobody hears what was in it, and everybody who wanted it is told, once each."""
+    hub.inboxes.forget()
     for record in records:
         if isinstance(record, RoomRecord):
             _forget(hub, record.key)

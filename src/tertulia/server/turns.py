@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from tertulia import limits
-from tertulia.commands import batch, registry
+from tertulia.commands import agents, batch, registry
 from tertulia.commands.turn import NotStored, Refuse, Turn
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.line import parse
@@ -114,6 +114,8 @@ class Turns:
                 self.finish(session, turn)
                 return
             command = registry.gate(turn, line)
+            if session.user is not None and session.user.agent is not None:
+                agents.check(session.user, command.name, line.params)
             throttle.charge(session, command.cost)
             coroutine = command.handler(turn, line.params)
         except Refuse as refusal:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.commands.notices import notify
 from tertulia.limits import AUDIT_DAYS
+from tertulia.policy import agents
 from tertulia.protocol.audit import AuditPrune
 from tertulia.protocol.bans import shown
 from tertulia.protocol.history import id_floor
@@ -32,6 +33,7 @@ class Upkeep:
         if self._hub.network.timed:
             expiry.sweep(self._hub)
         self._expire_bans()
+        self._end_agents()
         if now >= self._prune_at:
             self._prune_at = now + PRUNE_SECONDS
             self._hub.keep(AuditPrune(id_floor(self._hub.now_ms - AUDIT_DAYS * DAY_MS)))
@@ -43,3 +45,10 @@ class Upkeep:
                 assert isinstance(change, BanLifted)
                 self._hub.keep(change.record)
             notify(self._hub, "x", "ban expired", target=shown(*record.key))
+
+    def _end_agents(self) -> None:
+        """Whose token is over, or whose owner is gone, goes."""
+        for agent in self._hub.network.agents:
+            why = agents.why_closed(self._hub.network, agent, self._hub.now_ms // 1000)
+            for user in self._hub.network.logged_in(agent.key) if why else ():
+                self._hub.drop_user(user, "Token expired" if why == "expired" else "Token revoked")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.agents import AgentRecord
 from tertulia.protocol.audit import Fact
 from tertulia.protocol.bans import BanGone, BanRecord
 from tertulia.protocol.history import RoomMoved, RoomRecord
@@ -191,6 +192,11 @@ class BanLifted:
     record: BanGone
 
 
+@dataclass(frozen=True, slots=True)
+class AgentSet:
+    record: AgentRecord
+
+
 Lasting = (
     TopicChanged
     | RoomSettingChanged
@@ -203,6 +209,7 @@ Lasting = (
     | BanSet
     | BanLifted
     | DefenceSet
+    | AgentSet
 )
 """What is stored before anybody is told."""
 
@@ -234,4 +241,5 @@ Change = (
     | BanSet
     | BanLifted
     | DefenceSet
+    | AgentSet
 )

@@ -11,5 +11,5 @@ class Conflict(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         # "nick in use" | "gone" | "room limit" | "room changed" | "room exists"
-        # "account exists" | "account limit" | "ban limit"
+        # "account exists" | "account limit" | "ban limit" | "agent limit"
         self.reason = reason

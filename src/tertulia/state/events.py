@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.agents import AgentRecord
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.modes import ModeChange
 from tertulia.protocol.rights import EVERY
@@ -224,6 +225,11 @@ class SetDefence:
     level: int  # of `protocol.defence`
 
 
+@dataclass(frozen=True, slots=True)
+class SetAgent:
+    record: AgentRecord  # replaces what there was under this name
+
+
 Event = (
     Enter
     | Attach
@@ -252,4 +258,5 @@ Event = (
     | SetBan
     | LiftBan
     | SetDefence
+    | SetAgent
 )

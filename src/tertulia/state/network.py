@@ -20,10 +20,11 @@ from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.modes import OPERATOR, ROOM_MODES, Kind, ModeChange
 from tertulia.protocol.presence import Presence
 from tertulia.protocol.rights import NONE
-from tertulia.state import bans, registration, renaming, room_modes
+from tertulia.state import agents, bans, registration, renaming, room_modes
 from tertulia.state import changes as did
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
+from tertulia.state.agents import Agents
 from tertulia.state.bans import Bans
 from tertulia.state.changes import Change
 from tertulia.state.conflict import Conflict as Conflict
@@ -51,6 +52,7 @@ class Network:
         self.rooms: dict[str, Room] = {}  # by folded name
         self.accounts = Accounts()
         self._of_account: dict[str, dict[User, None]] = {}  # who is logged in to it, in that order
+        self.agents = Agents()
         self.bans = Bans()
         self.defence = NORMAL  # the level of `protocol.defence`
         self.whowas: deque[Gone] = deque(maxlen=limits.WHOWAS_ENTRIES)
@@ -345,6 +347,7 @@ class Network:
         if record is None:
             raise Conflict("gone")
         self.accounts.drop(record.key)
+        self.agents.drop(record.key)
         gone = AccountGone(record.key, record.name, event.words)
         rooms = registration.orphaned(self.rooms.values(), record.key, self.accounts, event.at)
         return (did.AccountDeleted(gone, identity_of(record)), *rooms, *self._log_all_out(record.key))
@@ -376,6 +379,7 @@ class Network:
         """Whose the user is from now on. Outside `apply` only where a change is taken back."""
         self._drop_account(user)
         user.log_in(record)
+        user.agent = self.agents.of(record.key) if record is not None else None
         if record is not None:
             self._of_account.setdefault(record.key, {})[user] = None
 
@@ -457,6 +461,7 @@ _APPLY: dict[type, Callable[[Network, Any], tuple[Change, ...]]] = {
     may.LogIn: Network._log_in,
     may.LogOut: Network._log_out,
     may.SetDefence: lambda network, event: bans.set_defence(network, event),
+    may.SetAgent: lambda network, event: agents.set_agent(network, event),
     may.SetBan: lambda network, event: bans.set_ban(network.bans, event),
     may.LiftBan: lambda network, event: bans.lift_ban(network.bans, event),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tertulia.protocol.accounts import AccountRecord, identity_of
+from tertulia.protocol.agents import AgentRecord
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.rights import NONE
 
@@ -23,6 +24,7 @@ class User:
         "absent_since",
         "account",
         "address",
+        "agent",
         "away",
         "door",
         "fingerprint",
@@ -58,6 +60,7 @@ class User:
         self.identity = identity  # whose private talk this is now
         self.signon = signon  # seconds since 1970
         self.account: str | None = None  # the name of the account it is logged in to
+        self.agent: AgentRecord | None = None  # what its token is for, when it is an agent
         self.away: str | None = None
         self.absent_since = 0  # seconds since 1970: when its last connection ended; 0: it has one
         self.operator: str | None = None  # name of the operator block, when OPER succeeded

@@ -14,6 +14,7 @@ from typing import TypeVar
 from tertulia.limits import MEMORY_MESSAGES, MEMORY_MESSAGES_PER_ROOM
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
+from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileGone, FileRecord, FileUse
@@ -34,6 +35,7 @@ from tertulia.protocol.history import (
 )
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.store import rows
+from tertulia.store.memory_agents import MemoryAgents
 from tertulia.store.memory_happenings import MemoryHappenings
 from tertulia.store.memory_moderation import MemoryModeration
 from tertulia.store.memory_presence import MemoryPresence
@@ -57,6 +59,7 @@ class MemoryStore:
         self._rooms: dict[str, RoomRecord] = {}
         self._accounts: dict[str, AccountRecord] = {}
         self._presence = MemoryPresence()
+        self._agents = MemoryAgents()
         self._happenings = MemoryHappenings()
         self._files: dict[str, FileRecord] = {}
         self._moderation = MemoryModeration()
@@ -89,6 +92,8 @@ class MemoryStore:
                 self._forget_account(record)
             elif isinstance(record, AccountTime | Presence | PresenceGone):
                 self._presence.keep(record)
+            elif isinstance(record, AgentRecord | Place):
+                self._agents.keep(record)
             elif isinstance(record, FileRecord):
                 self._files[record.key] = record
             elif isinstance(record, FileGone):
@@ -183,6 +188,14 @@ class MemoryStore:
     def accounts(self) -> Iterable[AccountRecord]:
         self._check_open()
         return [self._accounts[key] for key in sorted(self._accounts)]
+
+    def agents(self) -> Iterable[AgentRecord]:
+        self._check_open()
+        return self._agents.agents()
+
+    def places(self, agent: str) -> list[Place]:
+        self._check_open()
+        return self._agents.places(agent)
 
     def account_times(self, account: str) -> Sequence[AccountTime]:
         self._check_open()
@@ -287,6 +300,7 @@ class MemoryStore:
         self._accounts.pop(gone.key, None)
         self._happenings.forget_account(gone)
         self._presence.forget_account(gone.key)
+        self._agents.forget_account(gone.key)
         for message in list(self._messages.values()):
             if gone.words and gone.name == message.account and message.state != rows.OPEN:
                 self._forget(message)

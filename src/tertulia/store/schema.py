@@ -333,3 +333,30 @@ spending = Table(
     Column("reserved_nano", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("rooms", Text, nullable=False),
+    Column("rights", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("buffer", Text, primary_key=True),
+    Column("upto", BigInteger, nullable=False),
+    Column("done", Text, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("claimed", Text, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from tertulia.protocol.accounts import AccountRecord
+from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Own, Page, RoomRecord, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
+from tertulia.store import agents, moderation, presence, rows
 from tertulia.store import files as handed
-from tertulia.store import moderation, presence, rows
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
 from tertulia.store.reading import latest_of, read_own, read_page
@@ -62,6 +63,12 @@ class SqlStore:
                 connection.execute(sql.ACCOUNTS), connection.execute(sql.CERTIFICATES)
             )
         )
+
+    def agents(self) -> Iterable[AgentRecord]:
+        return self._attempt(agents.agents)
+
+    def places(self, agent: str) -> list[Place]:
+        return self._attempt(lambda connection: agents.places(connection, agent))
 
     def account_times(self, account: str) -> Sequence[AccountTime]:
         return self._attempt(lambda connection: presence.account_times(connection, account))

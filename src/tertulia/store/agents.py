@@ -1,0 +1,57 @@
+"""Agents, and how far each has got, in SQL that every database here understands.
+
+What belongs here: statements and rows. What must not: tables (`schema.py`), transactions (the stores).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tertulia.protocol.agents import AgentRecord, Place
+from tertulia.store.connection import Connection
+
+_AGENT = ", ".join(AgentRecord._fields)
+_PLACE = ", ".join(Place._fields)
+
+
+def _write_agents(connection: Connection, records: list[AgentRecord]) -> None:
+    newest = {record.key: record for record in records}
+    connection.executemany("DELETE FROM agents WHERE key = ?", [(key,) for key in newest])
+    rows = [
+        record._replace(rooms=" ".join(record.rooms), rights=" ".join(record.rights))  # type: ignore[arg-type]
+        for record in newest.values()
+    ]
+    connection.executemany(f"INSERT INTO agents ({_AGENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _write_places(connection: Connection, places: list[Place]) -> None:
+    newest = {place[:2]: place for place in places}
+    connection.executemany("DELETE FROM places WHERE agent = ? AND buffer = ?", list(newest))
+    connection.executemany(
+        f"INSERT INTO places ({_PLACE}) VALUES (?, ?, ?, ?, ?, ?, ?)", list(newest.values())
+    )
+
+
+WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
+    AgentRecord: _write_agents,
+    Place: _write_places,
+}
+
+
+def forget_account(connection: Connection, account: str) -> None:
+    """An account is deleted: the agent that it was goes with it."""
+    connection.execute("DELETE FROM agents WHERE key = ?", (account,))
+    connection.execute("DELETE FROM places WHERE agent = ?", (account,))
+
+
+def agents(connection: Connection) -> list[AgentRecord]:
+    found = connection.execute(f"SELECT {_AGENT} FROM agents ORDER BY key")
+    records = (AgentRecord._make(row) for row in found)
+    return [one._replace(rooms=tuple(one.rooms.split()), rights=tuple(one.rights.split()))  # type: ignore[attr-defined]
+            for one in records]  # fmt: skip
+
+
+def places(connection: Connection, agent: str) -> list[Place]:
+    found = connection.execute(f"SELECT {_PLACE} FROM places WHERE agent = ? ORDER BY buffer", (agent,))
+    return [Place._make(row) for row in found]
