@@ -109,7 +109,7 @@ def test_a_stale_claim_says_nothing(town: Town, token: str, scout: Client, ana: 
     town.scheduler.advance(31)
     (event,) = claim(come(town, token, "Scout"))
     ana.take()
-    assert told(scout.say(f"@tertulia.chat/ack={word(late)} PRIVMSG #tea :late"), "404")
+    assert told(scout.say(f"@tertulia.chat/ack={word(late)} PRIVMSG #tea :late"), " 754 ")
     assert told(scout.say(f"INBOX ACK {word(late)}"), "STALE_CLAIM")
     assert not told(ana.take(), "late")
     scout.say(f"@tertulia.chat/ack={word(event)} PRIVMSG #tea :in time")

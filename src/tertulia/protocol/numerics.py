@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tertulia.protocol import metadata_words
 from tertulia.protocol.reasons import LOGIN_REASONS as LOGIN_REASONS
 from tertulia.protocol.reasons import STORE_REASONS as STORE_REASONS
 from tertulia.protocol.replies import STANDARD_REPLIES as STANDARD_REPLIES
@@ -283,18 +284,18 @@ NUMERICS: dict[str, Numeric] = {
     ),
     # --- agents (docs/agents.md)
     "ERR_AGENTRIGHT": Numeric(
-        "723",
+        "751",
         "This agent's token lacks the right {right}; who runs the server gives rights (tertulia agents)",
         "A la ficha de este agente le falta el derecho {right}; los da quien lleva el servidor",
     ),
     "ERR_AGENTROOM": Numeric(
-        "723",
+        "752",
         "This agent's token is not for this room; who runs the server says for which (tertulia agents)",
         "La ficha de este agente no es para esta sala; lo decide quien lleva el servidor (tertulia agents)",
     ),
-    "ERR_AGENTNEVER": Numeric("723", "Agents do not do this", "Los agentes no hacen esto"),
+    "ERR_AGENTNEVER": Numeric("753", "Agents do not do this", "Los agentes no hacen esto"),
     "ERR_STALECLAIM": Numeric(
-        "404",
+        "754",
         "Nothing was said: this claim is over, and another may be answering what it held",
         "No se ha dicho nada: esa toma terminó, y puede que otro responda ya a lo que tenía",
     ),

@@ -47,9 +47,12 @@ def forget_account(connection: Connection, account: str) -> None:
 
 def agents(connection: Connection) -> list[AgentRecord]:
     found = connection.execute(f"SELECT {_AGENT} FROM agents ORDER BY key")
-    records = (AgentRecord._make(row) for row in found)
-    return [one._replace(rooms=tuple(one.rooms.split()), rights=tuple(one.rights.split()))  # type: ignore[attr-defined]
-            for one in records]  # fmt: skip
+    return [_agent(row) for row in found]
+
+
+def _agent(row: tuple[Any, ...]) -> AgentRecord:
+    record = AgentRecord._make(row)
+    return record._replace(rooms=tuple(row[4].split()), rights=tuple(row[5].split()))
 
 
 def places(connection: Connection, agent: str) -> list[Place]:
