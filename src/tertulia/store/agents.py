@@ -18,10 +18,7 @@ _PLACE = ", ".join(Place._fields)
 def _write_agents(connection: Connection, records: list[AgentRecord]) -> None:
     newest = {record.key: record for record in records}
     connection.executemany("DELETE FROM agents WHERE key = ?", [(key,) for key in newest])
-    rows = [
-        record._replace(rooms=" ".join(record.rooms), rights=" ".join(record.rights))  # type: ignore[arg-type]
-        for record in newest.values()
-    ]
+    rows = [(*one[:4], " ".join(one.rooms), " ".join(one.rights), *one[6:]) for one in newest.values()]
     connection.executemany(f"INSERT INTO agents ({_AGENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
