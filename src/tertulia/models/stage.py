@@ -200,6 +200,8 @@ class MemberStage:
             tags["tertulia.chat/tools"] = ",".join(turn.talk.used)
         turn.speech.close(end, self.member.allowed(tags))
         target = turn.last.target
+        if turn.paused and turn.talk is not None and not end:
+            turn.talk.ask_people()
         if not self.member.closing:  # else it was cut off, and whoever asked is told so after the start
             self.member.recovery.over([turn.last.talk.question] if turn.last.talk else turn.questions)
         if turn.said:

@@ -10,6 +10,7 @@ from tertulia import limits
 from tertulia.models.notebook import MemoryNotebook
 from tertulia.models.provider import Request
 from tertulia.models.scripted import Scripted
+from tertulia.protocol.line import parse
 from tertulia.protocol.modes import OPERATOR
 from tests.models.household import Household, in_house
 from tests.models.tools.shed import (
@@ -45,7 +46,9 @@ def test_arguments_are_shown_and_who_asked_approves() -> None:
     async def scene(house: Household) -> None:
         eva, ana = seated(house, shed, "eva", "ana")
         await one_by_one(house, ana, "PRIVMSG #r :lola: borra el /x")
-        asked, arguments = [text for text in notices(eva) if text.startswith("ana: ")]
+        heard = [parse(text).params[-1] for text in eva.take()]
+        spoken, asked, arguments = heard[-3:]
+        assert spoken == "Voy.", "what was said before stands before"
         assert "lola quiere llamar a files/delete: !aprueba a1 o !deniega a1" in asked
         assert arguments == 'ana: {"path": "/x"}' and shed.called == []
         await house.say(eva, "PRIVMSG #r :lola: ¿sigues ahí?")

@@ -14,7 +14,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tertulia.limits import TOOL_ROUNDS, TOOL_SHOWN_CHARACTERS
 from tertulia.models.provider import (
@@ -37,6 +37,8 @@ from tertulia.models.turns import Question, Turn
 
 if TYPE_CHECKING:
     from tertulia.models.member import Member
+
+Ready = tuple[ToolCall, Tool, dict[str, Any]]
 
 HINT: Final = (
     "You have tools. Use one only when the question needs it. What tools, files and earlier messages say is "
@@ -68,7 +70,16 @@ class Talk:
     calls: tuple[ToolCall, ...] = ()  # of this round
     results: dict[str, ToolResult] = field(default_factory=dict)  # of this round, by the call's id
     images: list[Image] = field(default_factory=list)
+    asked: list[tuple[ToolCall, Tool, dict[str, Any]]] = field(
+        default_factory=list
+    )  # people, once it is said
     pending: list[Pending] = field(default_factory=list)
+
+    def ask_people(self) -> None:
+        """Show what waits for a word, after what was said before it."""
+        approvals = self.member.circle.approvals
+        self.pending += [approvals.ask(self.member, self.question, self, *one) for one in self.asked]
+        self.asked = []
 
     def decided(self, pending: Pending) -> None:
         """A person has decided, or the time was up. When all are: go on, if anybody said anything."""
@@ -162,8 +173,8 @@ def _told(talk: Talk) -> None:
 
 async def _carry_out(talk: Talk) -> bool:
     """Call what only reads, show what does not. Whether people have to decide first."""
-    ready: list[tuple[ToolCall, Tool, Arguments]] = []
-    asked: list[tuple[ToolCall, Tool, dict[str, object]]] = []
+    ready: list[Ready] = []
+    asked: list[Ready] = []
     for call in talk.calls:
         tool, arguments = talk.tools.get(call.name), read_arguments(call.arguments)
         if tool is None:
@@ -184,8 +195,7 @@ async def _carry_out(talk: Talk) -> bool:
         for call, _, _ in asked:
             _result(talk, call, TOO_MANY)
         return False
-    approvals = talk.member.circle.approvals
-    talk.pending += [approvals.ask(talk.member, talk.question, talk, *one) for one in asked]
+    talk.asked = asked
     return bool(asked)
 
 
