@@ -120,3 +120,26 @@ def test_hashes_may_be_read_by_others(complain: Complain) -> None:
 
 def test_a_password_in_a_variable_is_in_no_file(complain: Complain) -> None:
     assert complain("[server]\n", {"TERTULIA_SERVER__PASSWORD": "hunter2"}, mode=0o644) == (0, [])
+
+
+MCP = '[[mcp]]\nname = "x"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        (f'{MCP}command = ["a"]\nallow = ["account:*"]\n', 0, ""),
+        (f'{MCP}url = "https://a.example/mcp"\nallow = ["room:#r model:lola", "*"]\n', 0, ""),
+        (f'{MCP}command = ["a"]\n', 0, "warning: t.toml:1: mcp[0]: nobody may use these tools"),
+        (f'{MCP}allow = ["*"]\n', 1, "needs either command"),
+        (f'{MCP}command = ["a"]\nurl = "https://a.example"\nallow = ["*"]\n', 1, "and not both"),
+        (f'{MCP}command = ["a"]\nallow = ["ana"]\n', 1, "t.toml:4: mcp[0].allow"),
+        (f'{MCP}command = ["a"]\nallow = ["account:ana, account:bob"]\n', 1, "t.toml:4: mcp[0].allow"),
+        (f'{MCP}command = ["a"]\nenv = ["sk-secret"]\nallow = ["*"]\n', 1, "never the key itself"),
+        (f'{MCP}url = "https://a.example"\nkey_env = "NOT_SET"\nallow = ["*"]\n', 0, "mcp[0].key_env"),
+        (f'{MCP}command = ["a"]\nallow = ["*"]\n' * 2, 1, "twice"),
+    ],
+)
+def test_servers_of_tools(complain: Complain, text: str, code: int, told: str) -> None:
+    found, lines = complain(text)
+    assert found == code and (told in "\n".join(lines) if told else not lines), lines

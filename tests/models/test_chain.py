@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tertulia.models.breaker import FAILURES
-from tertulia.models.provider import Answer, Bill, Delta, Kind, ProviderError, Request, Served, Usage
+from tertulia.models.chain import Chain
+from tertulia.models.provider import (
+    Answer,
+    Bill,
+    Delta,
+    Image,
+    Item,
+    Kind,
+    ProviderError,
+    Request,
+    Served,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
+    Turn,
+    Usage,
+)
 from tertulia.models.scripted import Scripted
 from tests.models.calls import REQUEST, World, items
 
@@ -232,3 +249,62 @@ def test_an_unknown_price_is_marked() -> None:
     found = asyncio.run(items(world.chain(world.link(Scripted(["x"]), price=None))))
     (call,) = world.ledger.calls()
     assert not call.priced and call.nano == 0 and found[-1] == Bill(None, "USD", False)
+
+
+# --- Tools --------------------------------------------------------------------------------------------------
+
+SEARCH = ToolDefinition("search", "Finds.", {"type": "object"})
+CALL = ToolCall("c", "search", '{"query": "x"}')
+SEEN = (
+    *REQUEST.turns,
+    Turn("assistant", "a ver", calls=(CALL,)),
+    Turn("user", "", results=(ToolResult("c", "search", "found it"),), images=(Image("image/png", b"x"),)),
+)
+
+
+def heard(chain: Chain, request: Request = REQUEST) -> list[Item]:
+    async def go() -> list[Item]:
+        return [item async for item in chain.stream(request)]
+
+    return asyncio.run(go())
+
+
+def test_a_call_of_a_tool_passes_and_is_counted() -> None:
+    world = World()
+    found = heard(world.chain(world.link(Scripted([f"Miro. [[search {CALL.arguments}]]"]))))
+    assert [one.name for one in found if isinstance(one, ToolCall)] == ["search"]
+    assert [call.outcome for call in world.ledger.calls()] == ["whole"]
+
+
+def test_nothing_is_tried_again_once_a_tool_was_called() -> None:
+    class CallsAndBreaks(Scripted):
+        async def stream(self, request: Request) -> Answer:
+            yield CALL
+            raise ProviderError("failed", "broke off")
+
+    world = World()
+    with pytest.raises(ProviderError):
+        heard(world.chain(world.link(CallsAndBreaks(["x"])), world.link(Scripted(["y"]), "other")))
+    assert world.waited == []
+
+
+def test_another_who_cannot_call_tools_reads_what_came_in_words() -> None:
+    world, other = World(), Scripted(["Vale."])
+    first, second = world.link(Scripted([ProviderError("no_network")])), world.link(other, "other")
+    first.capabilities = replace(first.capabilities, tools=True, vision=True)
+    heard(world.chain(first, second, attempts=1), replace(REQUEST, turns=SEEN, tools=(SEARCH,)))
+    (request,) = other.requests
+    assert request.tools == () and not any(
+        turn.calls or turn.results or turn.images for turn in request.turns
+    )
+    assert [turn.text for turn in request.turns[1:]] == [
+        'a ver\n[search {"query": "x"}]', "[search: found it]"
+    ]  # fmt: skip
+
+
+def test_what_tools_add_is_reserved_too() -> None:
+    alone, more = World(), World()
+    plain = alone.treasury.open(alone.link(Scripted(["x"])).asked, REQUEST)
+    longer = replace(REQUEST, turns=SEEN, tools=(SEARCH,))
+    whole = more.treasury.open(more.link(Scripted(["x"])).asked, longer)
+    assert whole.settle("whole").reserved_tokens > plain.settle("whole").reserved_tokens + 1_500

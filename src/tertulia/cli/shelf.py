@@ -6,11 +6,14 @@ it was said).
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from typing import Final
 
 from tertulia.models.tools.toolbox import Filed
 from tertulia.ports import FileRefused
 from tertulia.server.files import FileDesk
+
+_PARTS: Final = re.compile(r"[/?#]")
 
 
 class DeskShelf:
@@ -22,7 +25,7 @@ class DeskShelf:
         """The key is a part of the link; the rest of it is not trusted, and never fetched."""
         if self._desk is None:
             return None
-        for key in reversed(urlsplit(link).path.split("/")):
+        for key in reversed(_PARTS.split(link)):
             try:
                 record, path = self._desk.find(key)
             except (FileRefused, ValueError):

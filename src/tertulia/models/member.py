@@ -184,7 +184,7 @@ class Member:
             case e.NickChanged(old=old, new=new):
                 for one in self._corners.values():
                     one.threads.renamed(old, new)
-                self.circle.approvals.gone(self, old)
+                self.circle.approvals.renamed(self, old, new)
                 if self.circle.members[0] is self:
                     translating.renamed(self, old, new)
             case e.Left(nick=nick, room=room):
@@ -199,7 +199,7 @@ class Member:
 
     def _left(self, nick: str, room: str | None) -> None:
         """When, for who comes back and asks what they missed."""
-        self.circle.approvals.gone(self, nick)
+        self.circle.approvals.gone(self, nick, room)
         for key, one in self._corners.items():
             if self.is_room(key) and (room is None or key == fold(room)):
                 one.has_left(nick, self.circle.now_ms())

@@ -24,6 +24,7 @@ from tests.models.tools.shed import (
     said,
     scripted,
 )
+from tests.support.accounts import account, come
 from tests.support.town import Client
 
 
@@ -287,3 +288,60 @@ def test_without_a_name_it_says_how() -> None:
         assert len([text for text in notices(ana) if "!approve id" in text or "!deniega id" in text]) == 2
 
     in_house(scene, "lola", providers={"lola": scripted("x")})
+
+
+# --- Accounts ---------------------------------------------------------------------------------------------
+
+
+def with_account(house: Household, nick: str) -> Client:
+    client, _ = come(house.town, nick, "ana", caps=f"sasl account-tag extended-join {CAPS}")
+    client.send("JOIN #r")
+    house.town.run()
+    client.take()
+    return client
+
+
+def test_who_left_has_no_rights_in_the_room_by_another_device() -> None:
+    provider, shed = scripted(DELETE, "Borrado."), Shed("account:ana")
+
+    async def scene(house: Household) -> None:
+        open_shed(house, shed)
+        account(house.town, "ana", settings='{"multi-session": "off"}')
+        ana, phone = with_account(house, "ana"), with_account(house, "phone")
+        await one_by_one(house, ana, "PRIVMSG #r :lola: borra el /x", "QUIT")
+        await house.say(phone, "PRIVMSG lola :!approve a1")
+
+    in_house(scene, "lola", providers={"lola": provider})
+    assert shed.called == [], "who asked is not in the room any more"
+
+
+def test_an_account_that_is_there_decides_in_private_too() -> None:
+    provider, shed = scripted(DELETE, "Borrado."), Shed("account:ana")
+
+    async def scene(house: Household) -> None:
+        open_shed(house, shed)
+        account(house.town, "ana", settings='{"multi-session": "off"}')
+        ana, phone = with_account(house, "ana"), with_account(house, "phone")
+        await house.say(ana, "PRIVMSG #r :lola: borra el /x")
+        await house.say(phone, "PRIVMSG lola :!approve a1")
+        assert said(ana)[-1] == "Borrado."
+
+    in_house(scene, "lola", providers={"lola": provider})
+    assert shed.called == [("delete", {"path": "/x"})]
+
+
+def test_the_nick_alone_is_not_the_account() -> None:
+    provider, shed = scripted(DELETE, "Borrado."), Shed()
+
+    async def scene(house: Household) -> None:
+        open_shed(house, shed)
+        account(house.town, "ana")
+        ana = with_account(house, "ana")
+        await one_by_one(house, ana, "PRIVMSG #r :lola: borra el /x", "NICK otra")
+        guest = house.town.join("ana_", "#r", caps=CAPS)
+        await house.say(guest, "PRIVMSG #r :!approve a1")
+        assert shed.called == [] and len(house.circle.approvals) == 1
+        await house.say(ana, "PRIVMSG #r :!approve a1")
+
+    in_house(scene, "lola", providers={"lola": provider})
+    assert shed.called == [("delete", {"path": "/x"})], "it is still who asked"

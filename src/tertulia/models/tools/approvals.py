@@ -14,7 +14,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tertulia.limits import APPROVAL_SECONDS, APPROVALS, APPROVALS_EACH
@@ -148,12 +148,21 @@ class Approvals:
         pending.member.flush()
         return ""
 
-    def gone(self, member: Member, nick: str) -> None:
-        """A guest left, or goes by another nick: whoever is called so next is somebody else."""
+    def gone(self, member: Member, nick: str, room: str | None = None) -> None:
+        """A guest left (a room, or None: altogether): whoever is called so next is somebody else."""
         for pending in list(self._waiting.values()):
-            guest = pending.question.account is None
-            if guest and pending.member is member and fold(pending.question.asker) == fold(nick):
+            question = pending.question
+            his = question.account is None and fold(question.asker) == fold(nick)
+            if his and pending.member is member and (room is None or fold(room) == fold(question.target)):
                 self._late(pending)
+
+    def renamed(self, member: Member, old: str, new: str) -> None:
+        """Somebody goes by another nick: known by an account they are still who asked; a guest is not."""
+        self.gone(member, old)
+        for pending in self._waiting.values():
+            if pending.member is member and fold(pending.question.asker) == fold(old):
+                pending.question = replace(pending.question, asker=new)
+                pending.talk.question = pending.question
 
     def _end(self, pending: Pending) -> None:
         self._waiting.pop(pending.id, None)

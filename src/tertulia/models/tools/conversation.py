@@ -87,6 +87,7 @@ class Talk:
             return
         if all(one.state == "late" for one in self.pending):
             return  # whoever asked was told; nothing happened that the model should speak of
+        self.member.recovery.taken(self.question)
         target = self.question.asker if any(one.private for one in self.pending) else self.question.target
         self.member.corner(target, pending.owner if target != self.question.target else "")
         self.member.desk.ask(replace(self.question, target=target, talk=self, ambient=False))
