@@ -14,6 +14,7 @@ import { choose } from "./words";
 import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/log.css";
+import "./styles/gathered.css";
 import "./styles/rich.css";
 import "./styles/composer.css";
 import "./styles/panels.css";

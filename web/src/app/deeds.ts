@@ -164,6 +164,15 @@ export class Deeds {
     if (buffer) this.say(key, buffer.kind === "talk" ? "!retry" : `${nick}: !retry`);
   }
 
+  /** A word for a call that waits for one: to the model that asks, as one would type it. */
+  decide(key: string, nick: string, words: string): void {
+    this.say(key, this.isTalk(key) ? words : `${nick}: ${words}`);
+  }
+
+  isTalk(key: string): boolean {
+    return this.buffer(key)?.kind === "talk";
+  }
+
   // --- Rooms and people --------------------------------------------------------------------------------------------
 
   open(name: string): void {

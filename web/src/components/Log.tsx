@@ -12,10 +12,12 @@ import { indexOf } from "../state/segments";
 import type { Buffer, Entry, Message } from "../state/types";
 import { day, say } from "../words";
 import { useBuffer, useState_, useTools } from "./context";
+import { ApprovalRow } from "./Approval";
 import { HappeningRow } from "./Happening";
 import { Down } from "./icons";
 import { MessageRow } from "./Message";
 import { PendingRows } from "./Pending";
+import { RoundRow } from "./Round";
 import { rowsOf, type Row } from "./rows";
 
 const WINDOW = 70; // entries in the page: two tall screens
@@ -56,6 +58,7 @@ export function Log({
   const inner = useRef<HTMLDivElement>(null);
   const held = useRef<{ key: string; offset: number } | null>(null);
   const following = useRef(true);
+  const steady = useRef(false); // the pointer is on a message's buttons: they do not move away from under it
 
   const segment = buffer ? viewedOf(buffer) : null;
   const entries = segment?.entries ?? [];
@@ -90,7 +93,7 @@ export function Log({
     const box = scroller.current;
     if (!box) return;
     if (following.current) {
-      box.scrollTop = box.scrollHeight;
+      if (!steady.current) box.scrollTop = box.scrollHeight;
       return;
     }
     const row =
@@ -153,6 +156,13 @@ export function Log({
     else if (below < NEAR) later();
     if (!end && frame.last === null && entries.length)
       setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
+  };
+
+  const onPointer = (event: PointerEvent) => {
+    const on = event.type === "pointerover" && (event.target as Element).closest(".actions") !== null;
+    const left = steady.current && !on;
+    steady.current = on;
+    if (left) keepInPlace();
   };
 
   const earlier = () => {
@@ -236,6 +246,8 @@ export function Log({
         ref={scroller}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
+        onPointerOver={onPointer}
+        onPointerLeave={onPointer}
         role="log"
         aria-live="off"
         aria-label={say("log.label")}
@@ -296,21 +308,35 @@ function drawn(row: Row, { key, buffer, entries, from, me, operator, onPick }: R
       </div>
     );
   if (row.kind === "happening") return <HappeningRow happenings={row.happenings} />;
-  const { message } = row;
-  const origin = message.replyTo ? originOf(entries, message, from) : null;
-  return (
-    <MessageRow
-      buffer={key}
-      message={message}
-      head={row.head}
-      me={me}
-      origin={origin}
-      mayRedact={message.mine || operator}
-      mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)}
-      targeted={buffer.target === message.id}
-      onPick={onPick}
-    />
-  );
+  const one = (message: Message, head: boolean, column = false) => {
+    const origin = message.replyTo ? originOf(entries, message, from) : null;
+    return (
+      <MessageRow
+        key={message.id}
+        buffer={key}
+        message={message}
+        head={head}
+        me={me}
+        origin={origin}
+        mayRedact={message.mine || operator}
+        mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)}
+        targeted={buffer.target === message.id}
+        onPick={onPick}
+        column={column}
+      />
+    );
+  };
+  if (row.kind === "round") {
+    const [first] = row.round.answers as [Message, ...Message[]];
+    const origin = originOf(entries, first, from);
+    return <RoundRow buffer={key} round={row.round} origin={origin} draw={(each) => one(each, true, true)} />;
+  }
+  if (row.kind === "approval") {
+    const { asker } = row.approval;
+    const mine = asker === null ? buffer.kind === "talk" : fold(asker) === fold(me);
+    return <ApprovalRow buffer={key} approval={row.approval} mayDecide={mine || operator} />;
+  }
+  return one(row.message, row.head);
 }
 
 /** What a message answers, where it is near: an answer is looked for among the last few hundred before it. */

@@ -16,7 +16,7 @@ import type { Message as Value, Provenance } from "../state/types";
 import { clock, fullDate, number, say } from "../words";
 import { Avatar, Nick } from "./Avatar";
 import { useTools } from "./context";
-import { Copy, Reply, Retry, Smile, Stop, Trash } from "./icons";
+import { Copy, Reply, Retry, Smile, Stop, Trash, Wrench } from "./icons";
 
 export interface MessageProps {
   buffer: string;
@@ -28,6 +28,7 @@ export interface MessageProps {
   mayStop: boolean;
   targeted: boolean;
   onPick: (message: Value, at: HTMLElement) => void;
+  column?: boolean; // stands beside others that answer the same
 }
 
 const GENERIC = new Set(["openai-compatible", "scripted"]); // providers whose names tell nobody anything
@@ -67,7 +68,7 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
         )}
       </div>
       <div class="body">
-        {message.replyTo && <Quote {...props} />}
+        {message.replyTo && !props.column && <Quote {...props} />}
         {head && <Head message={message} />}
         <Content message={message} me={me} />
         <Foot {...props} />
@@ -163,7 +164,11 @@ export function Dots({ nick }: { nick: string }): JSX.Element {
   );
 }
 
-function Quote({ buffer, message, origin }: MessageProps): JSX.Element {
+export function Quote({
+  buffer,
+  message,
+  origin,
+}: Pick<MessageProps, "buffer" | "message" | "origin">): JSX.Element {
   const { house } = useTools();
   const go = () =>
     message.replyTo &&
@@ -216,6 +221,7 @@ function Foot({ buffer, message, mayStop }: MessageProps): JSX.Element | null {
         </span>
       )}
       {message.provenance && <Source provenance={message.provenance} />}
+      {message.provenance?.tools && <Called tools={message.provenance.tools} />}
     </div>
   );
 }
@@ -249,6 +255,25 @@ function Source({ provenance }: { provenance: Provenance }): JSX.Element {
     askedBy && <span key="a">{say("message.asked", { nick: safeName(askedBy.replace(/^~/, "")) })}</span>,
   ];
   return <span class="source">{parts.filter(Boolean)}</span>;
+}
+
+/** What was called for an answer: how much, and when asked, what. */
+function Called({ tools }: { tools: readonly string[] }): JSX.Element {
+  return (
+    <details class="called">
+      <summary>
+        <Wrench size={13} />
+        {say("message.tools", { count: tools.length })}
+      </summary>
+      <ul>
+        {tools.map((tool) => (
+          <li key={tool}>
+            <code>{safeName(tool)}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 /** `0.00042USD` as an amount of money, as it is written here. */

@@ -5,11 +5,15 @@
 
 import type { Entry, Happening, Message } from "../state/types";
 import { dayNumber } from "../words";
+import { approvalAt, type Approval } from "./approvals";
+import { roundAt, type Round } from "./rounds";
 
 export type Row =
   | { kind: "day"; key: string; time: number }
   | { kind: "new"; key: string }
   | { kind: "message"; key: string; message: Message; head: boolean }
+  | { kind: "round"; key: string; round: Round }
+  | { kind: "approval"; key: string; approval: Approval }
   | { kind: "happening"; key: string; happenings: Happening[] };
 
 const GROUP_MS = 5 * 60_000; // after so long a speaker is named again
@@ -24,13 +28,21 @@ export function rowsOf(
   arrivals: boolean,
 ): Row[] {
   const rows: Row[] = [];
+  const told = new Set<Entry>(); // in a row that gathers several
   for (let index = from; index < to; index++) {
     const entry = entries[index] as Entry;
+    if (told.has(entry)) continue;
     if (entry.what === "happening" && ARRIVALS.has(entry.kind) && !arrivals) continue;
     const before = entries[index - 1];
     if (!before || dayNumber(before.time) !== dayNumber(entry.time))
       rows.push({ kind: "day", key: `d${dayNumber(entry.time)}-${entry.id}`, time: entry.time });
     if (isFirstNew(entry, before, markerAt)) rows.push({ kind: "new", key: `n${entry.id}` });
+    const gathered = gatheredAt(entries, index, to);
+    if (gathered) {
+      rows.push(gathered.row);
+      for (const one of gathered.entries) told.add(one);
+      continue;
+    }
     const last = rows.at(-1);
     if (entry.what === "message")
       rows.push({ kind: "message", key: entry.id, message: entry, head: !follows(entry, last) });
@@ -43,6 +55,29 @@ export function rowsOf(
     else rows.push({ kind: "happening", key: entry.id, happenings: [entry] });
   }
   return rows;
+}
+
+/** What is one thing, though several messages tell of it: a round, a call that waits for a word. */
+function gatheredAt(
+  entries: readonly Entry[],
+  index: number,
+  to: number,
+): { row: Row; entries: readonly Entry[] } | null {
+  const entry = entries[index] as Entry;
+  if (entry.what !== "message" || !entry.bot) return null;
+  if (entry.kind === "notice") {
+    const approval = approvalAt(entries, index);
+    return (
+      approval && { row: { kind: "approval", key: `a${entry.id}`, approval }, entries: approval.pieces }
+    );
+  }
+  const round = roundAt(entries, index, to);
+  return (
+    round && {
+      row: { kind: "round", key: `r${round.replyTo}`, round },
+      entries: [...round.answers, round.closing, ...round.summary],
+    }
+  );
 }
 
 function isFirstNew(entry: Entry, before: Entry | undefined, markerAt: number): boolean {

@@ -53,11 +53,13 @@ const NUMBERS = new Set<keyof Provenance>(["tokensIn", "tokensOut"]);
 
 /** The tags that the server alone lets through, as values; null where there are none. */
 export function provenanceOf(tags: Tags): Provenance | null {
-  const found: Record<string, string | number> = {};
+  const found: Record<string, string | number | string[]> = {};
   for (const [tag, name] of FIELDS) {
     const value = tags[`tertulia.chat/${tag}`];
     if (value !== undefined) found[name] = NUMBERS.has(name) ? Number(value) : value;
   }
+  const tools = tags["tertulia.chat/tools"]?.split(",").filter(Boolean);
+  if (tools?.length) found.tools = [...new Set(tools)];
   return Object.keys(found).length ? (found as Provenance) : null;
 }
 

@@ -15,6 +15,7 @@ export interface Provenance {
   tokensOut?: number;
   cost?: string;
   askedBy?: string;
+  tools?: readonly string[]; // that were called for it
 }
 
 export interface Message {

@@ -99,6 +99,28 @@ export const en = {
   "message.local": "on this server",
   "message.profile": "Who is {nick}?",
 
+  "message.tools": "{count} tool called|{count} tools called",
+
+  "round.label": "A round: {count} answer|A round: {count} answers",
+  "round.choose": "Choose an answer",
+  "round.answered": "{done} of {all} answered",
+  "round.late": "Late: {names}",
+  "round.failed": "Could not answer: {names}",
+  "round.votes": "Votes",
+  "round.votes.none": "Nobody voted.",
+  "round.summary": "Summary",
+
+  "approval.label": "{nick} asks for leave to call {tool}",
+  "approval.asks": "asks for leave to call",
+  "approval.arguments": "What it would be called with",
+  "approval.approve": "Approve",
+  "approval.private": "Approve, answer to me alone",
+  "approval.deny": "Deny",
+  "approval.approved": "Approved",
+  "approval.denied": "Denied",
+  "approval.over": "No longer waiting",
+  "approval.others": "{nick} or an operator of the room decides:",
+
   "code.copy": "Copy",
   "code.copied": "Copied",
   "table.label": "Table",

@@ -101,6 +101,28 @@ export const es: Record<Key, string> = {
   "message.local": "en este servidor",
   "message.profile": "¿Quién es {nick}?",
 
+  "message.tools": "{count} herramienta usada|{count} herramientas usadas",
+
+  "round.label": "Una ronda: {count} respuesta|Una ronda: {count} respuestas",
+  "round.choose": "Elegir una respuesta",
+  "round.answered": "Han respondido {done} de {all}",
+  "round.late": "Llegan tarde: {names}",
+  "round.failed": "No han podido: {names}",
+  "round.votes": "Votos",
+  "round.votes.none": "Nadie ha votado.",
+  "round.summary": "Resumen",
+
+  "approval.label": "{nick} pide permiso para llamar a {tool}",
+  "approval.asks": "pide permiso para llamar a",
+  "approval.arguments": "Con qué se llamaría",
+  "approval.approve": "Aprobar",
+  "approval.private": "Aprobar, respuesta solo para mí",
+  "approval.deny": "Denegar",
+  "approval.approved": "Aprobado",
+  "approval.denied": "Denegado",
+  "approval.over": "Ya no espera",
+  "approval.others": "Lo decide {nick} o un operador de la sala:",
+
   "code.copy": "Copiar",
   "code.copied": "Copiado",
   "table.label": "Tabla",
