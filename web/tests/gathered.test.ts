@@ -33,8 +33,7 @@ const told = (nick: string, text: string, more: Partial<Said> = {}, replyTo = "q
 const notice = (nick: string, text: string, replyTo = "q") => told(nick, text, { kind: "notice" }, replyTo);
 
 const question = () => told("ana", "!round vote tabs or spaces?", { id: "q" }, "");
-const OVER =
-  "ana: 2 of 3 have answered. Late: claudia. Votes: tabs, of course 1 (lola), spaces 1 (gpt).";
+const OVER = "ana: 2 of 3 have answered. Late: claudia. Votes: tabs, of course 1 (lola), spaces 1 (gpt).";
 
 test("the last word of a round is read in English and Spanish", () => {
   expect(outcomeOf(OVER)).toEqual({
@@ -60,8 +59,8 @@ test("a round is one row with its answers, its end and its summary; the talk bet
     notice("lola", "ana: I am asking lola, gpt, claudia; the answers come together, in 60 s at most."),
     told("lola", "VOTE: tabs"),
     told("berto", "here they come", {}, ""),
-    told("gpt", "VOTE: spaces"),
     notice("lola", OVER),
+    told("gpt", "VOTE: spaces"),
     told("gpt", "another answer later", {}, "other"),
     told("lola", "They disagree."),
   ];
@@ -79,10 +78,15 @@ test("two models that answer one message are no round, and a person's words end 
   expect(roundAt(entries, 1, entries.length)).toBeNull();
 });
 
-const ASKED = "ana: lola wants to call files/delete: !approve 3f2a or !deny 3f2a (in 5 min; !approve 3f2a private keeps what comes of it to you). The arguments:";
+const ASKED =
+  "ana: lola wants to call files/delete: !approve 3f2a or !deny 3f2a (in 5 min; !approve 3f2a private keeps what comes of it to you). The arguments:";
 
 test("a call that waits is one row: who asked, which tool, the arguments joined", () => {
-  const entries = [notice("lola", ASKED), notice("lola", 'ana: {"path":'), notice("lola", 'ana:  "/srv/old"}')];
+  const entries = [
+    notice("lola", ASKED),
+    notice("lola", 'ana: {"path":'),
+    notice("lola", 'ana:  "/srv/old"}'),
+  ];
   const approval = approvalAt(entries, 0);
   expect(approval).toMatchObject({ id: "3f2a", tool: "files/delete", asker: "ana", settled: null });
   expect(approval?.arguments).toBe('{"path": "/srv/old"}');
@@ -108,9 +112,9 @@ test("what the asker says settles it, and so does the model; what others type do
   expect(settled(told("berto", "!approve 3f2a", {}, ""))).toBeNull();
   expect(settled(told("gpt", "!approve 3f2a", {}, ""))).toBeNull();
   expect(settled(notice("lola", "ana: 3f2a (files/delete) was denied by berto."))).toBe("denied");
-  expect(settled(notice("lola", "ana: nobody approved 3f2a (files/delete) in time; it was not called."))).toBe(
-    "over",
-  );
+  expect(
+    settled(notice("lola", "ana: nobody approved 3f2a (files/delete) in time; it was not called.")),
+  ).toBe("over");
   expect(settled(told("ana", "!approve 9999", {}, ""))).toBeNull();
 });
 

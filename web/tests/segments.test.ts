@@ -111,8 +111,8 @@ test("union: any two overlapping stretches, in any order, make the whole", () =>
 
 test("a hundred thousand entries take another in no time", () => {
   let entries: readonly Entry[] = range(1, 100_000);
-  const start = performance.now();
+  const start = process.cpuUsage(); // a busy machine takes longer, and does no more
   for (let number = 0; number < 50; number++) entries = added(entries, entry(100_001 + number));
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(500);
   expect(entries.length).toBe(100_050);
 });

@@ -55,8 +55,8 @@ export function ApprovalRow({
         <Buttons buffer={buffer} nick={message.nick} id={id} />
       ) : (
         <p class="quiet">
-          {say("approval.others", { nick: safeName(asker ?? "") })}{" "}
-          <code>{safeText(`!approve ${id}`)}</code> · <code>{safeText(`!deny ${id}`)}</code>
+          {say("approval.others", { nick: safeName(asker ?? "") })} <code>{safeText(`!approve ${id}`)}</code>{" "}
+          · <code>{safeText(`!deny ${id}`)}</code>
         </p>
       )}
     </article>

@@ -62,7 +62,7 @@ export function roundAt(entries: readonly Entry[], index: number, to: number): R
     if (!end && entry.kind === "notice") {
       const outcome = outcomeOf(entry.text);
       if (outcome) end = { outcome, closing: entry };
-    } else if (isAnswer(entry, replyTo)) (end ? summary : answers).push(entry);
+    } else if (isAnswer(entry, replyTo)) (end?.closing.nick === entry.nick ? summary : answers).push(entry); // the others' may come after its end
   }
   return end && replyTo ? { replyTo, answers, summary, ...end } : null;
 }

@@ -67,9 +67,7 @@ function gatheredAt(
   if (entry.what !== "message" || !entry.bot) return null;
   if (entry.kind === "notice") {
     const approval = approvalAt(entries, index);
-    return (
-      approval && { row: { kind: "approval", key: `a${entry.id}`, approval }, entries: approval.pieces }
-    );
+    return approval && { row: { kind: "approval", key: `a${entry.id}`, approval }, entries: approval.pieces };
   }
   const round = roundAt(entries, index, to);
   return (
