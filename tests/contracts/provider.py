@@ -50,6 +50,15 @@ async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[st
     return texts, usages
 
 
+def objects_in(value: object) -> Iterator[object]:
+    """Every object within one."""
+    if isinstance(value, dict):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from objects_in(one)
+
+
 class ProviderContract:
     """Subclasses make a provider that answers `ANSWER`, never ends after it ("endless"), breaks off after it
     ("cut"), or refuses with an error's kind. `gone` is set when the other side saw an endless call end."""
@@ -147,6 +156,10 @@ class WireContract(ProviderContract):
     def provider_at(self, url: str, model: str) -> Provider:
         raise NotImplementedError
 
+    def image(self, media_type: str, data: str) -> dict[str, object]:
+        """A part of a message; `data` in base64."""
+        raise NotImplementedError
+
     def test_an_answer_that_ends_within_a_chunk_is_an_error(self) -> None:
         with pytest.raises(ProviderError) as refused:
             self.run("cut_chunk")
@@ -214,6 +227,13 @@ class WireContract(ProviderContract):
             asked = json.dumps(self.server.requests[-1])
         for part in ("found it", "a ver", "mira", b64encode(PIXEL.data).decode(), "none"):
             assert part in asked.lower() or part in asked, part
+
+    def test_an_image_is_sent_as_this_format_has_it(self) -> None:
+        with self.made("answer") as provider:
+            shown = replace(REQUEST, turns=(Turn("user", "mira", images=(PIXEL,)),))
+            asyncio.run(heard(provider, shown))
+            asked = self.server.requests[-1]
+        assert self.image(PIXEL.type, b64encode(PIXEL.data).decode()) in list(objects_in(asked))
 
     def test_broken_arguments_that_are_shown_again_do_not_break_the_call(self) -> None:
         call = ToolCall("t", "search", '{"query": "so')

@@ -29,7 +29,14 @@ class _ThroughTheLibrary(WireContract):
 class TestAnthropic(_ThroughTheLibrary):
     NAME = "anthropic"
 
+    def image(self, media_type: str, data: str) -> dict[str, object]:
+        return {"media_type": media_type, "data": data, "type": "base64"}
+
 
 class TestGoogle(_ThroughTheLibrary):
     NAME = "google"
+
+    def image(self, media_type: str, data: str) -> dict[str, object]:
+        return {"inlineData": {"data": data, "mime_type": media_type}}  # the API takes either spelling
+
     KINDS: tuple[Kind, ...] = ("wrong_key", "no_such_model", "overloaded", "failed")

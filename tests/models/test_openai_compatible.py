@@ -25,6 +25,9 @@ def provider_at(url: str, model: str, key: str | None = KEY) -> OpenAICompatible
 
 
 class TestOpenAICompatible(WireContract):
+    def image(self, media_type: str, data: str) -> dict[str, object]:
+        return {"type": "image_url", "image_url": {"url": f"data:{media_type};base64,{data}"}}
+
     def provider_at(self, url: str, model: str) -> Provider:
         return provider_at(url, model)
 

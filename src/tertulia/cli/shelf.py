@@ -30,5 +30,5 @@ class DeskShelf:
                 record, path = self._desk.find(key)
             except (FileRefused, ValueError):
                 continue
-            return Filed(record.key, record.name, record.type, path)
+            return Filed(record.key, record.name, record.type, path, record.account or "")
         return None

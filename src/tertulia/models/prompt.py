@@ -14,12 +14,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tertulia.limits import SUMMARY_CHARACTERS
 from tertulia.models.provider import Request, Turn
 from tertulia.models.window import Said, Window, cost, lines, shortened
 from tertulia.models.words import Language, language
+
+if TYPE_CHECKING:
+    from tertulia.models.attached import Shown
 
 __all__ = ["Said", "Scene", "Window", "build", "cost", "shortened", "system"]
 
@@ -72,11 +75,11 @@ _AMBIENT: Final[dict[Language, str]] = {
 
 def build(
     scene: Scene, said: Sequence[Said], asker: str, questions: Sequence[str], today: date, answer_tokens: int,
-    *, replied: Said | None = None, ambient: bool = False,
+    *, replied: Said | None = None, ambient: bool = False, files: Shown | None = None,
 ) -> Request:  # fmt: skip
     """The request for one turn. `said` ends with, or contains, the questions; they are repeated when the
     window let them go. `questions` are without the name they began with, oldest first; `replied` is what the
-    last of them is a reply to, when the transcript no longer shows it."""
+    last of them is a reply to, when the transcript no longer shows it; `files`, what is shown of files."""
     tongue = scene.language or language(
         " ".join(questions), otherwise=language(" ".join(line.text for line in said))
     )
@@ -87,9 +90,12 @@ def build(
         parts.append(f"{asker}: " + "\n".join(questions))
     if replied is not None:
         parts.append(f"({asker} replies to what {replied.nick} said: «{shortened(replied.text, 400)}»)")
+    if files is not None and files.text:
+        parts.append(files.text)
     asked = shortened("\n".join(questions), QUESTION_CHARACTERS)
     parts.append(_AMBIENT[tongue] if ambient else _LANGUAGES[tongue][1].format(asker=asker, question=asked))
-    return Request(system(scene, today), (Turn("user", "\n\n".join(parts)),), answer_tokens)
+    turn = Turn("user", "\n\n".join(parts), images=files.images if files is not None else ())
+    return Request(system(scene, today), (turn,), answer_tokens)
 
 
 def system(scene: Scene, today: date) -> str:
@@ -197,7 +203,7 @@ def round_answer(request: Request, vote: bool, tongue: Language) -> Request:
     }
     (turn,) = request.turns
     text = f"{turn.text}\n\n{words[tongue]}{ballot[tongue] if vote else ''}"
-    return replace(request, turns=(Turn("user", text),))
+    return replace(request, turns=(turn._replace(text=text),))
 
 
 def round_summary(question: str, answers: Sequence[tuple[str, str]], tongue: Language) -> Request:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tertulia.models import memory, prompt
+from tertulia.models import attached, memory, prompt
 from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
@@ -39,7 +39,7 @@ class MemberStage:
         self.member = member
         self._references = itertools.count(1)
 
-    def request(self, questions: list[Question]) -> Request:
+    async def request(self, questions: list[Question]) -> Request:
         assert self.member.desk.provider is not None, "a desk asks for a request only when it has a provider"
         last = questions[-1]
         if last.talk is not None:
@@ -49,15 +49,20 @@ class MemberStage:
         here = self.member.corner(last.target)
         floor = self._floor(last.target)
         scene = self.scene(last.target)
+        said = visible(here.window, self.member.circle.withheld, local, floor)
+        replied = self._replied(here, last, local, floor)
+        first = {last.reply_to, *(question.msgid for question in questions)}
+        files = await attached.shown(self.member, [*replied, *said], first, can, local)
         request = prompt.build(
             replace(scene, summary="") if floor else scene,
-            visible(here.window, self.member.circle.withheld, local, floor),
+            said,
             last.asker,
             [question.text for question in questions],
             self.member.around.today(),
             can.answer_tokens,
-            replied=next(iter(self._replied(here, last, local, floor)), None),
+            replied=next(iter(replied), None),
             ambient=last.ambient,
+            files=files,
         )
         return prompt.with_temperature(request, self.member.settings.temperature)
 

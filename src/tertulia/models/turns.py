@@ -99,7 +99,7 @@ def caller_of(question: Question) -> Caller:
 class Stage(Protocol):
     """What a desk needs from the member it belongs to."""
 
-    def request(self, questions: list[Question]) -> Request: ...
+    async def request(self, questions: list[Question]) -> Request: ...
     def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
         """What the provider says, with the tools it calls in between."""
 
@@ -268,7 +268,7 @@ class Desk:
     async def _once(self, turn: Turn) -> None:
         if self.provider is None:
             raise ProviderError("failed", "not here")
-        request = replace(self._stage.request(turn.questions), caller=caller_of(turn.last))
+        request = replace(await self._stage.request(turn.questions), caller=caller_of(turn.last))
         async with aclosing(self._stage.answer(turn, self.provider, request)) as answer:
             async for item in answer:
                 self._heard(turn, item)

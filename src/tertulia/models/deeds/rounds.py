@@ -154,7 +154,8 @@ async def _ask(found: Round, one: Member) -> str | ProviderError:
     one.stage.typing(room, "active")
     one.flush()
     tongue = found.question.language
-    request = prompt.round_answer(one.stage.request([found.question]), found.order.kind == "vote", tongue)
+    asked = await one.stage.request([found.question])
+    request = prompt.round_answer(asked, found.order.kind == "vote", tongue)
     try:
         text = await one.stage.consult(found.question, request, "round", found.order.seconds * 2)
     except ProviderError as error:

@@ -16,9 +16,11 @@ from tertulia.models.provider import Image
 from tertulia.models.reading import find
 from tertulia.models.tools.tool import Arguments, Outcome, ToolFailed, number_of, text_of
 from tertulia.models.window import visible
+from tertulia.protocol.casemap import fold
 
 if TYPE_CHECKING:
     from tertulia.models.member import Member
+    from tertulia.models.tools.toolbox import Filed
     from tertulia.models.turns import Question
 
 IMAGES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -29,21 +31,23 @@ LINK_CHARACTERS: Final = 500
 async def read_file(member: Member, question: Question, arguments: Arguments) -> Outcome:
     link = text_of(arguments, "link")[:LINK_CHARACTERS]
     found = member.circle.toolbox.shelf.find(link)
-    if found is None or not await _was_said(member, question, found.key):
+    if found is None or not await _was_said(member, question, found):
         raise ToolFailed("No file of this link was said here.")  # the same words for both: nothing to guess
-    _, name, kind, path = found
+    _, name, kind, path, _ = found
     if kind in IMAGES:
         return await _image(member, name, kind, path)
     return await _text(name, kind, path, number_of(arguments, "offset", 0, READ_BYTES))
 
 
-async def _was_said(member: Member, question: Question, key: str) -> bool:
+async def _was_said(member: Member, question: Question, found: Filed) -> bool:
     """In the talk at hand, or earlier in this room; by somebody whose words this model may be shown."""
     from tertulia.models.tools.builtin import is_kept_here  # it names this tool
 
-    room = question.target if member.is_room(question.target) else ""
+    room, key = question.target if member.is_room(question.target) else "", found.key
     floor = member.circle.readers.common_floor(room) if room else 0
     local = is_kept_here(member, question)
+    if found.account and not local and member.circle.withheld(fold(found.account)):
+        return False
     at_hand = visible(member.corner(question.target).window, member.circle.withheld, local, floor)
     if any(key in said.text for said in at_hand):
         return True

@@ -40,6 +40,7 @@ class Filed(NamedTuple):
     name: str
     type: str
     path: Path
+    account: str = ""  # of who handed it in; "" for a guest
 
 
 class Shelf(Protocol):
