@@ -285,6 +285,24 @@ INBOX_TALKS = 100  # private conversations looked through for one claim, the lat
 LEASE_SECONDS = 60  # as long as a slow model may take to answer; then another may try
 LEASE_MOST_SECONDS = 3_600
 
+# --- Web Push ---------------------------------------------------------------------------------------------
+
+PUSH_DEVICES = 10  # of one account: telephones, tablets, browsers
+PUSH_SUBSCRIPTIONS = 100_000  # of all accounts; they are in memory, about 1 KiB each
+PUSH_ENDPOINT_BYTES = 380  # with its keys it fits a line; browsers' are 190 to 330 long
+PUSH_DAYS = 60  # without a REGISTER that renews it a subscription is forgotten: the device is out of use
+PUSH_INACTIVE_SECONDS = 120.0  # without a word or a mark: nobody is looking at that screen
+PUSH_BURST = 30  # notifications of one account at once, then one in two seconds: more is noise
+PUSH_PER_SECOND = 0.5
+PUSH_TTL_SECONDS = 86_400  # a day: later the talk itself is there to be read
+PUSH_PAYLOAD_BYTES = 3_993  # RFC 8291, 4: "A push service is not required to support more than 4096"
+PUSH_WAITING = 2_000  # notifications that wait to be sent, about 1 KiB each; more are dropped
+PUSH_AT_ONCE = 8  # requests under way
+PUSH_SECONDS = 15.0  # for one request, from the name to the answer
+PUSH_TRIES = 3  # when a push service is busy or cannot be reached
+PUSH_AGAIN_SECONDS = 20.0  # before the next try, and twice as long before the third
+PUSH_REFUSALS = 5  # of a subscription one after the other; then it is forgotten
+
 # --- How they relate ----------------------------------------------------------------------------------------
 
 assert HISTORY_PAGE * (LINE_BYTES + 256) < SEND_QUEUE_BYTES, "a page of history must fit the send queue"

@@ -32,6 +32,7 @@ from tertulia.protocol.history import (
     TargetSeen,
 )
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.webpush import Push, Subscription, SubscriptionGone
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 
@@ -49,6 +50,8 @@ Record = (
     | AccountTime
     | Presence
     | PresenceGone
+    | Subscription
+    | SubscriptionGone
     | FileRecord
     | FileGone
     | AgentRecord
@@ -217,6 +220,9 @@ class Store(Protocol):
     def presences(self) -> Iterable[Presence]:
         """Every user that stays without a connection, by its account."""
 
+    def subscriptions(self) -> Iterable[Subscription]:
+        """Every device that Web Push reaches, by account and endpoint."""
+
     def file(self, key: str) -> FileRecord | None:
         """The file with this key, whether or not it has expired."""
 
@@ -254,6 +260,23 @@ class Bus(Protocol):
         Raises `state.network.Conflict` when it lost. On one node the outcome is there at once: the awaitable
         finishes without giving up the turn.
         """
+
+
+# --- Web Push -----------------------------------------------------------------------------------------------
+
+
+class Pusher(Protocol):
+    """Who brings notifications to devices. Nothing here ever waits or raises."""
+
+    @property
+    def key(self) -> str:
+        """The server's public key (VAPID): URL-safe base64 of a point of P-256; "" when it has none."""
+
+    def takes(self, one: Subscription) -> bool:
+        """Whether endpoint and keys are such as can be used."""
+
+    def push(self, push: Push) -> None:
+        """Send it in its own time; what is too much is dropped."""
 
 
 # --- Files --------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from tertulia.protocol.text import parts_of
 from tests.contracts.agents import AgentsContract
 from tests.contracts.moderation import ModerationContract
 from tests.contracts.presence import PresenceContract
+from tests.contracts.push import PushContract
 
 START_MS = 1_700_000_000_000
 
@@ -93,7 +94,7 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract(AgentsContract, OwnContract, ModerationContract, PresenceContract):
+class StoreContract(AgentsContract, OwnContract, ModerationContract, PresenceContract, PushContract):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:

@@ -54,6 +54,12 @@ CAPABILITIES: dict[str, Note] = {
         "lead to the new one by FAIL or 470 until the server ends",
         "Once a minute; by founders, or operators of rooms that are nobody's",
     ),
+    "draft/webpush": Note(
+        "`WEBPUSH`, `VAPID`; private talk, and mentions in rooms, to whom is absent, away or inactive; "
+        "`MARKREAD` where a device shows something; see [notifications](webpush.md)",
+        "Needs an account. Several lines are pushed as one",
+    ),
+    "soju.im/webpush": Note("The same as `draft/webpush`, under the name that clients of soju ask for"),
     "draft/message-redaction": Note(
         "Own messages for an hour; a room's operators and the server's any. History leaves them out",
         "Of `TAGMSG`, reactions alone can be taken back. No fallback: it would only draw eyes",
@@ -179,5 +185,5 @@ COMMANDS: dict[str, str] = {
     "SERVLIST": "RFC 2812", "SETNAME": "setname", "SQUERY": "RFC 2812",
     "STATS": "RFC 2812", "SUMMON": "RFC 2812", "TAGMSG": "message-tags", "TBAN": "custom, InspIRCd",
     "TOKEN": "authtoken",
-    "USERS": "RFC 2812", "VERIFY": "account-registration", "WEBIRC": "webirc",
+    "USERS": "RFC 2812", "VERIFY": "account-registration", "WEBIRC": "webirc", "WEBPUSH": "webpush",
 }  # fmt: skip

@@ -35,8 +35,8 @@ UNDERSTOOD = tuple(
         "userhost-in-names", "extended-join", "away-notify", "cap-notify", "setname", "invite-notify",
         "standard-replies", "draft/chathistory", "draft/multiline", "tertulia.chat/stream", "account-notify",
         "account-tag", "no-implicit-names", "draft/channel-rename", "draft/read-marker", "draft/authtoken",
-        "soju.im/search", "draft/persistence", "draft/event-playback", "draft/metadata-2",
         "tertulia.chat/stream-whole",
+        "soju.im/search", "draft/persistence", "draft/event-playback", "draft/metadata-2", "draft/webpush",
     )
     if name in cap.BY_NAME
 )  # fmt: skip

@@ -16,6 +16,7 @@ from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Forgetting, Message, Own, Page, RoomRecord, Search, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
+from tertulia.protocol.webpush import Subscription
 from tertulia.store.memory import MemoryStore
 
 
@@ -89,6 +90,9 @@ class FailingStore:
 
     def presences(self) -> Iterable[Presence]:
         return self.inner.presences()
+
+    def subscriptions(self) -> Iterable[Subscription]:
+        return self.inner.subscriptions()
 
     def file(self, key: str) -> FileRecord | None:
         return self.inner.file(key)

@@ -61,6 +61,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
         "an address beginning with http:// or https://",
         "una dirección que empiece por http:// o https://",
     ),
+    "contact": (
+        "an address such as mailto:operator@example.org or https://example.org/contact",
+        "una dirección como mailto:responsable@ejemplo.org o https://ejemplo.org/contacto",
+    ),
     "service_key": (
         "a name with the vendor before it, such as example.org/quotes",
         "un nombre con el dueño delante, como ejemplo.org/citas",

@@ -23,7 +23,7 @@ from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
 from tertulia.cli.readers import HubReaders
 from tertulia.cli.shelf import DeskShelf
-from tertulia.cli.translate import for_core, password_cost, tls_files, with_filehost
+from tertulia.cli.translate import for_core, password_cost, push_contact, tls_files, with_filehost
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
 from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
 from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
@@ -35,6 +35,7 @@ from tertulia.store.folder import FileFolder
 from tertulia.store.open import open_store
 from tertulia.transports.client import built_client
 from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
+from tertulia.transports.push import PushSender
 
 if TYPE_CHECKING:
     from tertulia.cli.seats import Seats
@@ -51,6 +52,7 @@ FIXED = (
     "http",
     "files.enabled",
     "files.folder",
+    "push",
     "local",
     "limits.hops",
     "models",
@@ -91,6 +93,8 @@ class House:
             pause_seconds=TICK_PAUSE_SECONDS,
         )
         self.files = FileDesk(self.hub, FileFolder(file_folder(settings))) if settings.files.enabled else None
+        self.push = self._pusher(clock) if settings.push.enabled else None
+        self.hub.pushes.service = self.push
         self.doors = Doors()
         self.control = ControlDoor(self.hub, settings.server.data)
         self.seats: Seats | None = None
@@ -122,6 +126,8 @@ class House:
         if self.seats is not None:
             await asyncio.wait([asyncio.ensure_future(self.seats.leave(goodbye))], timeout=LEAVE_SECONDS)
         self.hub.drain(goodbye)
+        if self.push is not None:
+            await self.push.close()
         while self.hub.connections and self._loop.time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(DRAIN_STEP_SECONDS)
         self.store.close()
@@ -148,6 +154,16 @@ class House:
         errors = self.doors.reload_certificates()
         log.info("configuration_reloaded")
         return "; ".join(errors) or None
+
+    def _pusher(self, clock: SystemClock) -> PushSender:
+        push = self._settings.push
+        return PushSender(
+            self._settings.server.data / "vapid.pem",
+            push_contact(self._settings),
+            lambda: clock.now_ms() / 1000,
+            self.hub.pushes.gone,
+            push.allow_private,
+        )
 
     def _door_context(self) -> DoorContext:
         settings = self._settings

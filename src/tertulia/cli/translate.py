@@ -98,7 +98,14 @@ def with_filehost(core: ServerSettings, settings: Settings, doors: Iterable[str]
 
 def _capabilities_off(settings: Settings) -> frozenset[str]:
     off = frozenset(settings.server.capabilities_off)
-    return off if settings.accounts.registration else off | {"draft/account-registration"}
+    if not settings.accounts.registration:
+        off |= {"draft/account-registration"}
+    return off if settings.push.enabled else off | {"draft/webpush", "soju.im/webpush"}
+
+
+def push_contact(settings: Settings) -> str:
+    """Whom a push service may write to about this server (RFC 8292, 2.1)."""
+    return settings.push.contact or f"mailto:webmaster@{settings.server.name}"
 
 
 def password_cost(settings: Settings) -> Cost:

@@ -43,6 +43,7 @@ from tertulia.commands import (
     tokens,
     topic,
     webirc,
+    webpush,
     who,
     whois,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "tokens",
     "topic",
     "webirc",
+    "webpush",
     "who",
     "whois",
 ]

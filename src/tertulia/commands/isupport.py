@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.protocol import isupport as features
-from tertulia.protocol.capabilities import BATCH, EXTENDED_ISUPPORT
+from tertulia.protocol.capabilities import BATCH, EXTENDED_ISUPPORT, WEBPUSH
 
 _BATCHED = BATCH | EXTENDED_ISUPPORT
 
@@ -27,7 +27,11 @@ def isupport_numerics(turn: Turn, only: Sequence[str] = ()) -> None:
     """All tokens, or `only` those that have changed; in a batch for those who know it: "The server MUST NOT
     send any unbatched RPL_ISUPPORT message while both of these capabilities are enabled"."""
     settings = turn.world.settings
-    groups = features.in_lines(only) if only else features.lines(settings.network, settings.tokens)
+    groups = (
+        features.in_lines(only)
+        if only
+        else features.lines(settings.network, (*settings.tokens, *of_session(turn)))
+    )
     if turn.session.capabilities & _BATCHED != _BATCHED:
         for group in groups:
             turn.numeric("RPL_ISUPPORT", *group)
@@ -39,3 +43,9 @@ def isupport_numerics(turn: Turn, only: Sequence[str] = ()) -> None:
         turn.numeric("RPL_ISUPPORT", *group)
     turn.items[first:] = [f"@batch={reference} {line}" for line in turn.items[first:]]
     turn.line("BATCH", f"-{reference}")
+
+
+def of_session(turn: Turn) -> list[str]:
+    """Tokens that only those are told who asked for what they belong to."""
+    key = turn.world.pushes.key if turn.session.capabilities & WEBPUSH else ""
+    return [f"VAPID={key}"] if key else []

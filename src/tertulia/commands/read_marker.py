@@ -50,6 +50,7 @@ def _set(turn: Turn, target: str, given: str) -> None:
                 telling = world.turn(other)
                 _tell(telling, target)
                 world.answer(telling)
+        world.pushes.read(turn.user, target, world.marks.until(turn.user, fold(target)))
     _tell(turn, target)
 
 

@@ -17,6 +17,7 @@ from tertulia.commands import (
     sasl,
 )
 from tertulia.commands.away import away_from_the_start
+from tertulia.commands.isupport import isupport_numerics, of_session
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
@@ -191,7 +192,10 @@ def _req(turn: Turn, text: str) -> None:
     turn.world.capabilities_changed(session)
     if session.capabilities & cap.METADATA and not wanted & cap.METADATA:
         turn.world.metadata.unsubscribe_all(session)  # "servers MUST clear that client's subscription list"
+    newly = wanted & ~session.capabilities
     session.capabilities = wanted
+    if session.user is not None and newly & cap.WEBPUSH and (tokens := of_session(turn)):
+        isupport_numerics(turn, tokens)
 
 
 _STS_DOORS = ("irc", "ircs")  # a policy binds the name of a host: not sockets, browsers, or this machine

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
-from tertulia.ports import Ids, Passwords, Peer, Record
+from tertulia.ports import Ids, Passwords, Peer, Pusher, Record
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.agents import Place
 from tertulia.protocol.audit import AuditEntry, AuditPage
@@ -24,6 +24,7 @@ from tertulia.protocol.line import Line
 from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
 from tertulia.protocol.tags import Tags
 from tertulia.protocol.text import packed
+from tertulia.protocol.webpush import Subscription
 from tertulia.state.changes import Change
 from tertulia.state.events import Event
 from tertulia.state.network import Network
@@ -130,6 +131,28 @@ class Inboxes(Protocol):
         """Claimed messages as an answer."""
 
 
+class PushFull(Exception):
+    """No more devices can be reached."""
+
+
+class Pushes(Protocol):
+    """The devices of accounts (folded names) that Web Push reaches."""
+
+    service: Pusher | None
+
+    @property
+    def key(self) -> str: ...
+
+    def register(self, one: Subscription) -> None:
+        """Raises `PushFull`, `NotStored`."""
+
+    def unregister(self, account: str, endpoint: str) -> None:
+        """Raises `NotStored`."""
+
+    def read(self, user: User, target: str, at_ms: int) -> None:
+        """A user has read a conversation so far."""
+
+
 class World(Protocol):
     """The server, as the verbs see it."""
 
@@ -153,6 +176,9 @@ class World(Protocol):
 
     @property
     def inboxes(self) -> Inboxes: ...
+
+    @property
+    def pushes(self) -> Pushes: ...
 
     async def propose(self, event: Event, turn: Turn | None = None) -> tuple[Change, ...]:
         """Have an event applied, kept where it lasts, and told to whom it concerns. Raises Conflict,

@@ -214,6 +214,12 @@ class Files(Section):
     days: Annotated[int, Field(ge=0)] = limits.FILE_DAYS
 
 
+class Push(Section):
+    enabled: bool = True
+    contact: Annotated[str, _matching("contact", r"(mailto:[^\s@]+@|https://)[^\s@]{1,200}")] | None = None
+    allow_private: bool = False
+
+
 class Service(Section):
     key: Annotated[str, _matching("service_key", r"[A-Za-z0-9._-]{1,63}/[A-Za-z0-9._-]{1,64}")]
     url: Annotated[str, _matching("http_url", r"https?://[^\s]{1,200}")]
@@ -338,6 +344,7 @@ class Settings(BaseSettings):
     accounts: Accounts = Accounts()
     operator_classes: dict[Word, OperatorClass] = Field(default_factory=dict)
     files: Files = Files()
+    push: Push = Push()
     calls: Calls = Calls()
     ledger: Ledger = Ledger()
     budgets: tuple[Budget, ...] = ()

@@ -51,6 +51,9 @@ READ_MARKER = _bit(22)
 PERSISTENCE = _bit(23)
 SEARCH = _bit(26)
 CHANNEL_RENAME = _bit(24)
+DRAFT_WEBPUSH = _bit(30)
+SOJU_WEBPUSH = _bit(31)
+WEBPUSH = DRAFT_WEBPUSH | SOJU_WEBPUSH
 METADATA_2 = _bit(27)
 METADATA_3 = _bit(28)
 METADATA = METADATA_2 | METADATA_3
@@ -112,6 +115,12 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         SEARCH, "soju.im/search", "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md"
     ),
+    Capability(DRAFT_WEBPUSH, "draft/webpush", "https://github.com/ircv3/ircv3-specifications/pull/471"),
+    Capability(
+        SOJU_WEBPUSH,
+        "soju.im/webpush",
+        "https://codeberg.org/emersion/soju/src/branch/master/doc/ext/webpush.md",
+    ),
     Capability(
         MULTILINE,
         "draft/multiline",
@@ -131,6 +140,7 @@ LATER = frozenset(
     {
         "draft/account-registration", "draft/extended-isupport", "draft/authtoken", "draft/persistence",
         "draft/event-playback", "soju.im/search", "draft/metadata-2", "draft/metadata-3",
+        "draft/webpush", "soju.im/webpush",
     }
 )  # fmt: skip
 """What only clients of version 302 are told of: who knows these is one; for others all must fit a line."""

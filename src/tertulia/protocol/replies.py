@@ -165,6 +165,8 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
     "BAD_ACCOUNT_NAME": StandardReply(
         "An account's name is a valid nick", "El nombre de una cuenta ha de ser válido como apodo"
     ),
+    "MAX_REGISTRATIONS": StandardReply("At most {most} devices", "Como mucho {most} dispositivos"),
+    "FORBIDDEN": StandardReply("There are no notifications here", "Aquí no se envían avisos"),
     "NEED_NICK": StandardReply("Send NICK first", "Envía antes NICK"),
     "ALREADY_AUTHENTICATED": StandardReply("You are logged in already", "Ya has entrado en una cuenta"),
     "WEAK_PASSWORD": StandardReply(

@@ -48,6 +48,7 @@ from tertulia.server.gate import Gate
 from tertulia.server.inboxes import Inboxes
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
+from tertulia.server.pushes import Pushes
 from tertulia.server.reading import Reading
 from tertulia.server.refusals import Wish
 from tertulia.server.render import Said
@@ -104,6 +105,7 @@ class Hub(Reading):
         self.leaving: Leaving | None = None  # while many leave for one cause
         self.marks = Marks(self)
         self.inboxes = Inboxes(self)
+        self.pushes = Pushes(self)
         self.soon = Soon(clock.monotonic())
         self.absent: dict[User, None] = {}  # who stay without a connection
         self._looked_at = clock.monotonic()  # when it was looked who was away for too long
@@ -147,6 +149,7 @@ class Hub(Reading):
         for record in self.store.rooms():
             self.network.recall(record)
         presence.recall(self)
+        self.pushes.recall()
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
         self.tending.wake()
         self.retention.start()
@@ -212,6 +215,8 @@ class Hub(Reading):
     def end_tick(self) -> None:
         self._busy = True
         self.commit()
+        if self.pushes:
+            self.pushes.put_out()
         self.fanout.flush()
         self.counts.ticks += 1
         if self._closing:
@@ -234,6 +239,7 @@ class Hub(Reading):
         except StoreError as error:
             self._owed = _still_to_end(records) if error.code != "failed" else []
             self.soon.put_back(error.code)
+            self.pushes.forget_noted()
             refusals.not_stored(self, error, records, wishes)
             if (
                 error.code != self.store_failed
@@ -242,6 +248,8 @@ class Hub(Reading):
             self.store_failed = error.code
             self.counts.refused += len(records) + len(last)
             return error
+        if self.pushes:
+            self.pushes.look(records)
         self._owed = []
         self.soon.kept(self.instant)
         self.counts.stored += len(records) + len(last)
@@ -275,6 +283,8 @@ class Hub(Reading):
             if self.keeps(message.buffer, room):
                 self.pending.append(message)
                 self.wishes.append(entry)
+            elif self.pushes:
+                self.pushes.note(message)
         elif self.keeps(message.buffer, room):
             happenings.note_reaction(self, message)
         echo = session.capabilities & cap.ECHO_MESSAGE

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from tertulia.limits import SOON_SECONDS
 from tertulia.protocol.history import Happening
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.webpush import SubscriptionGone
 
-Lasting = AccountTime | Presence | PresenceGone | Happening
+Lasting = AccountTime | Presence | PresenceGone | Happening | SubscriptionGone
 
 
 class Soon:
@@ -29,6 +30,8 @@ class Soon:
     def add(self, record: Lasting) -> None:
         if isinstance(record, Happening):
             key: tuple[str, ...] = (record.buffer, str(record.id))
+        elif isinstance(record, SubscriptionGone):
+            key = ("push", record.endpoint)
         else:
             key = record[:3] if isinstance(record, AccountTime) else (record.account,)
         self._waiting[key] = record

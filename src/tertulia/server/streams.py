@@ -331,6 +331,8 @@ class Stream:
         every = ";".join(filter(None, [self.message.tags, tags]))
         whole = Said(self.message._replace(text=text, tags=every, state=state))
         end, gate = StreamEnd(self.message.id, text, "", every, state), Gate(self.session, self)
+        if self.hub.pushes and not owed:
+            self.hub.pushes.note(whole.message)
         if owed:
             self.hub.owe(end)
         else:

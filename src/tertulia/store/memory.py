@@ -34,11 +34,13 @@ from tertulia.protocol.history import (
     is_found,
 )
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
+from tertulia.protocol.webpush import Subscription, SubscriptionGone
 from tertulia.store import rows
 from tertulia.store.memory_agents import MemoryAgents
 from tertulia.store.memory_happenings import MemoryHappenings
 from tertulia.store.memory_moderation import MemoryModeration
 from tertulia.store.memory_presence import MemoryPresence
+from tertulia.store.memory_push import MemoryPush
 
 Key = TypeVar("Key", int, tuple[int, int])
 
@@ -60,6 +62,7 @@ class MemoryStore:
         self._accounts: dict[str, AccountRecord] = {}
         self._presence = MemoryPresence()
         self._agents = MemoryAgents()
+        self._push = MemoryPush()
         self._happenings = MemoryHappenings()
         self._files: dict[str, FileRecord] = {}
         self._moderation = MemoryModeration()
@@ -94,6 +97,8 @@ class MemoryStore:
                 self._presence.keep(record)
             elif isinstance(record, AgentRecord | Place):
                 self._agents.keep(record)
+            elif isinstance(record, Subscription | SubscriptionGone):
+                self._push.keep(record)
             elif isinstance(record, FileRecord):
                 self._files[record.key] = record
             elif isinstance(record, FileGone):
@@ -205,6 +210,10 @@ class MemoryStore:
         self._check_open()
         return self._presence.presences()
 
+    def subscriptions(self) -> Iterable[Subscription]:
+        self._check_open()
+        return self._push.subscriptions()
+
     def file(self, key: str) -> FileRecord | None:
         self._check_open()
         return self._files.get(key)
@@ -301,6 +310,7 @@ class MemoryStore:
         self._happenings.forget_account(gone)
         self._presence.forget_account(gone.key)
         self._agents.forget_account(gone.key)
+        self._push.forget_account(gone.key)
         for message in list(self._messages.values()):
             if gone.words and gone.name == message.account and message.state != rows.OPEN:
                 self._forget(message)

@@ -201,6 +201,19 @@ Index("ix_files_owner", files.c.owner, files.c.made_at)
 Index("ix_files_room", files.c.room, files.c.made_at)
 Index("ix_files_expires", files.c.expires_at)
 
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("p256dh", Text, nullable=False),
+    Column("auth", Text, nullable=False),
+    Column("capabilities", Text, nullable=False),
+    Column("renewed_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_push_subscriptions_account", push_subscriptions.c.account)
+
 notes = Table(
     "notes",
     metadata,

@@ -16,7 +16,8 @@ from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Own, Page, RoomRecord, TargetSeen
 from tertulia.protocol.presence import AccountTime, Presence
-from tertulia.store import agents, moderation, presence, rows
+from tertulia.protocol.webpush import Subscription
+from tertulia.store import agents, moderation, presence, push, rows
 from tertulia.store import files as handed
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
@@ -75,6 +76,9 @@ class SqlStore:
 
     def presences(self) -> Iterable[Presence]:
         return self._attempt(presence.presences)
+
+    def subscriptions(self) -> Iterable[Subscription]:
+        return self._attempt(push.subscriptions)
 
     def file(self, key: str) -> FileRecord | None:
         return self._attempt(lambda connection: handed.file(connection, key))
