@@ -285,6 +285,14 @@ INBOX_TALKS = 100  # private conversations looked through for one claim, the lat
 LEASE_SECONDS = 60  # as long as a slow model may take to answer; then another may try
 LEASE_MOST_SECONDS = 3_600
 
+# --- Invitations by link ----------------------------------------------------------------------------------
+
+LINKS_PER_ROOM = 50  # one can still look through them
+LINKS = 10_000  # of all rooms; they are in memory
+LINK_SECONDS = 7 * 86_400  # unless its maker says another time: until after the weekend
+LINK_MOST_SECONDS = 90 * 86_400  # nobody knows any more where an older one has gone
+LINK_USES = 10_000  # more is no bound
+
 # --- Web Push ---------------------------------------------------------------------------------------------
 
 PUSH_DEVICES = 10  # of one account: telephones, tablets, browsers

@@ -31,6 +31,7 @@ from tertulia.protocol.history import (
     StreamEnd,
     TargetSeen,
 )
+from tertulia.protocol.invitations import Invitation, InvitationGone
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.protocol.webpush import Push, Subscription, SubscriptionGone
 from tertulia.state.changes import Change
@@ -50,6 +51,8 @@ Record = (
     | AccountTime
     | Presence
     | PresenceGone
+    | Invitation
+    | InvitationGone
     | Subscription
     | SubscriptionGone
     | FileRecord
@@ -222,6 +225,9 @@ class Store(Protocol):
 
     def subscriptions(self) -> Iterable[Subscription]:
         """Every device that Web Push reaches, by account and endpoint."""
+
+    def invitations(self) -> Iterable[Invitation]:
+        """Every invitation by link, by room and key; also those that are over."""
 
     def file(self, key: str) -> FileRecord | None:
         """The file with this key, whether or not it has expired."""

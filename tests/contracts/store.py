@@ -30,6 +30,7 @@ from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.rooms import Access
 from tertulia.protocol.text import parts_of
 from tests.contracts.agents import AgentsContract
+from tests.contracts.invitations import InvitationsContract
 from tests.contracts.moderation import ModerationContract
 from tests.contracts.presence import PresenceContract
 from tests.contracts.push import PushContract
@@ -94,7 +95,9 @@ def handed(key: str, **fields: Any) -> FileRecord:
     return usual._replace(**fields)
 
 
-class StoreContract(AgentsContract, OwnContract, ModerationContract, PresenceContract, PushContract):
+class StoreContract(
+    AgentsContract, OwnContract, ModerationContract, PresenceContract, PushContract, InvitationsContract
+):
     # --- Messages -------------------------------------------------------------------------------------------
 
     def test_a_new_store_is_empty(self, store: Store) -> None:

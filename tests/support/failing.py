@@ -15,6 +15,7 @@ from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Forgetting, Message, Own, Page, RoomRecord, Search, TargetSeen
+from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.protocol.webpush import Subscription
 from tertulia.store.memory import MemoryStore
@@ -93,6 +94,9 @@ class FailingStore:
 
     def subscriptions(self) -> Iterable[Subscription]:
         return self.inner.subscriptions()
+
+    def invitations(self) -> Iterable[Invitation]:
+        return self.inner.invitations()
 
     def file(self, key: str) -> FileRecord | None:
         return self.inner.file(key)

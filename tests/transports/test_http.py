@@ -107,7 +107,26 @@ def test_the_page_s_style_is_the_one_that_its_policy_names() -> None:
     ask(HttpContext(), talk)
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/metrics", "/nowhere"])
+def test_an_invitation_opens_its_page(tmp_path: Path) -> None:
+    """Also where the web client answers for everything else; with the policy of a page of our own."""
+    (tmp_path / "index.html").write_text("<p>client</p>")
+
+    async def talk(client: httpx.AsyncClient, _: Listener) -> None:
+        good, over = await client.get("/invite/abc"), await client.get("/invite/xyz")
+        assert (good.status_code, over.status_code) == (200, 404)
+        assert "/join #té abc" in good.text and "is over" in over.text
+        for answer in (good, over):
+            assert answer.headers["cache-control"] == "no-store"
+            assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+
+    def invited(word: str) -> str:
+        return "#té" if word == "abc" else ""
+
+    ask(HttpContext(invited=invited), talk)
+    ask(HttpContext(invited=invited, static=tmp_path), talk)
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/metrics", "/nowhere", "/invite/x"])
 def test_every_answer_has_the_security_headers(path: str) -> None:
     async def talk(client: httpx.AsyncClient, _: Listener) -> None:
         headers = (await client.get(path)).headers

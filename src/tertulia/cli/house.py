@@ -155,6 +155,10 @@ class House:
         log.info("configuration_reloaded")
         return "; ".join(errors) or None
 
+    def _invited(self, word: str) -> str:
+        room = self.hub.invitations.room_of(word)
+        return room.name if room is not None else ""
+
     def _pusher(self, clock: SystemClock) -> PushSender:
         push = self._settings.push
         return PushSender(
@@ -181,6 +185,7 @@ class House:
                 static=built_client(),
                 doors=self.doors.uris,
                 files=self.files,
+                invited=self._invited,
             ),
             plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
         )

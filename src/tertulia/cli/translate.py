@@ -83,13 +83,23 @@ def _operator(settings: Settings, one: config.Operator) -> Operator:
     )
 
 
+def web_address(settings: Settings, doors: Iterable[str]) -> str:
+    """Where browsers find this server: as it is configured, else at a door of this machine's; "" when
+    neither is an address."""
+    base = settings.files.url or next((uri for uri in doors if uri.startswith("http")), "")
+    if not base or urlsplit(base).hostname in ("0.0.0.0", "::"):
+        return ""
+    return base.replace("+insecure", "").rstrip("/")
+
+
 def with_filehost(core: ServerSettings, settings: Settings, doors: Iterable[str]) -> ServerSettings:
     """The same with the place where files are handed in, and its service: at the address that is configured,
     else at a door of this machine's."""
-    base = settings.files.url or next((uri for uri in doors if uri.startswith("http")), "")
-    if not settings.files.enabled or not base or urlsplit(base).hostname in ("0.0.0.0", "::"):
+    base = web_address(settings, doors)
+    core = replace(core, web=base)
+    if not settings.files.enabled or not base:
         return core
-    link = f"{base.replace('+insecure', '').rstrip('/')}{PATH}"
+    link = f"{base}{PATH}"
     spanish = settings.server.language == "es"
     words = "donde se dejan los archivos" if spanish else "where files are handed in"
     service = Service(FILEHOST, link, words, guests=settings.files.guests)

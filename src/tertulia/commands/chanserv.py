@@ -7,7 +7,7 @@ relayed, and never stored.
 
 from __future__ import annotations
 
-from tertulia.commands import room_access, room_bans, room_register, room_settings
+from tertulia.commands import room_access, room_bans, room_links, room_register, room_settings
 from tertulia.commands.answering import Said, Verb
 from tertulia.commands.registry import command
 from tertulia.commands.room_desk import answer, say
@@ -87,6 +87,15 @@ TABLE: tuple[Verb, ...] = (
     Verb("KICK", "ECHAR", "KICK <room> <nick> [<reason>]", "put somebody out", "echa a alguien", 1,
          room_bans.kick),
     Verb("INVITE", "INVITAR", "INVITE <room>", "invite yourself", "invítate", 1, room_bans.invite),
+    Verb("LINK", "ENLACE", room_links.SYNTAX,
+         "make a link that lets people in: for 7 days, as often as it is used",
+         "haz un enlace que deja entrar: durante 7 días, cuantas veces se use", 1, room_links.link),
+    Verb("LINKS", "ENLACES", "LINKS <room>", "the links there are", "los enlaces que hay", 1,
+         room_links.links),
+    Verb("UNLINK", "DESENLAZAR", "UNLINK <room> <name or *>", "take links back", "retira enlaces", 2,
+         room_links.unlink),
+    Verb("ENTER", "ENTRAR", "ENTER <link>", "follow a link, or its word alone",
+         "entra con un enlace, o solo con su palabra", 1, room_links.enter),
     Verb("SET", "PONER", "SET <room> <setting> [<value>]", "history, history-seen, successor, welcome",
          "historia, historia-vista, sucesor, bienvenida", 1, room_settings.set_),
     Verb("TRANSFER", "CEDER", "TRANSFER <room> [<account>]", "offer your room; alone, withdraw the offer",

@@ -12,9 +12,10 @@ from tertulia.commands.topic import topic_numerics
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.limits import KICK_CHARACTERS
 from tertulia.policy.defence import may_enter_rooms
-from tertulia.policy.room import is_banned, may_have_another_room, may_join
+from tertulia.policy.room import is_banned, link_lets_in, may_have_another_room, may_join
 from tertulia.protocol.capabilities import NO_IMPLICIT_NAMES
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.names import valid_room
 from tertulia.state.events import JoinRoom, PartRoom
 from tertulia.state.room import Room
@@ -40,19 +41,23 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     """`led`: by the forward of another room, which leads no further."""
     if not valid_room(name):
         raise Refuse("ERR_NOSUCHCHANNEL", arguments.shown(name))
-    room = turn.network.room(name)
+    room, link = turn.network.room(name), None
     if room is not None:
         if turn.user in room.members:
             return
         denied = may_join(room, turn.user, key)
+        if denied is not None and key and (link := _link(turn, room, key)) is not None:
+            denied = None
         forward = room.settings.get("f")
         if denied is not None and forward and not led:
             turn.numeric("ERR_LINKCHANNEL", room.name, forward)
             await _lead(turn, forward, None)
             return
         arguments.allow(denied, room.name)
-        if turn.user.rights and (
-            "i" in room.flags or (room.password and key != room.password) or is_banned(room, turn.user)
+        if (
+            link is None
+            and turn.user.rights
+            and ("i" in room.flags or (room.password and key != room.password) or is_banned(room, turn.user))
         ):
             audit.overrode(turn, room, "JOIN")
         if "j" in room.settings:
@@ -66,12 +71,23 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     if not may_enter_rooms(turn.network, turn.user, turn.session.peer.local):
         raise Refuse("ERR_NEEDREGGEDNICK", name)
     arguments.allow(may_have_another_room(turn.user), name, limit=limits.ROOMS_PER_USER)
+    if link is not None:
+        turn.world.invitations.use(link)
+        audit.note(turn.world, turn, "ENTER", name, link.name)
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
     room = turn.network.room(name)
     assert room is not None
     if turn.user.agent is not None:
         inbox.begin(turn, room)
     shown(turn, room)
+
+
+def _link(turn: Turn, room: Room, word: str) -> Invitation | None:
+    """The invitation by link that was given in place of a key, if it lets in here."""
+    link = turn.world.invitations.find(word)
+    if link is None or link.room != room.buffer or not link_lets_in(room, turn.user, bool(link.opens)):
+        return None
+    return link
 
 
 async def _lead(turn: Turn, name: str, key: str | None) -> None:

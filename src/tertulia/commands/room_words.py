@@ -77,6 +77,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "ban": ("{mask} by {by}, until {until}: {reason}", "{mask} de {by}, hasta {until}: {reason}"),
     "bans": ("Bans in {room}: {count}", "Vetos en {room}: {count}"),
     "not banned": ("{who} is not on the list of bans of {room}", "{who} no está en los vetos de {room}"),
+    "link": ("{url}", "{url}"),
+    "link word": (
+        "lets in until {day}, uses: {uses}. In any IRC client: /join {room} {key}",
+        "deja entrar hasta {day}, usos: {uses}. En cualquier programa de IRC: /join {room} {key}",
+    ),
+    "link listed": (
+        "{name} by {by}, until {day}, used {used} of {uses}",
+        "{name} de {by}, hasta {day}, usado {used} de {uses}",
+    ),
+    "links": ("Links into {room}: {count}", "Enlaces a {room}: {count}"),
+    "no link": ("{room} has no link {link} of yours", "{room} no tiene un enlace {link} tuyo"),
+    "unlinked": ("Links into {room} taken back: {count}", "Enlaces a {room} retirados: {count}"),
+    "link over": (
+        "That link is over: it has expired, was used up or taken back",
+        "Ese enlace ya no vale: ha caducado, se ha gastado o lo han retirado",
+    ),
+    "in already": ("You are in {room} already", "Ya estás en {room}"),
+    "too many links": (
+        "There are too many links (at most {limit} of a room); UNLINK takes some back",
+        "Hay demasiados enlaces (como mucho {limit} de una sala); DESENLAZAR los retira",
+    ),
+    "link terms": (
+        "A link lasts at most {days} days and {uses} uses: LINK <room> 2d 10",
+        "Un enlace dura como mucho {days} días y {uses} usos: ENLACE <sala> 2d 10",
+    ),
+    "no end": ("no end", "sin fin"),
     "settings": (
         "Settings: history, history-seen, successor, welcome. SET <room> <setting> <value>",
         "Se puede poner: historia, historia-vista, sucesor, bienvenida. PONER <sala> <qué> <valor>",

@@ -133,6 +133,7 @@ class ServerSettings:
     gateways: tuple[Gateway, ...] = ()
     services: tuple[Service, ...] = ()
     files: Files = field(default_factory=Files)
+    web: str = ""  # address of the HTTP door as browsers see it, without "/" at its end; empty: none
     filehost: str = ""  # URL where files are handed in; empty: nowhere
     accounts: Accounts = field(default_factory=Accounts)
     history: History = field(default_factory=History)

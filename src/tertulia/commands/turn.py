@@ -20,6 +20,7 @@ from tertulia.protocol.agents import Place
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_REPLIES
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
+from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.line import Line
 from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
 from tertulia.protocol.tags import Tags
@@ -131,6 +132,31 @@ class Inboxes(Protocol):
         """Claimed messages as an answer."""
 
 
+class TooManyLinks(Exception):
+    """No more invitations can be made."""
+
+
+class Invitations(Protocol):
+    """Invitations by link, under their words."""
+
+    def make(self, word: str, one: Invitation) -> None:
+        """Raises `TooManyLinks`, `NotStored`."""
+
+    def find(self, word: str) -> Invitation | None:
+        """One that can still be used."""
+
+    def of_room(self, buffer: str) -> list[Invitation]: ...
+
+    def use(self, one: Invitation) -> None:
+        """Count a use. Raises `NotStored`."""
+
+    def revoke(self, one: Invitation) -> None:
+        """Raises `NotStored`."""
+
+    def room_of(self, word: str) -> Room | None:
+        """Where a good one leads."""
+
+
 class PushFull(Exception):
     """No more devices can be reached."""
 
@@ -176,6 +202,9 @@ class World(Protocol):
 
     @property
     def inboxes(self) -> Inboxes: ...
+
+    @property
+    def invitations(self) -> Invitations: ...
 
     @property
     def pushes(self) -> Pushes: ...

@@ -81,6 +81,12 @@ def _join_denied(room: Room, user: User, key: str | None) -> Denied | None:
     return None
 
 
+def link_lets_in(room: Room, user: User, opens: bool) -> bool:
+    """Whether an invitation by link overrides the room's modes: as INVITE by its maker would, but no ban,
+    since links are passed on, and no room that is for secure connections."""
+    return opens and not is_banned(room, user) and ("z" not in room.flags or user.secure)
+
+
 def heard_by_operators(room: Room, user: User) -> bool:
     """Mode U: what who has no rank says goes to half-operators and higher alone."""
     return "U" in room.flags and not room.members.get(user)

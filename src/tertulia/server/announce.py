@@ -39,6 +39,7 @@ def announce(hub: Hub, change: Change, turn: Turn | None) -> None:
     _TABLE[type(change)](hub, change, turn)
     presence.note(hub, change)
     hub.pushes.note_change(change)
+    hub.invitations.note_change(change)
     happenings.note(hub, change, _doer(turn))
     metadata.note(hub, change, turn)
 

@@ -46,6 +46,7 @@ from tertulia.server.counts import Counts
 from tertulia.server.fanout import Fanout
 from tertulia.server.gate import Gate
 from tertulia.server.inboxes import Inboxes
+from tertulia.server.invitations import Invitations
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
 from tertulia.server.pushes import Pushes
@@ -106,6 +107,7 @@ class Hub(Reading):
         self.marks = Marks(self)
         self.inboxes = Inboxes(self)
         self.pushes = Pushes(self)
+        self.invitations = Invitations(self)
         self.soon = Soon(clock.monotonic())
         self.absent: dict[User, None] = {}  # who stay without a connection
         self._looked_at = clock.monotonic()  # when it was looked who was away for too long
@@ -150,6 +152,7 @@ class Hub(Reading):
             self.network.recall(record)
         presence.recall(self)
         self.pushes.recall()
+        self.invitations.recall()
         self.scheduler.after(keepalive.SWEEP_SECONDS, self._sweep)
         self.tending.wake()
         self.retention.start()

@@ -33,11 +33,13 @@ from tertulia.protocol.history import (
     TargetSeen,
     is_found,
 )
+from tertulia.protocol.invitations import Invitation, InvitationGone
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.protocol.webpush import Subscription, SubscriptionGone
 from tertulia.store import rows
 from tertulia.store.memory_agents import MemoryAgents
 from tertulia.store.memory_happenings import MemoryHappenings
+from tertulia.store.memory_invitations import MemoryInvitations
 from tertulia.store.memory_moderation import MemoryModeration
 from tertulia.store.memory_presence import MemoryPresence
 from tertulia.store.memory_push import MemoryPush
@@ -63,6 +65,7 @@ class MemoryStore:
         self._presence = MemoryPresence()
         self._agents = MemoryAgents()
         self._push = MemoryPush()
+        self._invitations = MemoryInvitations()
         self._happenings = MemoryHappenings()
         self._files: dict[str, FileRecord] = {}
         self._moderation = MemoryModeration()
@@ -99,6 +102,8 @@ class MemoryStore:
                 self._agents.keep(record)
             elif isinstance(record, Subscription | SubscriptionGone):
                 self._push.keep(record)
+            elif isinstance(record, Invitation | InvitationGone):
+                self._invitations.keep(record)
             elif isinstance(record, FileRecord):
                 self._files[record.key] = record
             elif isinstance(record, FileGone):
@@ -214,6 +219,10 @@ class MemoryStore:
         self._check_open()
         return self._push.subscriptions()
 
+    def invitations(self) -> Iterable[Invitation]:
+        self._check_open()
+        return self._invitations.invitations()
+
     def file(self, key: str) -> FileRecord | None:
         self._check_open()
         return self._files.get(key)
@@ -311,6 +320,7 @@ class MemoryStore:
         self._presence.forget_account(gone.key)
         self._agents.forget_account(gone.key)
         self._push.forget_account(gone.key)
+        self._invitations.forget_account(gone.key)
         for message in list(self._messages.values()):
             if gone.words and gone.name == message.account and message.state != rows.OPEN:
                 self._forget(message)

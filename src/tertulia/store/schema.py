@@ -214,6 +214,21 @@ push_subscriptions = Table(
 )
 Index("ix_push_subscriptions_account", push_subscriptions.c.account)
 
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("room", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("opens", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 notes = Table(
     "notes",
     metadata,

@@ -15,9 +15,10 @@ from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import Message, Own, Page, RoomRecord, TargetSeen
+from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.protocol.webpush import Subscription
-from tertulia.store import agents, moderation, presence, push, rows
+from tertulia.store import agents, invitations, moderation, presence, push, rows
 from tertulia.store import files as handed
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection
@@ -79,6 +80,9 @@ class SqlStore:
 
     def subscriptions(self) -> Iterable[Subscription]:
         return self._attempt(push.subscriptions)
+
+    def invitations(self) -> Iterable[Invitation]:
+        return self._attempt(invitations.invitations)
 
     def file(self, key: str) -> FileRecord | None:
         return self._attempt(lambda connection: handed.file(connection, key))

@@ -15,7 +15,7 @@ from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.files import FileGone, FileRecord
 from tertulia.protocol.history import Happening, Message, Piece, Redaction, RoomMoved, RoomRecord, StreamEnd
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
-from tertulia.store import agents, happenings, moderation, presence, push, rows
+from tertulia.store import agents, happenings, invitations, moderation, presence, push, rows
 from tertulia.store import files as handed
 from tertulia.store import statements as sql
 from tertulia.store.connection import Connection, Refused
@@ -111,6 +111,7 @@ def _forget_accounts(connection: Connection, gone: list[AccountGone]) -> None:
         presence.forget_account(connection, one.key)
         agents.forget_account(connection, one.key)
         push.forget_account(connection, one.key)
+        invitations.forget_account(connection, one.key)
         if one.words:
             connection.execute(sql.FORGET_WORDS, (one.name,))
         connection.execute(sql.FORGET_NAME, (one.name,))
@@ -142,6 +143,7 @@ WRITERS: dict[type, Callable[[Connection, list[Any]], None]] = {
     **agents.WRITERS,
     **moderation.WRITERS,
     **push.WRITERS,
+    **invitations.WRITERS,
 }
 
 

@@ -26,6 +26,7 @@ from tertulia.limits import (
 from tertulia.ports import Accept, Files
 from tertulia.transports.client import client_routes
 from tertulia.transports.files import file_routes
+from tertulia.transports.invitation_page import invitation_page, over_page
 from tertulia.transports.pages import PAGE_STYLE_HASH, landing_page
 from tertulia.transports.stream import is_loopback
 from tertulia.transports.websocket import serve_websocket
@@ -83,6 +84,7 @@ class HttpContext:
     deflate: bool = False
     network: str = "Tertulia"
     room: str = "#tertulia"
+    invited: Callable[[str], str] = lambda word: ""  # the room to which an invitation's word leads; "": none
     files: Files | None = None  # where files are handed in and out; None: nowhere
     doors: Callable[[], list[str]] = list  # URIs that are open, for the landing page
 
@@ -153,6 +155,7 @@ def make_app(accept: Accept, context: HttpContext) -> ASGIApp:
         Route("/health", _health(context)),
         Route("/metrics", _metrics(context)),
     ]
+    routes.append(Route("/invite/{word}", _invitation(context)))
     if context.files is not None:
         routes += file_routes(context.files)
     if context.static is None:
@@ -214,6 +217,26 @@ def _landing(context: HttpContext) -> Callable[[Request], Response]:
         return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
     return landing  # type: ignore[return-value]
+
+
+def _invitation(context: HttpContext) -> Callable[[Request], Response]:
+    from starlette.responses import HTMLResponse
+
+    headers = {
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+        "content-security-policy": PAGE_POLICY,
+    }
+
+    async def invitation(request: Request) -> Response:
+        word = request.path_params["word"]
+        room = context.invited(word)
+        if not room:
+            return HTMLResponse(over_page(context.network), 404, headers=headers)
+        page = invitation_page(context.network, room, word, context.doors())
+        return HTMLResponse(page, headers=headers)
+
+    return invitation  # type: ignore[return-value]
 
 
 def is_from_here(request: Request) -> bool:
