@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from random import Random
 
+from fuzz import sessions
 from fuzz.targets import DOCUMENTED, TARGETS, Target
 
 Enough = Callable[[int], bool]  # after so many rounds
@@ -27,11 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--seed", type=int, default=1, help="of the first round; each further round has the next"
     )
     parser.add_argument("--rounds", type=int, help="so many rounds of each target instead of so many seconds")
+    parser.add_argument("--commands", type=int, help="so many in whole sessions (--target sessions)")
     parser.add_argument("--target", nargs="+", choices=TARGETS, default=list(TARGETS))
     given = parser.parse_args(arguments)
     found = 0
     for name in given.target:
         enough = rounds(given.rounds) if given.rounds else until(given.seconds / len(given.target))
+        if given.commands:
+            enough = commands(given.commands)
         done, fault = run(TARGETS[name], given.seed, enough)
         print(
             f"{name}: {done} rounds"
@@ -45,6 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def rounds(number: int) -> Enough:
     return lambda done: done >= number
+
+
+def commands(number: int) -> Enough:
+    """Of whole sessions, in this process."""
+    end = sessions.carried + number
+    return lambda _: sessions.carried >= end
 
 
 def until(seconds: float) -> Enough:

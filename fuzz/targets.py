@@ -12,6 +12,7 @@ from random import Random
 from tests.support.town import Client, Town
 
 from fuzz import material
+from fuzz.sessions import sessions
 from tertulia.commands.settings import Bounds, Operator
 from tertulia.limits import INPUT_BYTES, PARAMETERS
 from tertulia.ports import StoreError
@@ -124,6 +125,7 @@ def _goes_on(town: Town) -> None:
 
 TARGETS: dict[str, Target] = {
     "framing": framing, "tags": tags, "modes": modes, "names": names, "texts": texts, "hub": hub,
+    "sessions": sessions,
 }  # fmt: skip
 DOCUMENTED: tuple[type[Exception], ...] = (StoreError,)
 """Errors that a target may let out: those which the ports document. Everything else is a fault."""

@@ -433,3 +433,11 @@ def test_setname_without_the_capability(town: Town) -> None:
     ana = town.join("ana")
     assert ana.say("SETNAME :Ana") == []
     assert the(ana.say("WHOIS ana"), "311").params[-1] == "Ana"
+
+
+def test_a_name_longer_than_a_line_is_refused_in_a_line(town: Town) -> None:
+    """Found by the fuzzer of sessions."""
+    client = town.connect()
+    for name in ("x" * 500, "é" * 249):
+        (answer,) = client.say(f"CAP REQ :{name}")
+        assert " NAK " in answer and len(answer.encode()) <= 510

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
+from tests.simulation import order
 from tests.simulation.ear import UNDERSTOOD
 from tests.simulation.identities import log_in, own_account
 from tests.simulation.member import Member, OpenStream
@@ -261,6 +262,14 @@ def keep_order(member: Member) -> None:
     member.send(member.tagged(wish))
 
 
+def keep_the_server(member: Member) -> None:
+    order.keep_the_server(member, nick(member))
+
+
+def be_served(member: Member) -> None:
+    order.be_served(member, room(member))
+
+
 def quit(member: Member) -> None:
     member.send(f"QUIT :{member.words(member.world.number(), 2)}")
 
@@ -358,7 +367,8 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (invite, 2), (room_mode, 9), (ask_chanserv, 3),
     (rename_room, 1), (rename, 4), (own_mode, 3), (away, 3), (setname, 2),
     (renegotiate, 4),
-    (become_operator, 1), (keep_order, 1), (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
+    (become_operator, 2), (keep_order, 1), (keep_the_server, 2), (be_served, 3),
+    (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
     (metadata, 5),
     (garbage, 6), (too_long, 2), (log_in, 2), (own_account, 4),
 )  # fmt: skip

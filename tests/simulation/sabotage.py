@@ -138,7 +138,7 @@ ALL: dict[Callable[[World], None], str] = {
     the_store_forgets: "neither kept nor refused",
     the_store_garbles: "another text",
     echoes_double: "must not hear it|became|joined .* twice",
-    members_remain: "is a member of",
+    members_remain: "is a member of|KeyError",
     labels_are_forgotten: "was not answered",
     one_falls: "KeyError",
     lines_are_held_without_end: "held back|are left|writes|believes",

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from random import Random
 
 from tertulia.bus.local import LocalBus
-from tertulia.commands.settings import Bounds, Operator, ServerSettings
+from tertulia.commands.settings import Bounds, Operator, ServerSettings, Service
+from tertulia.commands.tokens import FILEHOST
 from tertulia.limits import INPUT_BYTES
 from tertulia.ports import Peer
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tertulia.server import presence
+from tertulia.server.files import FileDesk
 from tertulia.server.session import Session
 from tests.simulation import hearing, invariants
 from tests.simulation.ear import UNDERSTOOD, Ear, Wrong
@@ -30,6 +32,7 @@ from tests.simulation.member import Member
 from tests.simulation.repertoire import DEEDS, NICKS, OPERATOR
 from tests.simulation.store import Died, FaultyStore
 from tests.simulation.watched import WatchedHub, WatchedNetwork
+from tests.support.folder import MemoryFolder
 from tests.support.town import CountingIds, FakeClock, ManualScheduler, PlainPasswords
 
 MEMBERS = 14
@@ -84,6 +87,8 @@ class World:
         self.store = FaultyStore()
         self.settings = ServerSettings(
             operators=(Operator(*OPERATOR),),
+            filehost="http://127.0.0.1/files",
+            services=(Service(FILEHOST, "http://127.0.0.1/files", "files", guests="local"),),
             language=self.rng.choice(["en", "es"]),
             bounds=Bounds(
                 flood=self.rng.random() < 0.3, ping_seconds=30, pong_seconds=15, registration_seconds=20,
@@ -114,6 +119,7 @@ class World:
         if self.sabotage is not None:
             self.sabotage(self)
         self.hub.start()
+        FileDesk(self.hub, MemoryFolder()).start()
 
     def die(self) -> None:
         """`kill -9`, and a new start from what the store has."""

@@ -172,6 +172,8 @@ def in_lines(turn: Turn, items: list[str]) -> list[list[str]]:
     room = LINE_BYTES - len(f":{turn.world.settings.name} CAP {turn.me} LIST * :\r\n".encode())
     groups: list[list[str]] = [[]]
     for item in items:
+        if len(item) > room // 4:  # no name that anybody has, but a NAK repeats what was asked for
+            item = item.encode()[:room].decode(errors="ignore")
         if groups[-1] and len(" ".join([*groups[-1], item]).encode()) > room:
             groups.append([])
         groups[-1].append(item)
