@@ -441,3 +441,15 @@ def test_a_name_longer_than_a_line_is_refused_in_a_line(town: Town) -> None:
     for name in ("x" * 500, "é" * 249):
         (answer,) = client.say(f"CAP REQ :{name}")
         assert " NAK " in answer and len(answer.encode()) <= 510
+
+
+def test_an_old_client_that_has_more_than_fits_a_line(town: Town) -> None:
+    """Found by the fuzzer of sessions: it cannot read "*"."""
+    client = town.connect()
+    every = [row.name for row in CAPABILITIES]
+    for name in every:
+        client.say(f"CAP REQ :{name}")
+    client.say("NICK a23456789012345678901234567890ab")
+    lines = all_of(client.say("CAP LIST"), "CAP")
+    assert all(line.params[1] == "LIST" and len(line.params) == 3 for line in lines) and len(lines) > 1
+    assert {name for line in lines for name in line.params[2].split()} == set(every)

@@ -160,10 +160,11 @@ def _list(turn: Turn, text: str) -> None:
 
 
 def _cap_lines(turn: Turn, subcommand: str, items: list[str], version: int) -> None:
-    """One line, or several with "*" before all but the last, for those who can read that (302)."""
-    groups = in_lines(turn, items) if version >= 302 else [items]
+    """One line, or several with "*" before all but the last, for those who can read that (302). What an older
+    client may ask for fits one line (`LATER`); what it asked for all the same may not."""
+    groups, more = in_lines(turn, items), ["*"] if version >= 302 else []
     for group in groups[:-1]:
-        turn.line("CAP", turn.me, subcommand, "*", text=" ".join(group))
+        turn.line("CAP", turn.me, subcommand, *more, text=" ".join(group))
     turn.line("CAP", turn.me, subcommand, text=" ".join(groups[-1]))
 
 
