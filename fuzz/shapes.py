@@ -95,8 +95,11 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "USER": ("u 0 * :{text}",), "USERHOST": ("{nick} {nick}",), "USERS": ("",),
     "VERIFY": ("{account} 000000",), "VERSION": ("",), "WALLOPS": (":{text}",),
     "WEBIRC": ("geheim gateway host 192.0.2.1",), "WHO": ("{room}", "{nick} %tcuihsnfdlaor,7", "* o"),
+    "WEBPUSH": ("REGISTER https://push.example.org/x p256dh=x;auth=y", "UNREGISTER https://push.example.org/x"),
     "WHOIS": ("{nick}", "{nick} {nick}"), "WHOWAS": ("{nick}", "{nick} {number}"),
 }  # fmt: skip
+ANY = ("", "{target}", "{target} {text}", "{room} {nick} :{text}", "LIST", "{number}")
+"""For a command that has no shape of its own."""
 TAGS = (
     "label=x{number}", "+typing=active", "+draft/reply={msgid}", "+draft/react=👍;+draft/reply={msgid}",
     "batch=r", "batch=s", "batch=s;tertulia.chat/concat", "+tertulia.chat/stop={msgid}",
@@ -105,7 +108,7 @@ TAGS = (
 
 def line(rng: Random, verb: str, fill: Callable[[str], str]) -> str:
     """A line of this command as somebody would type it. `fill`: for the holes that are not in `HOLES`."""
-    shape = f"{verb} {rng.choice(SHAPES[verb])}".rstrip()
+    shape = f"{verb} {rng.choice(SHAPES.get(verb, ANY))}".rstrip()
     if rng.random() < 0.15:
         shape = f"@{rng.choice(TAGS)} {shape}"
     while "{" in shape:

@@ -22,8 +22,8 @@ def test_a_few_rounds_without_a_fault(name: str) -> None:
     assert not fault, f"round {1 + done}: {fault}"
 
 
-def test_every_command_has_a_shape() -> None:
-    assert set(shapes.SHAPES) == set(COMMANDS)
+def test_a_line_of_every_command() -> None:
+    assert set(shapes.SHAPES) <= set(COMMANDS)
     for verb in COMMANDS:
         for seed in range(20):
             line = parse(shapes.line(Random(seed), verb, lambda hole: "1"))
