@@ -95,7 +95,8 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "USER": ("u 0 * :{text}",), "USERHOST": ("{nick} {nick}",), "USERS": ("",),
     "VERIFY": ("{account} 000000",), "VERSION": ("",), "WALLOPS": (":{text}",),
     "WEBIRC": ("geheim gateway host 192.0.2.1",), "WHO": ("{room}", "{nick} %tcuihsnfdlaor,7", "* o"),
-    "WEBPUSH": ("REGISTER https://push.example.org/x p256dh=x;auth=y", "UNREGISTER https://push.example.org/x"),
+    "WEBPUSH": ("REGISTER https://push.example.org/x p256dh=x;auth=y",
+                "UNREGISTER https://push.example.org/x"),
     "WHOIS": ("{nick}", "{nick} {nick}"), "WHOWAS": ("{nick}", "{nick} {number}"),
 }  # fmt: skip
 ANY = ("", "{target}", "{target} {text}", "{room} {nick} :{text}", "LIST", "{number}")
