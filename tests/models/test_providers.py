@@ -81,3 +81,8 @@ def test_a_fingerprint_changes_with_what_shapes_an_answer() -> None:
     assert one.fingerprint == ModelSettings("a", "openai", rooms=("#x",), key_env="Y").fingerprint
     assert one.fingerprint != ModelSettings("a", "openai", prompt="p").fingerprint
     assert len(one.fingerprint) == 12
+
+
+def test_a_script_can_call_tools_if_it_is_said_to() -> None:
+    assert make(ModelSettings("a", "scripted", script=("x",), tools=True), {}).capabilities.tools
+    assert not make(ModelSettings("a", "scripted", script=("x",)), {}).capabilities.tools

@@ -77,7 +77,7 @@ def make(settings: ModelSettings, environment: Mapping[str, str]) -> Provider:
     """
     kind = TABLE[settings.provider]
     if kind.by == "scripted":
-        return Scripted(settings.script or (SCRIPT,))
+        return Scripted(settings.script or (SCRIPT,), tools=capabilities_of(settings).tools)
     capabilities = capabilities_of(settings)
     model = settings.model or kind.model
     key = key_of(settings, environment)
