@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Patch
 
 from laboratorio.dibujo import COLORES, ROJO, SUAVE, TINTA, Dibujo, lienzo
@@ -96,7 +97,8 @@ def _dibuja_tramo(
     if tramo.clase == "tiene":
         ejes.barh(fila + desplazado, ancho, color=color, edgecolor=color, zorder=3, **aspecto)
     elif tramo.clase == "trabaja":
-        ejes.barh(fila + desplazado, ancho, color=color, alpha=0.55, zorder=2, **aspecto)
+        # Claro pero opaco: la línea de la vida no se ve a través.
+        ejes.barh(fila + desplazado, ancho, color=_claro(color), zorder=2, **aspecto)
     else:
         ejes.barh(
             fila + desplazado, ancho, facecolor="white",
@@ -104,6 +106,11 @@ def _dibuja_tramo(
             hatch="...." if tramo.clase == "arma" else "////",
             linewidth=1.6 if tramo.en_circulo else 0.9, zorder=2, **aspecto,
         )  # fmt: skip
+
+
+def _claro(color: str) -> tuple[float, ...]:
+    """El color aclarado hacia el blanco."""
+    return tuple(1 - 0.55 * (1 - parte) for parte in to_rgb(color))
 
 
 def _dibuja_marca(ejes: Axes, marca: Marca, fila: int) -> None:
@@ -176,7 +183,12 @@ def _palabras(
     """Lo que se ve, en una frase con cifras."""
     esperas = [t for t in tramos if t.clase == "espera"]
     suma = sum((fin if t.hasta is None else t.hasta) - t.desde for t in esperas)
-    frase = f"{len(hilos)} hilos durante {fin:.2f} s; {len(esperas)} esperas que suman {suma:.2f} s"
+    frase = f"{_cuantos(len(hilos), 'hilo')} durante {fin:.2f} s; "
+    frase += f"{_cuantos(len(esperas), 'espera')}, {suma:.2f} s en total" if esperas else "nadie espera"
     if ciclo:
         frase += "; interbloqueo: " + ", ".join(f"{hilo} espera {recurso}" for hilo, recurso in ciclo)
     return frase + "."
+
+
+def _cuantos(numero: int, que: str) -> str:
+    return f"{numero} {que}" + ("" if numero == 1 else "s")

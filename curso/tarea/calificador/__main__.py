@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tarea.calificador.clase import califica_clase
 from tarea.calificador.nota import califica, informe
+from tarea.calificador.programa import sin_limite
 
 
 def main() -> int:
@@ -19,6 +20,8 @@ def main() -> int:
     orden.add_argument("--clase", type=Path, help="una carpeta con las entregas de todos")
     orden.add_argument("--salida", type=Path, default=Path("notas"), help="dónde van el CSV y los informes")
     pedido = orden.parse_args()
+    for aviso in sin_limite():
+        print(f"⚠ {aviso}", file=sys.stderr)
     if pedido.clase:
         resumen = califica_clase(
             pedido.clase, pedido.salida,

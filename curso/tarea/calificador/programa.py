@@ -6,6 +6,7 @@ Un programa ajeno puede no acabar, hablar sin parar, crear procesos o llenar el 
 sesión y en una carpeta propia que se borra; se le mata con todos sus hijos, también los que se cambiaron de
 sesión; tiene límites de memoria, ficheros, procesos y procesador, y de lo que escribe se guarda el principio.
 Si quien corrige es root, el programa corre como `nobody`: al superusuario el límite de procesos no le vale.
+Lo que en esta máquina no se puede limitar lo dice `sin_limite`, y la orden lo enseña antes de empezar.
 """
 
 from __future__ import annotations
@@ -31,10 +32,14 @@ _FICHERO_BYTES = 20_000_000  # el fichero mayor que puede escribir
 _MEMORIA_BYTES = (
     4_000_000_000  # espacio de direcciones de un programa en Python; el de Java reserva más que usa
 )
+_CARPETA_BYTES = 200_000_000  # todos sus ficheros juntos
+_MIRADA_SEGUNDOS = 0.5  # cada cuánto se mide su carpeta
 _DESCRIPTORES = 1_024
-_PROCESOS = 600  # con sus hilos: cien clientes con dos cada uno, y lo que lleva una máquina de Java
+_PROCESOS = 600  # de más, con sus hilos: cien clientes con dos cada uno, y lo que lleva una máquina de Java
 _NADIE = 65_534
-_RONDAS = 20  # un programa que se multiplica puede tener un hijo más mientras se le mata
+_PYTHON_DEL_SISTEMA = ("/usr/local/bin/python3", "/usr/bin/python3")
+_PRUEBA_DE_OTRO = "import os, sys; sys.exit(sys.version_info < (3, 9) or not os.access(sys.argv[1], os.X_OK))"
+_LIMPIEZA_SEGUNDOS = 30.0  # lo más que se tarda en acabar con un programa que se multiplica
 _DICHO_BYTES = 20_000  # de lo que escribe, lo que se guarda
 
 
@@ -57,6 +62,7 @@ class Programa:
         persona = _otra_persona()
         if persona:
             os.chown(casa, *persona)
+        self._procesos = limite_de_procesos()
         quien = {"user": persona[0], "group": persona[1], "extra_groups": []} if persona else {}
         self.proceso = subprocess.Popen(  # type: ignore[call-overload]
             orden, cwd=casa, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -68,6 +74,9 @@ class Programa:
         assert self.proceso.stdout is not None
         self._oidor = threading.Thread(target=self._oye, args=(self.proceso.stdout,), daemon=True)
         self._oidor.start()
+        self._fin = threading.Event()
+        self._vigia = threading.Thread(target=self._vigila, daemon=True)
+        self._vigia.start()
 
     def espera_que_escuche(self) -> None:
         """`NoArranca` si en su tiempo no hay nadie en el puerto, o si el programa termina antes."""
@@ -104,9 +113,9 @@ class Programa:
             os.killpg(self.proceso.pid, signal.SIGKILL)
         self.proceso.kill()
         self.proceso.wait()
-        for _ in range(_RONDAS):
-            if not _mata_a_los_de(self._carpeta.name):
-                break
+        _mata_a_los_de(self._carpeta.name)
+        self._fin.set()
+        self._vigia.join(5)
         self._oidor.join(2)
         self._carpeta.cleanup()
 
@@ -122,20 +131,29 @@ class Programa:
             while trozo := os.read(salida.fileno(), 65_536):
                 self._dicho += trozo[: max(_DICHO_BYTES - len(self._dicho), 0)]
 
+    def _vigila(self) -> None:
+        """Mata al programa si su carpeta crece demasiado: el límite del sistema es de cada fichero."""
+        while not self._fin.wait(_MIRADA_SEGUNDOS):
+            if _ocupa(self._carpeta.name) > _CARPETA_BYTES:
+                self._dicho[:0] = b"(el calificador lo ha parado: llenaba el disco)\n"
+                with contextlib.suppress(OSError):
+                    os.killpg(self.proceso.pid, signal.SIGKILL)
+                return
+
     def _limites(self) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SEGUNDOS, _CPU_SEGUNDOS))
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FICHERO_BYTES, _FICHERO_BYTES))
         resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORES, _DESCRIPTORES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if os.geteuid() == _NADIE:  # el límite cuenta a todos los de este usuario: solo vale si no tiene más
-            resource.setrlimit(resource.RLIMIT_NPROC, (_PROCESOS, _PROCESOS))
+        if self._procesos is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (self._procesos, self._procesos))
         if not self.en_java:
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORIA_BYTES, _MEMORIA_BYTES))
 
 
 def _orden(fichero: Path, puerto: int) -> list[str]:
     if fichero.suffix == ".py":
-        return [sys.executable, "-u", fichero.name, str(puerto)]
+        return [_python_de_otro(tempfile.gettempdir()) or sys.executable, "-u", fichero.name, str(puerto)]
     if fichero.suffix == ".java":
         if shutil.which("java") is None:
             raise NoArranca(
@@ -146,29 +164,94 @@ def _orden(fichero: Path, puerto: int) -> list[str]:
 
 
 @functools.cache
-def _otra_persona() -> tuple[int, int] | None:
-    """`nobody`, si somos root y ese usuario puede usar este Python; si no, nadie más que nosotros."""
+def _python_de_otro(temporal: str) -> str | None:
+    """Un Python que `nobody` pueda usar (el del sistema, si este es privado) y que llegue a esa carpeta."""
     if os.geteuid() != 0:
         return None
-    try:
-        orden = [sys.executable, "-c", ""]
-        subprocess.run(
-            orden, user=_NADIE, group=_NADIE, extra_groups=[], cwd="/", check=True, capture_output=True
-        )
-    except (OSError, subprocess.SubprocessError):
+    for python in (sys.executable, *_PYTHON_DEL_SISTEMA):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                [python, "-c", _PRUEBA_DE_OTRO, temporal],
+                user=_NADIE, group=_NADIE, extra_groups=[], cwd="/", check=True, capture_output=True,
+            )  # fmt: skip
+            return python
+    return None
+
+
+def _otra_persona() -> tuple[int, int] | None:
+    """`nobody`, si somos root y ese usuario puede usar algún Python; si no, nadie más que nosotros."""
+    return (_NADIE, _NADIE) if _python_de_otro(tempfile.gettempdir()) else None
+
+
+def limite_de_procesos() -> int | None:
+    """Cuántos procesos e hilos puede llegar a tener quien corre el programa; None si no se puede limitar.
+
+    El límite del sistema cuenta a todos los de un usuario: a los que ya hay se les suman los del programa.
+    """
+    persona = _otra_persona()
+    quien = persona[0] if persona else os.geteuid()
+    if quien == 0 or not Path("/proc/self/status").is_file():
         return None
-    return _NADIE, _NADIE
+    suyos = 0
+    for entrada in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if entrada.stat().st_uid == quien:
+                suyos += sum(1 for _ in (entrada / "task").iterdir())
+    return suyos + _PROCESOS
 
 
-def _mata_a_los_de(carpeta: str) -> int:
-    """Mata a los procesos que trabajan en esta carpeta; cuántos había. Solo donde hay /proc."""
-    muertos = 0
+def sin_limite() -> list[str]:
+    """Lo que en esta máquina no se puede limitar, en frases para quien corrige. Vacía si no falta nada."""
+    faltan = []
+    if limite_de_procesos() is None:
+        faltan.append(
+            "Aquí no se puede limitar cuántos procesos crea un programa: uno que se multiplique sin freno puede "
+            "dejar la máquina sin sitio. Corrige entregas de desconocidos en un contenedor."
+        )
+    if _otra_persona() is None:
+        faltan.append(
+            "Los programas corren con tu mismo usuario, así que pueden leer y borrar tus ficheros. Como root "
+            "correrían como `nobody`."
+        )
+    return faltan
+
+
+def _mata_a_los_de(carpeta: str) -> None:
+    """Primero quietos y después muertos: un proceso parado no tiene hijos, y aún ocupa sitio en su límite."""
+    quietos: set[int] = set()
+    limite = time.monotonic() + _LIMPIEZA_SEGUNDOS
+    while (nuevos := _los_de(carpeta) - quietos) and time.monotonic() < limite:
+        _avisa(nuevos, signal.SIGSTOP)
+        quietos |= nuevos
+    while (vivos := _los_de(carpeta)) and time.monotonic() < limite:
+        _avisa(vivos, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _avisa(numeros: set[int], senal: signal.Signals) -> None:
+    for numero in numeros:
+        with contextlib.suppress(OSError):
+            os.kill(numero, senal)
+
+
+def _los_de(carpeta: str) -> set[int]:
+    """Los procesos vivos que trabajan en esta carpeta. Solo donde hay /proc."""
+    hallados = set()
     for entrada in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if str((entrada / "cwd").readlink()).startswith(carpeta):
-                os.kill(int(entrada.name), signal.SIGKILL)
-                muertos += 1
-    return muertos
+                hallados.add(int(entrada.name))
+    return hallados
+
+
+def _ocupa(carpeta: str) -> int:
+    """Los bytes de los ficheros de una carpeta, con lo que cuelga de ella."""
+    total = 0
+    for raiz, _, ficheros in os.walk(carpeta):
+        for fichero in ficheros:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(raiz, fichero)).st_blocks * 512
+    return total
 
 
 def _puerto_libre() -> int:

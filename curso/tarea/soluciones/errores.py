@@ -152,6 +152,15 @@ with open("enorme", "wb") as f:
     while True:
         f.write(b"x" * 1_000_000)
 """,
+    "llena_el_disco_a_trozos": """
+import socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+for n in range(40):
+    with open(f"trozo{n}", "wb") as f:
+        f.write(b"x" * 10_000_000)
+    time.sleep(0.05)
+time.sleep(1000)
+""",
     "come_memoria": """
 import socket, sys
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))

@@ -36,7 +36,7 @@ def test_lo_que_espera_va_rayado_y_lo_que_tiene_lleno() -> None:
     dibujo = cronograma(TRAMOS, [Marca("beto", "se abre la barrera", 0.4)], hasta=2.0, titulo="Prueba")
     assert rayados(dibujo) == 2
     assert [t.get_text() for t in dibujo.figura.axes[0].get_yticklabels()] == ["ana", "beto", "reloj"]
-    assert "2 esperas que suman 2.00 s" in dibujo.descripcion
+    assert "2 esperas, 2.00 s en total" in dibujo.descripcion
 
 
 def test_lo_que_coincide_en_un_hilo_no_se_tapa() -> None:

@@ -9,6 +9,10 @@ import csv
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,6 +70,15 @@ def test_los_errores_cubren_todas_las_pruebas() -> None:
     assert len(JAVA) >= 8
 
 
+@pytest.fixture
+def publica(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Una carpeta temporal a la que llega cualquiera: la de pytest es solo de quien lo ejecuta."""
+    with tempfile.TemporaryDirectory(prefix="calificador-", ignore_cleanup_errors=True) as carpeta:
+        Path(carpeta).chmod(0o755)
+        monkeypatch.setattr(proceso.tempfile, "tempdir", carpeta)
+        yield Path(carpeta)
+
+
 def hijos_vivos(carpeta: str) -> list[str]:
     """Los procesos que siguen trabajando en una carpeta."""
     vivos = []
@@ -80,15 +93,74 @@ def hijos_vivos(carpeta: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("malo", MALOS)
-def test_se_sale_entero_de_los_malos(tmp_path: Path, malo: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(proceso.tempfile, "tempdir", str(tmp_path / "tmp"))
+def test_se_sale_entero_de_los_malos(tmp_path: Path, publica: Path, malo: str) -> None:
     nota = califica(entrega(tmp_path, MALOS[malo]), PRUEBAS[:2])
     assert nota.fallos() == ["pregunta", "difusion"]
     assert len(informe(nota)) < 20_000
-    assert list((tmp_path / "tmp").iterdir()) == []
-    assert hijos_vivos(str(tmp_path)) == []
+    assert list(publica.iterdir()) == []
+    assert hijos_vivos(str(publica)) == []
+
+
+# Se multiplica hasta donde le dejan, con un tope propio: no puede hacer daño aunque el límite no existiera.
+CON_TOPE = """
+import os, socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+hijos = 0
+try:
+    while hijos < {tope}:
+        if os.fork() == 0:
+            time.sleep(1000)
+        hijos += 1
+except OSError as error:
+    print("negado", hijos, flush=True)
+else:
+    print("nadie lo impide", hijos, flush=True)
+time.sleep(1000)
+"""
+SIN_FRENO = """
+import os, socket, sys
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    try:
+        if os.fork() == 0:
+            os.setsid()
+    except OSError:
+        pass
+"""
+
+
+def que_dice(fichero: Path, principio: str) -> str:
+    """Lo primero que escribe el programa, cuando lo escribe."""
+    with proceso.Programa(fichero) as programa:
+        limite = time.monotonic() + 120
+        while principio not in programa.dicho() and time.monotonic() < limite:
+            threading.Event().wait(0.05)
+        return programa.dicho()
+
+
+@pytest.mark.slow
+def test_una_bomba_de_procesos_tiene_limite(
+    tmp_path: Path, publica: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if proceso.limite_de_procesos() is None:
+        pytest.skip("aquí no se puede limitar el número de procesos")
+    monkeypatch.setattr(proceso, "_PROCESOS", 40)
+    dicho = que_dice(entrega(tmp_path, CON_TOPE.format(tope=80)), " ")
+    assert dicho.startswith("negado ")  # el límite es real: ahora sí, la de verdad
+    nota = califica(entrega(tmp_path, SIN_FRENO), PRUEBAS[:1])
+    assert nota.fallos() == ["pregunta"]
+    assert list(publica.iterdir()) == []
+    assert hijos_vivos(str(publica)) == []
+
+
+def test_se_dice_lo_que_no_se_puede_limitar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proceso, "_otra_persona", lambda: None)
+    monkeypatch.setattr(proceso.os, "geteuid", lambda: 0)
+    assert proceso.limite_de_procesos() is None
+    assert len(proceso.sin_limite()) == 2
+    assert "cuántos procesos" in proceso.sin_limite()[0]
+    monkeypatch.setattr(proceso.os, "geteuid", lambda: 1000)
+    assert "tu mismo usuario" in proceso.sin_limite()[-1]
 
 
 def test_lo_que_no_se_puede_arrancar_se_explica(tmp_path: Path) -> None:
