@@ -16,7 +16,7 @@ from typing import Self
 from charla.lineas import LineaLarga, Lineas, bytes_de
 
 _TROZO_BYTES = 4096
-_ESPERA_SEGUNDOS = 15.0
+_ESPERA_SEGUNDOS = 60.0
 _LINEAS = 10_000  # las que se recuerdan
 
 
@@ -131,6 +131,12 @@ class ClienteIrc(Cliente):
         self.espera(" 001 ")
         self._enchufe.sendall(f"JOIN {self.sala}\r\n".encode())
         return self.espera(f" 366 {nombre} ")
+
+    def aguarda(self, nombre: str, segundos: float = 60.0) -> None:
+        """Espera a que alguien esté en la sala: porque ya estaba al entrar, o porque llega."""
+        if any(" 353 " in linea and nombre in linea.split(":", 2)[-1] for linea in self.lineas):
+            return
+        self.espera(lambda linea: linea.startswith(f":{nombre}!") and " JOIN " in linea, segundos)
 
     def di(self, texto: str) -> None:
         self._enchufe.sendall(b"PRIVMSG " + self.sala.encode() + b" :" + bytes_de(texto)[:-1] + b"\r\n")

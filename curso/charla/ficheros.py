@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 _TROZO_BYTES = 16_384
-_ESPERA_SEGUNDOS = 15.0
+_ESPERA_SEGUNDOS = 60.0
 _FICHERO_BYTES = 1 << 30  # lo que aceptamos que nos digan que mide
 
 

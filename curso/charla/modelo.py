@@ -28,6 +28,7 @@ CLAVE = "OPENAI_API_KEY"
 _OPENAI = "https://api.openai.com/v1"
 _SILENCIO_SEGUNDOS = 60.0  # lo más que se espera al primer trozo o entre dos
 _CARGA_SEGUNDOS = 180.0  # un gigabyte desde un disco frío
+_PRUEBA_SEGUNDOS = 60.0  # si en esto no da ni una palabra, aquí va demasiado despacio para conversar
 _INTENTOS = 3
 _PIEZAS = 90  # lo que puede medir una respuesta, en piezas de palabra: en una charla basta
 ELEGIDO = "UNIDAD5_PROVEEDOR"  # `openai`, `local` o `guion`: para no tomar lo primero que haya
@@ -121,7 +122,7 @@ class ModeloHttp:
                     if trozo:
                         yield trozo
         except TimeoutError as tarde:
-            raise ErrorDelModelo("el modelo tarda demasiado", se_puede_repetir=True) from tarde
+            raise ErrorDelModelo("el modelo tarda demasiado: esta máquina, o la suya, va justa") from tarde
         except (OSError, http.client.HTTPException) as corte:
             raise ErrorDelModelo(f"no se llega al modelo ({corte})", se_puede_repetir=True) from corte
         finally:
@@ -248,7 +249,7 @@ def que_hay(entorno: Mapping[str, str] | None = None) -> str:
 
 
 def elige(entorno: Mapping[str, str] | None = None) -> Proveedor:
-    """El primero de los tres que haya. Si el modelo local no arranca, el guion."""
+    """El primero de los tres que haya. Si el modelo local no arranca o no da una palabra, el guion."""
     entorno = os.environ if entorno is None else entorno
     que = que_hay(entorno)
     if que == "openai" and (clave := entorno.get(CLAVE)):
@@ -257,5 +258,27 @@ def elige(entorno: Mapping[str, str] | None = None) -> Proveedor:
         return ModeloHttp(base, clave, modelo, f"{modelo}, por la API de OpenAI")
     if que == "local" and (fichero := fichero_local(entorno)):
         with suppress(ErrorDelModelo, socket.timeout):
-            return ModeloLocal(fichero)
+            local = ModeloLocal(fichero)
+            if habla(local):
+                return local
+            local.cierra()
+        lento = Guion()
+        lento.nombre = "un guion escrito de antemano (el modelo local va demasiado despacio en esta máquina)"
+        return lento
     return Guion()
+
+
+def habla(proveedor: Proveedor, segundos: float = _PRUEBA_SEGUNDOS) -> bool:
+    """Cierto si da una primera palabra en este tiempo."""
+    parar, oido = threading.Event(), threading.Event()
+
+    def escucha() -> None:
+        with suppress(ErrorDelModelo):
+            for _ in proveedor.responde([{"role": "user", "content": "Di hola."}], parar):
+                oido.set()
+                return
+
+    threading.Thread(target=escucha, daemon=True).start()
+    hablo = oido.wait(segundos)
+    parar.set()
+    return hablo

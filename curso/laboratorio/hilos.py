@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from laboratorio.testigo import EsperaAgotada
 
 
-def espera(*hilos: threading.Thread, segundos: float = 20.0) -> None:
+def espera(*hilos: threading.Thread, segundos: float = 60.0) -> None:
     """`join` a todos, con un límite para el conjunto. `EsperaAgotada` dice cuáles no terminaron."""
     limite = time.monotonic() + segundos
     for hilo in hilos:
@@ -23,7 +23,7 @@ def espera(*hilos: threading.Thread, segundos: float = 20.0) -> None:
         raise EsperaAgotada(f"pasaron {segundos:g} s y no han terminado: {', '.join(vivos)}")
 
 
-def arranca(hilos: Iterable[threading.Thread], *, segundos: float = 20.0) -> None:
+def arranca(hilos: Iterable[threading.Thread], *, segundos: float = 60.0) -> None:
     """Los arranca todos y los espera a todos."""
     lista = list(hilos)
     for hilo in lista:

@@ -18,7 +18,7 @@ from typing import Any
 from laboratorio.avisos import Falta
 from laboratorio.testigo import Tramo
 
-_LIMITE_SEGUNDOS = 60.0
+_LIMITE_SEGUNDOS = 180.0
 _DURACION = re.compile(r"PT(?:(\d+)M)?([\d.]+)S")
 _SUCESOS = ("jdk.JavaMonitorEnter", "jdk.ThreadPark", "jdk.ThreadSleep")
 # Sin umbral: por defecto la grabadora solo apunta esperas de más de veinte milisegundos.

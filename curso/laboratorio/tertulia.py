@@ -42,7 +42,9 @@ def servidor(proveedor: str = "guion", *, modelos: Path | None = None) -> Iterat
     `modelos` es la carpeta del modelo local. `Falta` si Tertulia no está instalada o no arranca.
     """
     if importlib.util.find_spec("tertulia") is None:
-        raise Falta("Aquí no está Tertulia: `pip install tertulia`, o usa su repositorio. Lo demás sigue.")
+        raise Falta(
+            "Aquí no está Tertulia: instálala desde su repositorio con `pip install .`. Lo demás sigue."
+        )
     with tempfile.TemporaryDirectory(prefix="tertulia-") as carpeta:
         fichero = Path(carpeta, "tertulia.toml")
         fichero.write_text(_configuracion(proveedor, Path(carpeta), modelos), encoding="utf-8")

@@ -24,6 +24,8 @@ from taller.lugares import CURSO, PAREJAS
 _HUELLA = ("laboratorio", "charla", "java", "tarea")
 _SOSPECHOSO = re.compile(r"\b\w*Warning\b|Exception in thread|Traceback \(most recent")
 _RUIDO_PERMITIDO = "salida-con-error"  # etiqueta de una celda que enseña un fallo en su salida
+# Las soluciones, y que el calificador no llame malo a un programa porque la máquina esté ocupada.
+_ENTORNO = {"UNIDAD5_SOLUCIONES": str(CURSO / "tarea" / "soluciones"), "UNIDAD5_PACIENCIA": "4"}
 _A_LA_VEZ = 2  # grupos de cuadernos que se ejecutan a la vez: los núcleos del procesador que se suponen
 
 
@@ -75,7 +77,7 @@ async def _grupo(
         return [Hecho(n, c, 0.0) for n, c in zip(nombres, leidos, strict=True)]
     comienzo = time.monotonic()
     try:
-        await conversan(cuadernos, en=en, entorno={"UNIDAD5_SOLUCIONES": str(CURSO / "tarea" / "soluciones")})
+        await conversan(cuadernos, en=en, entorno=_ENTORNO)
     except Exception as error:
         raise CuadernoFallido(f"{' y '.join(nombres)}: {error}") from error
     for nombre, cuaderno, fichero in zip(nombres, cuadernos, ficheros, strict=True):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from taller import alumno, ejecucion, paginas
+from taller import alumno, ejecucion, figuras, paginas
 from taller.lugares import LIBRO, RAIZ, SALIDA
 
 
@@ -30,7 +30,7 @@ def construye(salida: Path = SALIDA, *, ejecutar: bool = True) -> list[ejecucion
     if ejecutar:
         hechos = ejecucion.ejecuta(cuadernos, en=salida / "alumno", guardado=salida / "ejecutados")
     _escribe_fuente(salida / "fuente", textos, hechos)
-    _descargas(salida)
+    _descargas(salida, hechos)
     _sphinx(salida)
     return hechos
 
@@ -55,11 +55,12 @@ def _escribe_fuente(fuente: Path, textos: dict[str, str], hechos: Sequence[ejecu
     )
 
 
-def _descargas(salida: Path) -> None:
+def _descargas(salida: Path, hechos: Sequence[ejecucion.Hecho]) -> None:
     destino = salida / "extra" / "descargas"
     shutil.rmtree(salida / "extra", ignore_errors=True)
     destino.mkdir(parents=True)
     alumno.empaqueta(salida / "alumno", destino / "unidad5.zip")
+    figuras.empaqueta(hechos, destino / "figuras.zip")
     for fichero in (salida / "alumno").glob("*.ipynb"):
         shutil.copy(fichero, destino)
 

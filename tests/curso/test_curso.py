@@ -5,10 +5,13 @@ Aquí va lo que solo se ve construyendo. No van aquí las piezas: cada una tiene
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -20,12 +23,21 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def sitio(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    salida = tmp_path_factory.mktemp("curso")
-    with pytest.MonkeyPatch.context() as parche:
-        parche.delenv("OPENAI_API_KEY", raising=False)
-        parche.setenv("UNIDAD5_PROVEEDOR", "guion")  # de un modelo no se sabe cuánto tarda ni qué dice
-        construye(salida)
-    return salida / "html"
+    """Se construye una vez, aunque las pruebas corran en varios procesos: los demás esperan al primero."""
+    en_varios = "PYTEST_XDIST_WORKER" in os.environ
+    comun = tmp_path_factory.getbasetemp().parent if en_varios else tmp_path_factory.mktemp("sitio")
+    with (comun / "curso.cerrojo").open("w") as cerrojo:
+        fcntl.flock(cerrojo, fcntl.LOCK_EX)
+        hecho = comun / "curso.hecho"
+        if not hecho.exists():
+            with pytest.MonkeyPatch.context() as parche:
+                parche.delenv("OPENAI_API_KEY", raising=False)
+                parche.setenv(
+                    "UNIDAD5_PROVEEDOR", "guion"
+                )  # de un modelo no se sabe qué dice ni cuánto tarda
+                construye(comun / "curso")
+            hecho.touch()
+    return comun / "curso" / "html"
 
 
 class Enlaces(HTMLParser):
@@ -60,6 +72,16 @@ def test_estan_todos_los_cuadernos_y_se_descargan(sitio: Path) -> None:
         assert f"unidad5/{nombre}.ipynb" in nombres
         assert (sitio / "descargas" / f"{nombre}.ipynb").is_file()
     assert not [n for n in nombres if "soluciones" in n]
+
+
+def test_las_figuras_se_llevan_sueltas(sitio: Path) -> None:
+    with zipfile.ZipFile(sitio / "descargas" / "figuras.zip") as paquete:
+        figuras = [n for n in paquete.namelist() if n.endswith(".svg")]
+        for nombre in figuras:
+            ElementTree.fromstring(paquete.read(nombre))
+        lista = paquete.read("FIGURAS.md").decode()
+    assert {n.rsplit("-", 1)[0] for n in figuras} >= set(CUADERNOS)
+    assert [n for n in figuras if f"`{n}`" not in lista] == []
 
 
 def test_ninguna_pagina_pide_nada_a_la_red(sitio: Path) -> None:

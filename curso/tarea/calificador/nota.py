@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tarea.calificador import persona
 from tarea.calificador.programa import NoArranca, Programa
 from tarea.calificador.pruebas import PRUEBAS, Falla, Prueba, contado
 
@@ -52,7 +53,7 @@ def califica(fichero: Path, pruebas: tuple[Prueba, ...] = PRUEBAS) -> Nota:
     comienzo = time.monotonic()
     resultados: list[Resultado] = []
     for prueba in pruebas:
-        if time.monotonic() - comienzo > _TOTAL_SEGUNDOS:
+        if time.monotonic() - comienzo > _TOTAL_SEGUNDOS * persona.PACIENCIA:
             motivo = (
                 f"No se probó: las anteriores agotaron los {_TOTAL_SEGUNDOS:g} segundos de que se dispone."
             )

@@ -5,11 +5,13 @@ Aquí va el lado del cliente. No van aquí las pruebas (`pruebas.py`).
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable
 
 OIR_SEGUNDOS = 5.0
+PACIENCIA = float(os.environ.get("UNIDAD5_PACIENCIA") or 1)  # por cuánto se multiplican los plazos
 _GUARDADO_BYTES = 4_000_000  # leídos en una sola espera: es un servidor que habla sin parar
 
 
@@ -25,7 +27,7 @@ class Persona:
     """Se conecta, dice y espera. Lo que llega se corta en líneas por bytes."""
 
     def __init__(self, puerto: int) -> None:
-        self.enchufe = socket.create_connection(("127.0.0.1", puerto), timeout=OIR_SEGUNDOS)
+        self.enchufe = socket.create_connection(("127.0.0.1", puerto), timeout=OIR_SEGUNDOS * PACIENCIA)
         self.lineas: list[str] = []
         self.colgado = False
         self._resto = b""
@@ -38,14 +40,14 @@ class Persona:
     def crudo(self, datos: bytes) -> None:
         """`NoOye` si el servidor no lee o ha colgado."""
         try:
-            self.enchufe.settimeout(OIR_SEGUNDOS)
+            self.enchufe.settimeout(OIR_SEGUNDOS * PACIENCIA)
             self.enchufe.sendall(datos)
         except OSError:
             raise NoOye("que el servidor leyera", self.lineas[-3:], colgado=True) from None
 
     def espera(self, cumple: Callable[[str], bool], que: str, segundos: float = OIR_SEGUNDOS) -> str:
         """La primera línea no mirada que cumple. `NoOye` si no llega a tiempo."""
-        limite = time.monotonic() + segundos
+        limite = time.monotonic() + segundos * PACIENCIA
         self._leidos = 0
         while True:
             while self._visto < len(self.lineas):

@@ -26,6 +26,8 @@ import time
 from pathlib import Path
 from typing import IO
 
+from tarea.calificador import persona
+
 ARRANQUE_SEGUNDOS = 10.0
 _CPU_SEGUNDOS = 60
 _FICHERO_BYTES = 20_000_000  # el fichero mayor que puede escribir
@@ -59,11 +61,11 @@ class Programa:
             if vecino.is_file() and vecino.suffix in (".py", ".java"):
                 shutil.copy(vecino, casa)
         self.en_java = fichero.suffix == ".java"
-        persona = _otra_persona()
-        if persona:
-            os.chown(casa, *persona)
+        otro = _otra_persona()
+        if otro:
+            os.chown(casa, *otro)
         self._procesos = limite_de_procesos()
-        quien = {"user": persona[0], "group": persona[1], "extra_groups": []} if persona else {}
+        quien = {"user": otro[0], "group": otro[1], "extra_groups": []} if otro else {}
         self.proceso = subprocess.Popen(  # type: ignore[call-overload]
             orden, cwd=casa, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True, preexec_fn=self._limites,
@@ -80,7 +82,7 @@ class Programa:
 
     def espera_que_escuche(self) -> None:
         """`NoArranca` si en su tiempo no hay nadie en el puerto, o si el programa termina antes."""
-        limite = time.monotonic() + ARRANQUE_SEGUNDOS * (2 if self.en_java else 1)
+        limite = time.monotonic() + ARRANQUE_SEGUNDOS * (2 if self.en_java else 1) * persona.PACIENCIA
         while time.monotonic() < limite:
             if self.proceso.poll() is not None:
                 raise NoArranca(
@@ -90,7 +92,7 @@ class Programa:
                 return
             time.sleep(0.05)
         raise NoArranca(
-            f"Pasaron {ARRANQUE_SEGUNDOS:g} segundos y nadie escucha en el puerto {self.puerto}, que "
+            f"Pasaron {ARRANQUE_SEGUNDOS:g} segundos o más y nadie escucha en el puerto {self.puerto}, que "
             f"se le dio como argumento."
         )
 
@@ -188,8 +190,8 @@ def limite_de_procesos() -> int | None:
 
     El límite del sistema cuenta a todos los de un usuario: a los que ya hay se les suman los del programa.
     """
-    persona = _otra_persona()
-    quien = persona[0] if persona else os.geteuid()
+    otro = _otra_persona()
+    quien = otro[0] if otro else os.geteuid()
     if quien == 0 or not Path("/proc/self/status").is_file():
         return None
     suyos = 0
@@ -205,7 +207,7 @@ def sin_limite() -> list[str]:
     faltan = []
     if limite_de_procesos() is None:
         faltan.append(
-            "Aquí no se puede limitar cuántos procesos crea un programa: uno que se multiplique sin freno puede "
+            "Aquí no se puede limitar cuántos procesos crea un programa: uno que se multiplique puede "
             "dejar la máquina sin sitio. Corrige entregas de desconocidos en un contenedor."
         )
     if _otra_persona() is None:

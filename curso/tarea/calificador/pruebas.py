@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
+from tarea.calificador import persona as paciente
 from tarea.calificador.persona import OIR_SEGUNDOS, NoOye, Persona
 from tarea.calificador.programa import Programa
 
@@ -50,7 +51,7 @@ def gente(programa: Programa, pila: ExitStack, *nombres: str) -> list[Persona]:
 
 def _ya_se_oyen(primera: Persona, su_nombre: str, otra: Persona, otro_nombre: str) -> None:
     """La primera repite una frase hasta que la otra la oye: quizá el servidor aún la esté haciendo entrar."""
-    with contado(f"{su_nombre} habló y {otro_nombre} no oyó nada suyo en cinco segundos"):
+    with contado(f"{su_nombre} habló y {otro_nombre} no oyó nada suyo a tiempo"):
         for intento in range(_INTENTOS):
             primera.di(f"¿se me oye, {otro_nombre}? {intento}")
             try:
@@ -208,11 +209,11 @@ def cierre(programa: Programa, pila: ExitStack) -> None:
     ana, _ = gente(programa, pila, "ana", "beto")
     ana.calla(0.3)
     antes = len(ana.lineas)
-    if not programa.pide_que_termine(_CIERRE_SEGUNDOS):
+    if not programa.pide_que_termine(_CIERRE_SEGUNDOS * paciente.PACIENCIA):
         raise Falla(
             f"Se le pidió que terminara (SIGTERM) y {_CIERRE_SEGUNDOS:g} segundos después sigue en marcha."
         )
-    if not ana.espera_que_cuelgue(2.0):
+    if not ana.espera_que_cuelgue(2.0 * paciente.PACIENCIA):
         raise Falla("El programa terminó, pero la conexión de ana sigue abierta (¿quedó un proceso hijo?).")
     if not any(linea.startswith("*") for linea in ana.lineas[antes:]):
         raise Falla(

@@ -52,7 +52,7 @@ def test_las_pruebas_de_junit(jar: Path, tmp_path: Path) -> None:
     hecho = subprocess.run(
         ["java", "-cp", f"{tmp_path}:{camino}", "org.junit.platform.console.ConsoleLauncher",
          f"--scan-classpath={tmp_path}", "--fail-if-no-tests", "--disable-banner", "--details=tree"],
-        capture_output=True, text=True, timeout=200, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert hecho.returncode == 0, hecho.stdout + hecho.stderr
     assert " 22 tests successful " in hecho.stdout
@@ -95,7 +95,7 @@ def test_los_dos_clientes_en_tertulia(puerta: str) -> None:
 
 def test_una_carga_se_mide() -> None:
     with ServidorHilos() as servidor:
-        assert 0 < java.carga(servidor.direccion, 3, 5) < 60
+        assert 0 < java.carga(servidor.direccion, 3, 5) < 180
 
 
 def test_la_grabadora_de_vuelo_ve_la_barrera_y_el_cerrojo() -> None:

@@ -15,12 +15,13 @@ from laboratorio.avisos import Falta
 def test_se_conversa_por_las_dos_puertas() -> None:
     with tertulia.servidor() as sala, ClienteIrc(*sala.irc) as beto, Cliente(*sala.plain) as ana:
         beto.entra("beto")
+        beto.aguarda("lola")
         ana.entra("ana")
         ana.espera("* En #tertulia")
         ana.di("lola: ¿qué es un socket?")
         assert "ana" in beto.espera("¿qué es un socket?")
-        assert "guion" in beto.espera(":lola!")
-        assert "guion" in ana.espera("<lola>")
+        assert "guion" in beto.espera(lambda linea: linea.startswith(":lola!") and " PRIVMSG " in linea, 60)
+        assert "guion" in ana.espera("<lola>", 60)
 
 
 def test_sin_tertulia_se_dice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tarea.calificador import persona
 from tarea.calificador import programa as proceso
 from tarea.calificador.clase import califica_clase, entregas
 from tarea.calificador.nota import califica, informe
@@ -35,7 +36,8 @@ def entrega(carpeta: Path, texto: str, nombre: str = "servidor.py") -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("nombre", ["servidor.py", pytest.param("Servidor.java", marks=con_java)])
-def test_la_buena_tiene_diez(tmp_path: Path, nombre: str) -> None:
+def test_la_buena_tiene_diez(tmp_path: Path, nombre: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(persona, "PACIENCIA", 20.0)  # una máquina muy cargada no la hace mala
     nota = califica(entrega(tmp_path, buena(nombre.rsplit(".")[1]), nombre))
     assert nota.fallos() == [], informe(nota)
     assert (nota.puntos, nota.maximo) == (10, 10)

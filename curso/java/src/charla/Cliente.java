@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * Java, y con la puerta plain de Tertulia.
  */
 public class Cliente implements AutoCloseable {
-    private static final long ESPERA_MS = 15_000;
+    private static final long ESPERA_MS = 60_000;
     private static final int LINEAS = 10_000; // las que se recuerdan
 
     protected final Socket enchufe;
