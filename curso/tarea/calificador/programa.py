@@ -252,7 +252,7 @@ def _ocupa(carpeta: str) -> int:
     for raiz, _, ficheros in os.walk(carpeta):
         for fichero in ficheros:
             with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(raiz, fichero)).st_blocks * 512
+                total += Path(raiz, fichero).lstat().st_blocks * 512
     return total
 
 
