@@ -137,7 +137,7 @@ class ServidorGpt:
         finally:
             plazo.cancel()
         if parar.is_set():
-            raise ErrorDelModelo("se ha cortado: la respuesta era muy larga, o el modelo va despacio en esta máquina")
+            raise ErrorDelModelo("se ha cortado: era muy larga, o el modelo va despacio en esta máquina")
         if not partes:
             raise ErrorDelModelo("el modelo no ha dicho nada")
         return "".join(partes)
