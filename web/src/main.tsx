@@ -9,6 +9,7 @@ import { memory } from "./app/memory";
 import { watchMentions, watchTitle } from "./app/notify";
 import { App } from "./components/App";
 import type { Entry } from "./components/Entrance";
+import { asked } from "./app/invitation";
 import { isRoom } from "./irc/names";
 import { choose } from "./words";
 import "./styles/tokens.css";
@@ -27,12 +28,6 @@ async function place(): Promise<Place> {
   } catch {
     return { network: "Tertulia", room: "#tertulia", url };
   }
-}
-
-/** `/#sala` or `/##sala` in the address opens that room. */
-function roomInAddress(): string | null {
-  const word = decodeURIComponent(location.hash.replace(/^#+/, ""));
-  return word && !/[\s,\x00-\x1f]/.test(word) ? `#${word}` : null;
 }
 
 function applySettings(house: House): void {
@@ -65,8 +60,10 @@ function watchBrowser(house: House): void {
   for (const name of ["focus", "blur", "online"]) addEventListener(name, look);
   document.addEventListener("visibilitychange", look);
   addEventListener("hashchange", () => {
-    const room = roomInAddress();
-    if (room && house.protocol?.registered) house.store.dispatch({ type: "opened", name: room });
+    const wanted = asked(location.hash);
+    if (!wanted || !house.protocol?.registered) return;
+    if (wanted.word) house.protocol.send("JOIN", [wanted.room, wanted.word]);
+    house.store.dispatch({ type: "opened", name: wanted.room });
   });
   look();
 }
@@ -74,7 +71,9 @@ function watchBrowser(house: House): void {
 async function begin(): Promise<void> {
   const me = memory.me();
   const house = new House(await place());
-  const room = roomInAddress() ?? house.place.room;
+  const wanted = asked(location.hash);
+  const room = wanted?.room ?? house.place.room;
+  house.invitation = wanted;
   const enter = ({ nick, account, password }: Entry, rooms: readonly string[]) => {
     const language = choose(house.store.state.settings.language, navigator.languages);
     if (password) memory.keepPassword(password);
@@ -93,7 +92,7 @@ async function begin(): Promise<void> {
       await house.restore(me);
       enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [
         ...me.rooms,
-        ...(roomInAddress() ? [room] : me.rooms.length ? [] : [room]),
+        ...(wanted ? [room] : me.rooms.length ? [] : [room]),
       ]);
     }
   }

@@ -12,6 +12,7 @@ import { oldestOf, newestOf, SERVER, viewedOf, liveOf } from "../state/buffers";
 import { initial } from "../state/common";
 import type { Where } from "../state/segments";
 import { segmentOf } from "../state/segments";
+import type { Asked } from "./invitation";
 import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
 import { Store } from "./store";
 
@@ -39,6 +40,8 @@ export class House {
   readonly store: Store;
   protocol: Protocol | null = null;
   identity: Identity | null = null;
+  /** What the address asked for; followed once, on arrival. */
+  invitation: Asked | null = null;
   onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
   private link: Link | null = null;
   private labels = 0;
@@ -167,7 +170,12 @@ export class House {
     const known = Object.values(buffers)
       .filter((buffer) => buffer.kind === "room")
       .map((buffer) => buffer.name);
-    const rooms = [...new Map([...this.rooms, ...known].map((room) => [fold(room), room])).values()];
+    const invited = this.invitation?.word ? this.invitation : null;
+    this.invitation = null; // it is followed once
+    if (invited) this.protocol?.send("JOIN", [invited.room, invited.word]);
+    const every = new Map([...this.rooms, ...known].map((room) => [fold(room), room]));
+    if (invited) every.delete(fold(invited.room));
+    const rooms = [...every.values()];
     for (let from = 0; from < rooms.length; from += 10)
       this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
     for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);

@@ -1,0 +1,26 @@
+/* What the address asks for: `#sala` opens a room, `#join=%23sala%2Cword` follows an invitation into one.
+
+What belongs here: reading the part after "#". What must not: joining (`house.ts`). */
+
+export interface Asked {
+  room: string;
+  /** The word of an invitation; "" without one. It goes where a room's key goes. */
+  word: string;
+}
+
+const UNFIT = /[\s,\x00-\x1f]/;
+
+export function asked(hash: string): Asked | null {
+  let text: string;
+  try {
+    text = decodeURIComponent(hash.replace(/^#+/, ""));
+  } catch {
+    return null; // a "%" that escapes nothing
+  }
+  const invited = text.startsWith("join=");
+  const [name = "", word = "", ...more] = invited ? text.slice(5).split(",") : [text];
+  const bare = name.replace(/^#+/, "");
+  if (!bare || more.length || UNFIT.test(text.replace(",", ""))) return null;
+  if (!invited && UNFIT.test(text)) return null;
+  return { room: `#${bare}`, word };
+}
