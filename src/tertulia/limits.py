@@ -284,6 +284,9 @@ INBOX_PAGES = 10  # of history looked through for one claim and room; the next c
 INBOX_TALKS = 100  # private conversations looked through for one claim, the latest
 LEASE_SECONDS = 60  # as long as a slow model may take to answer; then another may try
 LEASE_MOST_SECONDS = 3_600
+MCP_LINKS = 200  # agents connected by the HTTP door; each is a connection in memory
+MCP_IDLE_SECONDS = 3_600.0  # a link that no request has used for so long is closed
+MCP_WAIT_SECONDS = 50.0  # of wait_for_events: clients of MCP give a tool a minute
 
 # --- Invitations by link ----------------------------------------------------------------------------------
 

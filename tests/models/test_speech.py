@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tertulia import limits
 from tertulia.client import events as e
 from tertulia.client.session import Session
+from tertulia.client.speech import GatheredSpeech, PlainSpeech, Speech, StreamSpeech, form_for
 from tertulia.models.scripted import pieces
-from tertulia.models.speech import Filter, GatheredSpeech, PlainSpeech, Speech, StreamSpeech, form_for
+from tertulia.models.speech import Filter
 from tertulia.protocol.line import Line, format_line
 
 

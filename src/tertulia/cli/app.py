@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tertulia import __version__
-from tertulia.cli.app_agents import agents
+from tertulia.cli.app_agents import add_mcp, agents
 from tertulia.cli.app_moderation import add_to
 from tertulia.cli.app_options import SETTINGS, Config, Speak
 from tertulia.cli.language import say
@@ -54,6 +54,7 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(store, name="store")
 app.add_typer(agents, name="agents")
 add_to(app)
+add_mcp(app)
 
 
 @app.callback()

@@ -9,6 +9,38 @@ import typer
 from tertulia.cli.app_options import SETTINGS, Config, Speak
 from tertulia.cli.language import say
 
+Server = Annotated[
+    str,
+    typer.Option(
+        metavar="URI",
+        help=say("Where it is: irc://, ircs:// or unix://.", "Dónde está: irc://, ircs:// o unix://."),
+    ),
+]
+
+
+def add_mcp(app: typer.Typer) -> None:
+    """`tertulia mcp`."""
+
+    @app.command(
+        help=say(
+            "An agent's tools by MCP on standard input and output; its token is in TERTULIA_AGENT_TOKEN.",
+            "Las herramientas de un agente por MCP en la entrada y la salida estándar; su ficha va en "
+            "TERTULIA_AGENT_TOKEN.",
+        )
+    )
+    def mcp(
+        server: Server = "irc://127.0.0.1:6667",
+        room: Annotated[
+            list[str] | None,
+            typer.Option(metavar="#SALA", help=say("Join it at once.", "Entra en ella ya.")),
+        ] = None,
+        language: Speak = None,
+    ) -> None:
+        from tertulia.cli.mcp import run
+
+        raise typer.Exit(run(server, room or []))
+
+
 agents = typer.Typer(
     help=say(
         "Agents: programs that come in with a token; whether the server runs or not.",

@@ -21,6 +21,7 @@ from tertulia.cli.control import ControlDoor
 from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
+from tertulia.cli.mcp import mcp_door
 from tertulia.cli.readers import HubReaders
 from tertulia.cli.shelf import DeskShelf
 from tertulia.cli.translate import for_core, password_cost, push_contact, tls_files, with_filehost
@@ -97,6 +98,7 @@ class House:
         self.hub.pushes.service = self.push
         self.doors = Doors()
         self.control = ControlDoor(self.hub, settings.server.data)
+        self.mcp = mcp_door(self.hub.accept)
         self.seats: Seats | None = None
 
     async def open(self) -> list[str]:
@@ -123,6 +125,8 @@ class House:
         goodbye = say("The server is stopping", "El servidor se detiene")
         await self.doors.close()
         await self.control.close()
+        if self.mcp is not None:
+            await self.mcp.close()
         if self.seats is not None:
             await asyncio.wait([asyncio.ensure_future(self.seats.leave(goodbye))], timeout=LEAVE_SECONDS)
         self.hub.drain(goodbye)
@@ -186,6 +190,7 @@ class House:
                 doors=self.doors.uris,
                 files=self.files,
                 invited=self._invited,
+                mcp=self.mcp,
             ),
             plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
         )

@@ -17,7 +17,7 @@ STREAM: Final = "tertulia.chat/stream"
 MULTILINE: Final = "draft/multiline"
 CONCAT_TAGS: Final = ("tertulia.chat/concat", "draft/multiline-concat")
 HISTORY_TYPES: Final = ("chathistory", "draft/chathistory-targets")
-ANSWERS: Final = ("chathistory", "soju.im/search")  # what was said before, asked for
+ANSWERS: Final = ("chathistory", "soju.im/search", "tertulia.chat/inbox")  # said before, asked for
 OPEN_BATCHES: Final = 1_000  # five hundred models may speak at once; a server with more forgets to close them
 
 

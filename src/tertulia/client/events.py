@@ -175,6 +175,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Pong:
+    """All that was said before our PING has been dealt with."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """INBOX: what became of a claim (docs/extensions/inbox.md)."""
+
+    params: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Numeric:
     """Any numeric that has no record of its own. Parameters are those after our nick."""
 
@@ -193,5 +207,5 @@ class Closed:
 Event = (
     Registered | Refused | Message | StreamOpened | StreamPiece | StreamClosed | History | Redacted | Joined
     | Left | NickChanged | AwayChanged | TopicChanged | ModeChanged | Names | Invited | Reply | Numeric
-    | Closed
+    | Closed | Pong | Inbox
 )  # fmt: skip

@@ -8,12 +8,13 @@ The owner's loop: `receive(data)` and look at the events, then send what `take()
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from tertulia.client import events as e
 from tertulia.client.batches import CONCAT_TAGS, Batches
-from tertulia.limits import LINE_BYTES, SERVER_TAG_BYTES
+from tertulia.limits import LINE_BYTES, SASL_CHUNK, SERVER_TAG_BYTES
 from tertulia.protocol.line import Line, format_line, parse
 
 WANTED: Final = (
@@ -37,6 +38,7 @@ class Session:
         user: str = "user",
         realname: str = "",
         password: str | None = None,
+        login: tuple[str, str] | None = None,
         wanted: Iterable[str] = WANTED,
     ) -> None:
         self.nick = nick
@@ -50,6 +52,7 @@ class Session:
         self._batches = Batches()
         self._names: dict[str, list[tuple[str, str]]] = {}
         self._tries = 0
+        self._login = login  # account and password, for SASL PLAIN; `wanted` has "sasl" then
         if password is not None:
             self.send("PASS", password)
         self.send("CAP", "LS", "302")
@@ -114,8 +117,30 @@ class Session:
         elif verb == "DEL":
             self.capabilities.difference_update(names)
         if verb in ("ACK", "NAK") and not self.registered:
-            self.send("CAP", "END")
+            if self._login is not None and "sasl" in self.capabilities:
+                self.send("AUTHENTICATE", "PLAIN")
+            else:
+                self.send("CAP", "END")
         return []
+
+    def _authenticate(self, line: Line) -> list[e.Event]:
+        """ "AUTHENTICATE +": the response of PLAIN, in chunks (IRCv3 sasl-3.1)."""
+        if self._login is not None and line.params[0] == "+":
+            account, password = self._login
+            text = b64encode(f"\0{account}\0{password}".encode()).decode()
+            chunks = [text[at : at + SASL_CHUNK] for at in range(0, len(text), SASL_CHUNK)]
+            for chunk in [*chunks, *(["+"] if len(chunks[-1]) == SASL_CHUNK else [])]:
+                self.send("AUTHENTICATE", chunk)
+        return []
+
+    def _logged_in(self, line: Line) -> list[e.Event]:
+        if not self.registered:
+            self.send("CAP", "END")
+        return [e.Numeric(line.command, tuple(line.params[1:]))]
+
+    def _login_refused(self, line: Line) -> list[e.Event]:
+        numeric = e.Numeric(line.command, tuple(line.params[1:]))
+        return [numeric] if self.registered else [e.Refused(line.command, line.params[-1])]
 
     def _request(self, offered: set[str]) -> None:
         wanted = [name for name in self._wanted if name in offered and name not in self.capabilities]
@@ -255,6 +280,12 @@ class Session:
         command, code, *context = line.params[:-1]
         return [e.Reply(line.command, command, code, tuple(context), line.params[-1])]
 
+    def _pong(self, line: Line) -> list[e.Event]:
+        return [e.Pong(line.params[-1])]
+
+    def _inbox(self, line: Line) -> list[e.Event]:
+        return [e.Inbox(tuple(line.params))]
+
     def _error(self, line: Line) -> list[e.Event]:
         return [e.Closed(line.params[0])]
 
@@ -278,7 +309,14 @@ _HANDLERS: Final[dict[str, tuple[int, Callable[[Session, Line], list[e.Event]]]]
     "437": (1, Session._nick_refused),
     "464": (1, Session._nick_refused),
     "465": (1, Session._nick_refused),
+    "AUTHENTICATE": (1, Session._authenticate),
+    "903": (1, Session._logged_in),
+    "902": (1, Session._login_refused),
+    "904": (1, Session._login_refused),
+    "905": (1, Session._login_refused),
     "PING": (1, Session._ping),
+    "PONG": (1, Session._pong),
+    "INBOX": (1, Session._inbox),
     "PRIVMSG": (2, Session._message),
     "NOTICE": (2, Session._message),
     "TAGMSG": (1, Session._message),

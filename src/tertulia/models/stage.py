@@ -11,11 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tertulia.client.speech import Speech, form_for
 from tertulia.models import attached, memory, prompt
 from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
-from tertulia.models.speech import Speech, form_for
 from tertulia.models.tools.conversation import converse
 from tertulia.models.turns import Question, Turn, caller_of
 from tertulia.models.window import Said, cost, names, size_for, visible

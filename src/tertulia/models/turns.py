@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tertulia import limits
+from tertulia.client.speech import Speech
 from tertulia.models.gate import Gate
 from tertulia.models.manners import may_stop
 from tertulia.models.provider import (
@@ -30,7 +31,7 @@ from tertulia.models.provider import (
     Served,
     Usage,
 )
-from tertulia.models.speech import Filter, Speech
+from tertulia.models.speech import Filter
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import Caller

@@ -86,6 +86,7 @@ class HttpContext:
     room: str = "#tertulia"
     invited: Callable[[str], str] = lambda word: ""  # the room to which an invitation's word leads; "": none
     files: Files | None = None  # where files are handed in and out; None: nowhere
+    mcp: ASGIApp | None = None  # the door for agents; None: none
     doors: Callable[[], list[str]] = list  # URIs that are open, for the landing page
 
 
@@ -156,6 +157,8 @@ def make_app(accept: Accept, context: HttpContext) -> ASGIApp:
         Route("/metrics", _metrics(context)),
     ]
     routes.append(Route("/invite/{word}", _invitation(context)))
+    if context.mcp is not None:
+        routes.append(Route("/mcp", context.mcp))
     if context.files is not None:
         routes += file_routes(context.files)
     if context.static is None:
