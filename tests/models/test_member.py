@@ -11,6 +11,7 @@ from tertulia.models.provider import Delta, ProviderError, Request, Usage
 from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
 from tests.models.room import ALL, Room, in_room, tags_of
+from tests.models.test_turns import Held
 
 
 class Waiting(Scripted):
@@ -167,6 +168,20 @@ def test_stop_by_who_asked() -> None:
 
     in_room(scene, Scripted(["x"]))
     assert provider[0].cancelled == 1
+
+
+def test_stop_before_the_first_word_is_answered() -> None:
+    """Nothing was shown that could end: who has no sign of typing would not know."""
+
+    async def scene(room: Room) -> None:
+        held = Held()
+        room.member.ready(held)
+        room.say("ana", "lola: cuenta")
+        await held.held.get()  # it is being asked
+        room.say("ana", "!para")
+        assert room.notices() == [("#r", "ana: parado, antes de haber dicho nada.")] and room.said() == []
+
+    in_room(scene, Scripted(["x"]))
 
 
 def test_stop_by_an_operator_and_by_tag() -> None:

@@ -89,6 +89,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "what was spent cannot be read just now; whoever runs this server finds the cause in its log.",
         "ahora no se puede leer lo gastado; quien lleva este servidor tiene la causa en el registro.",
     ),
+    "stopped_unsaid": ("stopped, before I had said a word.", "parado, antes de haber dicho nada."),
     "nothing_to_stop": ("I am not saying anything.", "no estoy diciendo nada."),
     "not_yours": (
         "only whoever asked, or an operator of the room, can stop me.",

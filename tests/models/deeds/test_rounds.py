@@ -60,7 +60,8 @@ def test_answers_come_together_and_nobody_sees_the_others() -> None:
         await first.release()
         await over(room)
         assert (said(room), said(gpt), said(claudia)) == ("vale", "Espacios.", "Da igual.")
-        assert room.notices()[-1] == ("#r", "ana: han respondido 3 de 3.")
+        assert claudia.notices()[-1] == ("#r", "ana: han respondido 3 de 3."), "by the last, after its answer"
+        assert len(room.notices()) == 1 and gpt.notices() == []
         opening = next(line for line in gpt.lines if line.command == "BATCH")
         assert (opening.tags or {})["tertulia.chat/cause"] == "q1"
 
@@ -87,11 +88,11 @@ def test_a_vote_is_counted() -> None:
     async def scene(room: Room) -> None:
         room.another("gpt", Scripted(["Because.\nVOTE: **tabs**"]))
         room.another("claudia", Scripted(["No.\n\nVote: spaces."]))
-        room.another("eva2", Scripted(["I do not vote."]))
+        last = room.another("eva2", Scripted(["I do not vote."]))
         room.sleeper.forever.add(60)
         room.say("ana", "!round vote tabs or spaces?")
         await over(room)
-        assert "Votes: Tabs 2 (lola, gpt), spaces 1 (claudia)." in room.notices()[-1][1]
+        assert "Votes: Tabs 2 (lola, gpt), spaces 1 (claudia)." in last.notices()[-1][1]
 
     in_room(scene, Scripted(["Well.\nVOTE: Tabs"]))
 

@@ -48,6 +48,8 @@ def stop(member: Member, verdict: Verdict, question: Question) -> None:
     operator = meant and member.view.is_operator(question.target, question.asker)
     if member.desk.may_stop(turn, question.asker, question.account, operator):
         member.desk.stop(turn)
+        if not turn.said:  # else the room sees that it ends
+            member.tell(question, say("stopped_unsaid", question.language))
     elif verdict.named:
         member.tell(question, say("not_yours", question.language))
 

@@ -188,7 +188,9 @@ def _tell(found: Round, texts: dict[Member, str], answers: dict[Member, str | Pr
     parts += [say("round_failed", tongue, names=", ".join(failed))] if failed else []
     if found.order.kind == "vote":
         parts.append(say("round_votes", tongue, votes=votes(texts) or "-"))
-    found.holder.tell(found.question, " ".join(parts))
+    last = next((one for one in reversed(found.members) if one in texts), found.holder)
+    last.tell(found.question, " ".join(parts))  # another's word could overtake the answers
+    last.flush()
 
 
 def votes(texts: dict[Member, str]) -> str:
