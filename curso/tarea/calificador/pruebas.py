@@ -18,6 +18,7 @@ from tarea.calificador.programa import Programa
 _TEXTO = "¿Qué pasó, señora Ñáñez? 🎈"
 _CIERRE_SEGUNDOS = 5.0
 _INTENTOS = 12
+_CITA = 80  # letras de una línea oída que se enseñan
 
 
 class Falla(Exception):
@@ -83,9 +84,15 @@ def contado(que: str) -> Iterator[None]:
             raise Falla(
                 f"{que}: el servidor ha enviado más de cuatro megabytes sin que nadie hablara."
             ) from None
-        oido = "; lo último que llegó fue " + repr(no.oido[-1][:120]) if no.oido else "; no llegó nada"
+        oido = "; lo último que llegó fue " + _cita(no.oido[-1]) if no.oido else "; no llegó nada"
         cuelgue = " El servidor colgó la conexión." if no.colgado else ""
         raise Falla(f"{que}: se esperaba {no.que}{oido}.{cuelgue}") from None
+
+
+def _cita(linea: str) -> str:
+    """Una línea oída, como código: en Markdown un `<ana>` suelto se tomaría por HTML."""
+    corta = linea if len(linea) <= _CITA else linea[:_CITA] + "..."
+    return "`" + corta.replace("`", "'") + "`"
 
 
 # --- Las pruebas ------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from tarea.calificador import persona
 from tarea.calificador import programa as proceso
 from tarea.calificador.clase import califica_clase, entregas
 from tarea.calificador.nota import califica, informe
-from tarea.calificador.pruebas import PRUEBAS
+from tarea.calificador.persona import NoOye
+from tarea.calificador.pruebas import PRUEBAS, Falla, contado
 from tarea.soluciones.errores import JAVA, MALOS, PYTHON, Error, buena, con_error
 
 con_java = pytest.mark.skipif(shutil.which("java") is None, reason="aquí no hay Java")
@@ -169,6 +170,12 @@ def test_lo_que_no_se_puede_arrancar_se_explica(tmp_path: Path) -> None:
     assert "No existe" in str(califica(tmp_path / "servidor.py").resultados[0].fallo)
     raro = entrega(tmp_path, "hola", "servidor.txt")
     assert "se espera un .py o un .java" in str(califica(raro, PRUEBAS[:1]).resultados[0].fallo)
+
+
+def test_lo_oido_se_cita_como_codigo() -> None:
+    with pytest.raises(Falla, match="fue `<ana> 'x{10}") as fallo, contado("Ana habló"):
+        raise NoOye("otra cosa", ["<ana> `" + "x" * 900], colgado=False)
+    assert len(str(fallo.value)) < 200
 
 
 def test_que_es_una_entrega(tmp_path: Path) -> None:
