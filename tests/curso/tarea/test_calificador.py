@@ -173,7 +173,7 @@ def test_lo_que_no_se_puede_arrancar_se_explica(tmp_path: Path) -> None:
 
 
 def test_lo_oido_se_cita_como_codigo() -> None:
-    with pytest.raises(Falla, match="fue `<ana> 'x{10}") as fallo, contado("Ana habló"):
+    with pytest.raises(Falla, match=r"fue `<ana> 'x{10}") as fallo, contado("Ana habló"):
         raise NoOye("otra cosa", ["<ana> `" + "x" * 900], colgado=False)
     assert len(str(fallo.value)) < 200
 
