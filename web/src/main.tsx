@@ -4,6 +4,7 @@
  */
 
 import { render } from "preact";
+import { Deeds } from "./app/deeds";
 import { House, type Place } from "./app/house";
 import { memory } from "./app/memory";
 import { watchMentions, watchTitle } from "./app/notify";
@@ -61,9 +62,11 @@ function watchBrowser(house: House): void {
   document.addEventListener("visibilitychange", look);
   addEventListener("hashchange", () => {
     const wanted = asked(location.hash);
-    if (!wanted || !house.protocol?.registered) return;
+    if (!wanted) return;
+    if (!house.store.state.connection.everReady) return location.reload(); // the entrance leads to another room
+    if (!house.protocol?.registered) return;
     if (wanted.word) house.protocol.send("JOIN", [wanted.room, wanted.word]);
-    house.store.dispatch({ type: "opened", name: wanted.room });
+    new Deeds(house).open(wanted.room);
   });
   look();
 }

@@ -57,6 +57,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const joined = useBuffer(key, (one) => one.kind !== "room" || one.joined, false);
   const nick = useState_((state) => state.nick);
   const phase = useState_((state) => state.connection.phase);
+  const replyTo = useState_((state) => state.replyTo);
   const growing = useState_((state) => growingFor(state.buffers[key] ?? null, state.nick)?.id ?? null);
   const host = useState_((state) => fileHost(state.tokens, location.href));
   const [text, setText] = useState(drafts[key] ?? "");
@@ -79,6 +80,9 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   useEffect(() => {
     if (fill.count) insert(fill.text);
   }, [fill.count]);
+  useEffect(() => {
+    if (replyTo !== null) field.current?.focus();
+  }, [replyTo]);
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;

@@ -13,11 +13,13 @@ export function Dialog({
   onClose,
   children,
   wide = false,
+  toRead = false,
 }: {
   title: string;
   onClose: () => void;
   children: ComponentChildren;
   wide?: boolean;
+  toRead?: boolean; // nothing in it takes the focus, so it does itself: else keys could not scroll it
 }): JSX.Element {
   const place = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -49,7 +51,9 @@ export function Dialog({
           <Close />
         </button>
       </header>
-      <div class="panel-body">{children}</div>
+      <div class="panel-body" tabIndex={toRead ? 0 : undefined}>
+        {children}
+      </div>
     </dialog>
   );
 }

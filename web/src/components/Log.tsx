@@ -51,6 +51,7 @@ export function Log({
   const me = useState_((state) => state.nick);
   const operator = useBuffer(key, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
   const arrivals = useState_((state) => state.settings.arrivals);
+  const endWanted = useState_((state) => state.atEnd);
   const unseen = useBuffer(key, (one) => one.unread, 0);
   const [frame, setFrame] = useState<Frame>(FOLLOWING);
   const [atEnd, setAtEnd] = useState(true);
@@ -83,7 +84,10 @@ export function Log({
       if ((list.children[middle] as HTMLElement).getBoundingClientRect().bottom <= top) low = middle + 1;
       else high = middle;
     }
-    const row = list.children[low] as HTMLElement | undefined;
+    let row = list.children[low] as HTMLElement | undefined;
+    // A day's line and a list of arrivals may be gone when more is drawn above; a message stays.
+    while (row?.dataset.kind !== "message" && row?.nextElementSibling)
+      row = row.nextElementSibling as HTMLElement;
     held.current = row?.dataset.key
       ? { key: row.dataset.key, offset: row.getBoundingClientRect().top - top }
       : null;
@@ -104,7 +108,7 @@ export function Log({
         row.getBoundingClientRect().top - box.getBoundingClientRect().top - held.current.offset;
   }, []);
 
-  useLayoutEffect(keepInPlace, [rows, buffer?.pending, buffer?.typing, keepInPlace]);
+  useLayoutEffect(keepInPlace, [rows, buffer?.pending, buffer?.typing, buffer?.loading, keepInPlace]);
   useEffect(() => {
     const observer = new ResizeObserver(keepInPlace);
     if (inner.current) observer.observe(inner.current);
@@ -134,9 +138,10 @@ export function Log({
     });
   }, [buffer?.target]);
 
+  // Somebody asked for the latest messages, or sent one.
   useLayoutEffect(() => {
-    if (buffer?.viewing === null && !buffer.target) toEnd();
-  }, [buffer?.viewing]);
+    if (endWanted && buffer?.viewing === null && !buffer.target) toEnd();
+  }, [endWanted, buffer?.viewing, buffer?.target]);
 
   const report = (end: boolean) => {
     setAtEnd(end);
@@ -152,9 +157,9 @@ export function Log({
     if (end !== atEnd) report(end);
     hold();
     if (end && frame !== FOLLOWING && entries.length - from > WINDOW) setFrame(FOLLOWING);
-    else if (box.scrollTop < NEAR) earlier();
-    else if (below < NEAR) later();
-    if (!end && frame.last === null && entries.length)
+    else if (box.scrollTop < NEAR && earlier()) return;
+    else if (below < NEAR && later()) return;
+    else if (!end && frame.last === null && entries.length)
       setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
   };
 
@@ -165,27 +170,35 @@ export function Log({
     if (left) keepInPlace();
   };
 
-  const earlier = () => {
-    if (from > 0) {
-      const first = Math.max(0, from - STEP);
-      setFrame({
-        first: entries[first] ?? null,
-        last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null,
-      });
-    } else house.more(key, "before");
+  /** More above: drawn now (then true), or fetched. */
+  const earlier = (): boolean => {
+    if (from === 0) {
+      house.more(key, "before");
+      return false;
+    }
+    const first = Math.max(0, from - STEP);
+    setFrame({
+      first: entries[first] ?? null,
+      last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null,
+    });
+    return true;
   };
 
-  const later = () => {
-    if (to < entries.length) {
-      const last = Math.min(entries.length, to + STEP);
-      setFrame({
-        first: entries[Math.max(from, last - 2 * WINDOW)] ?? null,
-        last: last >= entries.length && present ? null : (entries[last - 1] ?? null),
-      });
-    } else if (!present) house.more(key, "after");
+  const later = (): boolean => {
+    if (to >= entries.length) {
+      if (!present) house.more(key, "after");
+      return false;
+    }
+    const last = Math.min(entries.length, to + STEP);
+    setFrame({
+      first: entries[Math.max(from, last - 2 * WINDOW)] ?? null,
+      last: last >= entries.length && present ? null : (entries[last - 1] ?? null),
+    });
+    return true;
   };
 
   const toEnd = () => {
+    steady.current = false;
     following.current = true;
     setFrame(FOLLOWING);
     keepInPlace();
@@ -204,6 +217,12 @@ export function Log({
     report(true);
     requestAnimationFrame(keepInPlace);
   }, [key]);
+
+  // At the very edge no more scrolling comes: what was fetched there is drawn at once.
+  useEffect(() => {
+    const box = scroller.current;
+    if (box && !following.current && !buffer?.loading && box.scrollTop < NEAR && from > 0) earlier();
+  }, [entries.length, buffer?.loading]);
 
   // A room with less than a screen has no edge to scroll to: more is fetched at once.
   useEffect(() => {
@@ -258,7 +277,7 @@ export function Log({
         {buffer.loading === "before" && <p class="log-loading">{say("log.loading")}</p>}
         <div class="log-rows" ref={inner}>
           {rows.map((row) => (
-            <div key={row.key} data-key={row.key} class="log-row">
+            <div key={row.key} data-key={row.key} data-kind={row.kind} class="log-row">
               {drawn(row, { key, buffer, entries, from, me, operator, onPick })}
             </div>
           ))}

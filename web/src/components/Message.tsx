@@ -54,9 +54,9 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
       tabIndex={-1}
       aria-label={`${safeName(message.nick)}, ${clock(message.time)}`}
       onPointerEnter={() => setHot(true)}
-      onPointerLeave={() => setHot(false)}
+      onPointerLeave={(event) => setHot(event.currentTarget.contains(document.activeElement))}
       onFocusIn={() => setHot(true)}
-      onFocusOut={() => setHot(false)}
+      onFocusOut={(event) => setHot(event.currentTarget.contains(event.relatedTarget as Node | null))}
     >
       <div class="gutter">
         {head ? (

@@ -171,26 +171,21 @@ function Me(): JSX.Element {
     (state) => [state.nick, state.account, state.away] as const,
     shallow,
   );
+  const standing = away
+    ? say("room.members.away")
+    : account && fold(account) !== fold(nick)
+      ? account
+      : account
+        ? say("settings.account")
+        : say("join.guest").split(" ").at(-1);
   return (
-    <button
-      type="button"
-      class="me-card"
-      onClick={() => show({ name: "settings" })}
-      aria-label={`${safeName(nick)}: ${say("settings.title")}`}
-    >
+    <button type="button" class="me-card" onClick={() => show({ name: "settings" })}>
       <Avatar nick={nick} bot={false} />
       <span class="me-words">
         <bdi>{safeName(nick)}</bdi>
-        <small>
-          {away
-            ? say("room.members.away")
-            : account && fold(account) !== fold(nick)
-              ? account
-              : account
-                ? say("settings.account")
-                : say("join.guest").split(" ").at(-1)}
-        </small>
+        <small>{standing}</small>
       </span>
+      <span class="visually-hidden">{say("settings.title")}</span>
       <Gear />
     </button>
   );

@@ -63,7 +63,7 @@ export function Directory({ onClose }: { onClose: () => void }): JSX.Element {
         ))}
         {rooms.map(({ room, members, topic }) => (
           <li key={room}>
-            <button type="button" onClick={() => open(room)} aria-label={say("directory.open", { room })}>
+            <button type="button" onClick={() => open(room)} title={say("directory.open", { room })}>
               <Hash size={17} />
               <span class="directory-name">
                 <bdi>{safeName(room).slice(1)}</bdi>

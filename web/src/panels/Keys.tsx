@@ -19,7 +19,7 @@ const KEYS: [string[], Key][] = [
 
 export function Keys({ onClose }: { onClose: () => void }): JSX.Element {
   return (
-    <Dialog title={say("keys.title")} onClose={onClose} wide>
+    <Dialog title={say("keys.title")} onClose={onClose} wide toRead>
       <dl class="keys">
         {KEYS.map(([keys, words]) => (
           <div key={words}>

@@ -10,6 +10,7 @@ import { recounted, SERVER, withEntry } from "./buffers";
 import { endOf, messageOf, provenanceOf } from "./messages";
 import { isMe, withBuffer, withUser, type Reducers } from "./common";
 import { ensured, happened } from "./reduce-rooms";
+import { seen } from "./reduce-view";
 import { changed, placed } from "./segments";
 import type { Buffer, Entry, Message, State } from "./types";
 
@@ -112,8 +113,8 @@ export const talkReducers: Reducers = {
     return { ...next, streams };
   },
 
-  page: (state, { key, page, where, view }) =>
-    withBuffer(state, key, (buffer) => {
+  page: (state, { key, page, where, view }) => {
+    const next = withBuffer(state, key, (buffer) => {
       const entries: Entry[] = page
         .filter((said) => said.id)
         .map((said) => messageOf(said, state.nick, said.id));
@@ -121,9 +122,11 @@ export const talkReducers: Reducers = {
       const segments = placed(buffer.segments, entries, where);
       const pending = buffer.pending.filter((one) => !heard.has(one.nonce));
       const newest = entries.findLast((entry) => entry.what === "message" && entry.mine)?.time ?? 0;
-      const next = { ...buffer, segments, pending, viewing: view ?? buffer.viewing, loading: null };
-      return recounted(next, Math.max(buffer.readUpTo, newest));
-    }),
+      const grown = { ...buffer, segments, pending, viewing: view ?? buffer.viewing, loading: null };
+      return recounted(grown, Math.max(buffer.readUpTo, newest));
+    });
+    return next.active === key ? seen(next) : next; // what comes while one looks at the end has been read
+  },
 
   tagged: (state, { nick, target, tags, time }) => {
     const name = bufferFor(state, { nick, target, fromServer: false });

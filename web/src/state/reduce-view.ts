@@ -11,7 +11,7 @@ import { EMPTY } from "./segments";
 import type { State } from "./types";
 
 /** The open buffer counts as read when somebody looks at its end. */
-function seen(state: State): State {
+export function seen(state: State): State {
   if (state.active === null || !state.looking || !state.atEnd) return state;
   return withBuffer(state, state.active, (buffer) => (buffer.viewing === null ? allRead(buffer) : buffer));
 }
@@ -56,10 +56,10 @@ export const viewReducers: Reducers = {
       const inLive = id !== null && live.entries.some((entry) => entry.id === id);
       return { ...buffer, viewing: inLive ? null : id, target };
     });
-    return next;
+    return id === null && key === state.active ? seen({ ...next, atEnd: true }) : next;
   },
   sent: (state, { key, pending }) =>
-    withBuffer({ ...state, replyTo: null }, key, (buffer) => ({
+    withBuffer({ ...state, replyTo: null, atEnd: state.atEnd || key === state.active }, key, (buffer) => ({
       ...buffer,
       pending: [...buffer.pending, pending],
       viewing: null,
