@@ -86,7 +86,8 @@ $(VENV)/dev.stamp: pyproject.toml $(VENV)/python.stamp | $(VENV)/system.stamp $(
 	@$(BIN)/python -m pip install -qq --editable ".[local,mcp,postgres,providers]" --group dev --group curso
 	@touch $@ $(VENV)/run.stamp
 
-# PostgreSQL, for the tests of that store: without it they are skipped, and say so.
+# PostgreSQL and Chromium, for the tests of that store and of the web client: without one, what needs it is
+# skipped, and says so.
 $(VENV)/tests.stamp: | $(VENV)/python.stamp
 	@scripts/prepare-system tests
 	@touch $@

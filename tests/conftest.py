@@ -3,6 +3,7 @@ fails because the machine was busy."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,13 @@ pytest.register_assert_rewrite(
 
 settings.register_profile("tertulia", deadline=None)
 settings.load_profile("tertulia")
+
+BEGAN = time.time()
+PICTURES = Path(__file__).parents[1] / "build" / "pictures"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the pictures of the web client are, when browsers have just taken some."""
+    fresh = [file for file in PICTURES.glob("*.png") if file.stat().st_mtime >= BEGAN]
+    if fresh:
+        terminalreporter.write_line(f"{len(fresh)} pictures of the web client: {PICTURES}")

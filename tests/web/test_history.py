@@ -1,0 +1,137 @@
+"""What was said before: over a server that was killed, through thousands of messages, and by search."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.cli.process import Server, running
+from tests.web.household import configured
+from tests.web.visitor import Visit, Visitor
+from tests.whole.people import arrive, close_all
+
+pytestmark = pytest.mark.slow
+MANY = 3_000
+
+
+def test_a_server_that_is_killed_and_comes_back(folder: Path, client: None, visit: Visit) -> None:
+    """Nothing is missing and nothing is there twice; what was typed meanwhile is kept, and sent once."""
+    file = configured(folder, "", models=False)
+    with running("--config", str(file)) as first:
+        file.write_text(file.read_text().replace("http://127.0.0.1:0", first.doors["http"]))
+        ana, eva = visit(first).enter("ana30", "#sigue"), visit(first).enter("eva30", "#sigue")
+        for one in (ana, eva):
+            one.allowed += ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to"]
+        for number in range(5):
+            ana.say(f"antes {number}")
+        eva.sees("antes 4")
+        first.signal(signal.SIGKILL)
+        first.ended()
+    expect(ana.page.locator(".offline")).to_be_visible()
+    ana.say("dicho sin servidor")
+    expect(ana.page.locator(".pending")).to_contain_text("dicho sin servidor")
+    expect(ana.page.locator(".pending")).to_contain_text("Not sent")
+    with running("--config", str(file)) as second:
+        old = arrive(second).enter("irssi30", "#sigue")
+        old.say("PRIVMSG #sigue :mientras no estabais")
+        old.fence()
+        for one in (ana, eva):
+            one.page.evaluate("dispatchEvent(new Event('online'))")
+            one.inside("#sigue")
+            one.sees("mientras no estabais")
+        ana.page.get_by_role("button", name="Send again").click()
+        eva.sees("dicho sin servidor")
+        expect(ana.page.locator(".pending")).to_have_count(0)
+        ana.say("después")
+        eva.sees("después")
+        expected = [
+            *(f"antes {n}" for n in range(5)),
+            "mientras no estabais",
+            "dicho sin servidor",
+            "después",
+        ]
+        assert ana.texts() == eva.texts() == expected
+        eva.page.reload()
+        eva.inside("#sigue").sees("después")
+        assert eva.texts() == expected
+        close_all()
+
+
+def seed(socket_client, room: str, count: int, nick: str = "cronista") -> None:
+    old = socket_client(f"{nick}{len(room)}", room)
+    for start in range(0, count, 500):
+        old.say(*(f"PRIVMSG {room} :mensaje {n} de muchos" for n in range(start, min(count, start + 500))))
+        old.fence()
+
+
+def numbers(one: Visitor) -> list[int]:
+    return [int(text.split()[1]) for text in one.texts() if text.startswith("mensaje ")]
+
+
+def test_scrolling_back_through_thousands(server: Server, visit: Visit, socket_client) -> None:
+    """Every message comes by in its order, and the page never holds more than a window of them."""
+    seed(socket_client, "#largo", MANY)
+    ana = visit(server).enter("ana31", "#largo")
+    ana.sees(f"mensaje {MANY - 1} de muchos")
+    seen: set[int] = set()
+    most = 0
+    for _ in range(400):
+        there = numbers(ana)
+        assert there == list(range(there[0], there[-1] + 1)), "the window has no gaps and repeats nothing"
+        seen.update(there)
+        most = max(most, len(there))
+        if there[0] == 0:
+            break
+        first = there[0]
+        ana.log.evaluate("(log) => { log.scrollTop = 0; }")
+        ana.page.wait_for_function(
+            "(first) => { const text = document.querySelector('article.message .content')?.innerText ?? '';"
+            " return Number(text.split(' ')[1]) < first; }",
+            arg=first,
+        )
+    assert seen == set(range(MANY)) and most < 400
+    expect(ana.page.get_by_text("This is the beginning of #largo")).to_be_attached()
+    ana.page.get_by_role("button", name="To the latest messages").click()
+    expect(ana.sees(f"mensaje {MANY - 1} de muchos")).to_be_in_viewport()
+
+
+def test_what_one_reads_stays_where_it_is(server: Server, visit: Visit, socket_client) -> None:
+    """Who has scrolled up is not moved by what comes below, and is told that it came."""
+    seed(socket_client, "#quieto", 300)
+    ana = visit(server).enter("ana32", "#quieto")
+    ana.sees("mensaje 299 de muchos")
+    expect(ana.page.get_by_role("button", name="#quieto", exact=True)).to_be_visible()  # all is read
+    ana.log.evaluate("(log) => { log.scrollTop -= 1500; }")
+    expect(ana.page.get_by_role("button", name="To the latest messages")).to_be_visible()
+    middle = "document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.log-row')"
+    before = ana.measure(f"[{middle}.dataset.key, {middle}.getBoundingClientRect().top]")
+    other = socket_client("hablador", "#quieto")
+    other.say("PRIVMSG #quieto :algo nuevo", "PRIVMSG #quieto :y más")
+    expect(ana.page.get_by_role("button", name="2 new messages")).to_be_visible()
+    after = ana.measure(f"[{middle}.dataset.key, {middle}.getBoundingClientRect().top]")
+    assert after[0] == before[0] and abs(after[1] - before[1]) < 2
+    ana.page.get_by_role("button", name="2 new messages").click()
+    expect(ana.sees("y más")).to_be_in_viewport()
+
+
+def test_search_finds_and_jumps(server: Server, visit: Visit, socket_client) -> None:
+    seed(socket_client, "#buscador", 400)
+    other = socket_client("bibliotecaria", "#buscador")
+    other.say("PRIVMSG #buscador :el unicornio está aquí")
+    other.fence()
+    seed(socket_client, "#buscador", 400, nick="otro")
+    ana = visit(server).enter("ana33", "#buscador")
+    ana.page.keyboard.press("Control+Shift+f")
+    ana.page.get_by_label("Words").fill("unicornio")
+    ana.page.get_by_role("button", name="Search", exact=True).last.click()
+    dialog = ana.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 message")
+    ana.picture("search")
+    dialog.get_by_role("button", name="el unicornio está aquí").click()
+    expect(ana.sees("el unicornio está aquí")).to_be_in_viewport()
+    ana.page.keyboard.press("Escape")
+    expect(ana.sees("mensaje 399 de muchos")).to_be_in_viewport()
+    expect(ana.page.get_by_role("button", name="To the latest messages")).to_have_count(0)

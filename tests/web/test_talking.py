@@ -1,0 +1,128 @@
+"""People who talk: two at browsers, one with an ordinary IRC client. Replies, reactions, and taking back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.cli.process import Server
+from tests.web.visitor import Visit
+
+pytestmark = pytest.mark.slow
+MULTILINE = "batch message-tags echo-message draft/multiline"
+
+
+def test_two_browsers_and_an_irc_client_hear_each_other(server: Server, visit: Visit, socket_client) -> None:
+    old = socket_client("irssi", "#patio")
+    ana, eva = visit(server).enter("ana1", "#patio"), visit(server).enter("eva1", "#patio")
+    ana.say("hola desde el navegador")
+    old.until("ana1!", "PRIVMSG #patio :hola desde el navegador")
+    eva.sees("hola desde el navegador")
+    old.say("PRIVMSG #patio :hola desde 1999")
+    for one in (ana, eva):
+        one.sees("hola desde 1999")
+    eva.say("os leo")
+    ana.sees("os leo")
+    assert ana.texts()[-3:] == eva.texts()[-3:] == ["hola desde el navegador", "hola desde 1999", "os leo"]
+    assert len(ana.texts()) == len(set(ana.texts()))
+
+
+def test_several_lines_are_one_message(server: Server, visit: Visit, socket_client) -> None:
+    old, new = socket_client("viejo", "#versos"), socket_client("nuevo", "#versos", capabilities=MULTILINE)
+    ana, eva = visit(server).enter("ana2", "#versos"), visit(server).enter("eva2", "#versos")
+    ana.field.fill("primera")
+    ana.field.press("Shift+Enter")
+    ana.field.press_sequentially("segunda")
+    ana.field.press("Enter")
+    row = eva.sees("primera")
+    assert row.locator(".content").inner_text() == "primera\nsegunda"
+    old.until(":primera")
+    old.until(":segunda")
+    assert "draft/multiline" in new.until("BATCH +")
+
+
+def test_what_is_unread_is_counted_and_a_mention_stands_out(
+    server: Server, visit: Visit, socket_client
+) -> None:
+    old = socket_client("cartera", "#correo")
+    ana = visit(server).enter("ana3", "#correo")
+    old.say("PRIVMSG #correo :buenos días")
+    ana.sees("buenos días")
+    ana.field.fill("/join #otra")
+    ana.field.press("Enter")
+    ana.inside("#otra")
+    old.say("PRIVMSG #correo :una carta", "PRIVMSG #correo :otra para ana3")
+    row = ana.page.get_by_role("button", name=re.compile(r"#correo, 1 mention"))
+    expect(row).to_be_visible()
+    expect(ana.page).to_have_title(re.compile(r"1"))
+    row.click()
+    ana.inside("#correo")
+    expect(ana.sees("otra para ana3")).to_have_class(re.compile("mention"))
+    expect(ana.page.locator(".new-line")).to_be_visible()
+
+
+def test_private_talk(server: Server, visit: Visit, socket_client) -> None:
+    old = socket_client("confidente", "#aparte")
+    ana = visit(server).enter("ana4", "#aparte")
+    old.say("PRIVMSG ana4 :un secreto")
+    ana.page.get_by_role("button", name=re.compile("confidente, 1 ")).click()
+    ana.sees("un secreto")
+    ana.say("soy una tumba")
+    old.until("ana4!", "PRIVMSG confidente :soy una tumba")
+
+
+def test_reply_react_and_take_back(server: Server, visit: Visit, socket_client) -> None:
+    tagged = socket_client("tags", "#tratos", capabilities="message-tags draft/message-redaction")
+    ana, eva = visit(server).enter("ana5", "#tratos"), visit(server).enter("eva5", "#tratos")
+    ana.say("¿quién viene?")
+    eva.act("¿quién viene?", "Reply")
+    expect(eva.page.locator(".reply-bar")).to_contain_text("ana5")
+    eva.say("yo voy")
+    expect(ana.sees("yo voy").locator(".quote")).to_contain_text("¿quién viene?")
+    assert "+draft/reply=" in tagged.until("yo voy")
+
+    ana.act("yo voy", "React 🎉")
+    expect(eva.sees("yo voy").locator(".reaction")).to_have_text("🎉1")
+    eva.sees("yo voy").locator(".reaction").click()
+    expect(ana.sees("yo voy").locator(".reaction")).to_have_text("🎉2")
+    ana.sees("yo voy").locator(".reaction").click()
+    expect(eva.sees("yo voy").locator(".reaction")).to_have_text("🎉1")
+
+    ana.page.once("dialog", lambda dialog: dialog.accept())
+    ana.act("¿quién viene?", "Take back")
+    tagged.until("REDACT #tratos")
+    eva.sees("took this message back")
+    expect(eva.message("¿quién viene?")).to_have_count(0)
+
+
+def test_who_types_is_shown(server: Server, visit: Visit) -> None:
+    ana, eva = visit(server).enter("ana6", "#teclas"), visit(server).enter("eva6", "#teclas")
+    ana.field.press_sequentially("estoy escri")
+    expect(eva.page.locator(".typing")).to_contain_text("ana6 is typing")
+    ana.field.fill("")
+    expect(eva.page.locator(".typing")).to_have_text("")
+
+
+def test_completion_of_names_and_commands(server: Server, visit: Visit, socket_client) -> None:
+    socket_client("wenceslao", "#listas")
+    ana = visit(server).enter("ana7", "#listas")
+    ana.field.press_sequentially("wen")
+    ana.field.press("Tab")
+    expect(ana.field).to_have_value(re.compile("^wenceslao[:,] $"))
+    ana.field.fill("")
+    ana.field.press_sequentially("/ki")
+    expect(ana.page.locator("#completions")).to_contain_text("put somebody out")
+    ana.field.press("Escape")
+    ana.field.fill("/nosuchthing")
+    ana.field.press("Enter")
+    expect(ana.page.get_by_role("alert")).to_contain_text("There is no command /nosuchthing")
+
+
+def test_a_draft_stays_with_its_room(server: Server, visit: Visit) -> None:
+    ana = visit(server).enter("ana8", "#borrador")
+    ana.field.fill("a medio escr")
+    ana.page.reload()
+    ana.inside("#borrador")
+    expect(ana.field).to_have_value("a medio escr")
