@@ -25,7 +25,8 @@ export function Live({ house }: { house: House }): JSX.Element {
       const entries = buffer ? (liveOf(buffer)?.entries ?? []) : [];
       const newest = entries.at(-1)?.time ?? 0;
       if (told.current.key !== active) {
-        told.current = { key: active ?? "", time: newest, waiting: new Set() };
+        const growing = entries.filter((entry) => entry.what === "message" && entry.growing);
+        told.current = { key: active ?? "", time: newest, waiting: new Set(growing.map((entry) => entry.id)) };
         return;
       }
       const fresh = entries
