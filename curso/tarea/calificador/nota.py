@@ -105,6 +105,6 @@ def informe(nota: Nota) -> str:
                     "        " + linea[:_ANCHO] for linea in resultado.dicho.splitlines()[-6:]
                 )
                 partes.append(f"  - **Lo último que escribió tu programa:**\n\n{ultimas}")
-            partes.append("")
+        partes.append("")  # una prueba, un párrafo
     partes.append(f"\nLas pruebas tardaron {nota.segundos:.0f} segundos.")
     return "\n".join(partes) + "\n"
