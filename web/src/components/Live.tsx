@@ -26,7 +26,11 @@ export function Live({ house }: { house: House }): JSX.Element {
       const newest = entries.at(-1)?.time ?? 0;
       if (told.current.key !== active) {
         const growing = entries.filter((entry) => entry.what === "message" && entry.growing);
-        told.current = { key: active ?? "", time: newest, waiting: new Set(growing.map((entry) => entry.id)) };
+        told.current = {
+          key: active ?? "",
+          time: newest,
+          waiting: new Set(growing.map((entry) => entry.id)),
+        };
         return;
       }
       const fresh = entries
