@@ -4,6 +4,7 @@
  */
 
 import { limitsOf } from "../irc/capabilities";
+import type { Event } from "../irc/events";
 import type { Tags } from "../irc/line";
 import { fold, isRoom } from "../irc/names";
 import { byteLength, cut, LINE_TEXT_BYTES, pieces } from "../irc/text";
@@ -212,6 +213,33 @@ export class Deeds {
   masks(key: string, letter: string): void {
     const buffer = this.buffer(key);
     if (buffer) this.send("MODE", [buffer.name, letter]);
+  }
+
+  // --- Oneself -----------------------------------------------------------------------------------------------------
+
+  /** Facts about oneself; keys that are not set are missing. */
+  async facts(keys: readonly string[]): Promise<Record<string, string>> {
+    const told = await this.house.ask("METADATA", ["*", "GET", ...keys]);
+    return Object.fromEntries(
+      told.flatMap((event) => (event.type === "metadata" ? [[event.key, event.value]] : [])),
+    );
+  }
+
+  /** Say a fact about oneself, or ("") take it back; what the server said to it. */
+  tell(key: string, value: string): Promise<readonly Event[]> {
+    return this.house.ask("METADATA", value ? ["*", "SET", key, value] : ["*", "SET", key]);
+  }
+
+  /** A command for a model, said to it alone; its answers go to `told` and are not shown as talk. */
+  whisper(nick: string, words: string, told: (text: string) => boolean | void): () => void {
+    const end = this.house.asking.listen(nick, (text) => told(text) !== false);
+    void this.house.ask("PRIVMSG", [nick, words]); // under a label, so that its echo is not shown either
+    return end;
+  }
+
+  /** What was spent in a room, asked of a model: line by line, as long as `told` wants them. */
+  usage(nick: string, room: string, told: (line: string) => boolean): () => void {
+    return this.whisper(nick, `!usage ${room}`, told);
   }
 
   get searches(): boolean {

@@ -12,6 +12,7 @@ import { oldestOf, newestOf, SERVER, viewedOf, liveOf } from "../state/buffers";
 import { initial } from "../state/common";
 import type { Where } from "../state/segments";
 import { segmentOf } from "../state/segments";
+import { Asking } from "./asking";
 import type { Asked } from "./invitation";
 import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
 import { Store } from "./store";
@@ -43,6 +44,7 @@ export class House {
   /** What the address asked for; followed once, on arrival. */
   invitation: Asked | null = null;
   onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
+  readonly asking = new Asking((deed, milliseconds) => window.setTimeout(deed, milliseconds));
   private link: Link | null = null;
   private labels = 0;
   private readonly requests = new Map<string, Request>();
@@ -106,12 +108,14 @@ export class House {
 
   private report(report: LinkReport): void {
     this.flush();
+    if (report.state !== "open") this.asking.giveUp();
     this.store.dispatch({ type: "link", report });
   }
 
   // --- What is told: gathered, and taken once a frame ----------------------------------------------------------------
 
   private told(event: Event): void {
+    if (this.asking.takes(event)) return;
     this.queue.push(event);
     if (this.flushing) return;
     this.flushing = true;
@@ -165,7 +169,7 @@ export class House {
   private arrived(): void {
     this.link?.settled();
     if (this.protocol?.has("draft/metadata-2"))
-      this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name"]);
+      this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name", "pronouns", "status"]);
     const { buffers } = this.store.state;
     const known = Object.values(buffers)
       .filter((buffer) => buffer.kind === "room")
@@ -221,7 +225,7 @@ export class House {
     if (buffer.kind === "talk" && this.protocol?.has("draft/read-marker"))
       this.protocol.send("MARKREAD", [buffer.name]);
     if (!this.protocol?.has("draft/chathistory")) return this.store.dispatch({ type: "unsent", key });
-    this.ask({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, [
+    this.fetch({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, [
       "LATEST",
       buffer.name,
       "*",
@@ -243,7 +247,7 @@ export class House {
     if (direction === "before" ? segment.atStart : segment.live) return;
     const edge = direction === "before" ? oldestOf(segment) : newestOf(segment);
     if (!edge) return;
-    this.ask({ key, where: { mode: direction, id: edge.id }, view: null, catchingUp: -1 }, [
+    this.fetch({ key, where: { mode: direction, id: edge.id }, view: null, catchingUp: -1 }, [
       direction.toUpperCase(),
       buffer.name,
       `msgid=${edge.id}`,
@@ -261,7 +265,7 @@ export class House {
       return;
     }
     const selector = "id" in to ? `msgid=${to.id}` : `timestamp=${new Date(to.time).toISOString()}`;
-    this.ask(
+    this.fetch(
       { key, where: { mode: "around" }, view: "id" in to ? to.id : `@${to.time}`, catchingUp: -1, done },
       ["AROUND", buffer.name, selector, String(PAGE)],
     );
@@ -273,7 +277,7 @@ export class House {
     if (buffer && !liveOf(buffer)?.entries.length) this.present(key);
   }
 
-  private ask(request: Request, params: string[]): void {
+  private fetch(request: Request, params: string[]): void {
     const label = this.label();
     this.requests.set(label, request);
     this.store.dispatch({ type: "requested", key: request.key, loading: request.where.mode });
@@ -305,7 +309,7 @@ export class House {
     const covered = !oldest || oldest.time <= Math.min(...unsure.map((pending) => pending.time));
     if (covered || request.catchingUp >= CATCH_UP_PAGES)
       return this.store.dispatch({ type: "unsent", key: request.key });
-    this.ask({ ...request, where: { mode: "before", id: oldest.id }, catchingUp: request.catchingUp + 1 }, [
+    this.fetch({ ...request, where: { mode: "before", id: oldest.id }, catchingUp: request.catchingUp + 1 }, [
       "BEFORE",
       buffer.name,
       `msgid=${oldest.id}`,
@@ -327,6 +331,16 @@ export class House {
       this.tokens.set(label, done);
       window.setTimeout(() => done(null), TOKEN_MS);
     });
+  }
+
+  /** Ask the server something whose answer is not talk; all that came back, nothing when it cannot be asked. */
+  ask(command: string, params: readonly string[]): Promise<readonly Event[]> {
+    const { protocol } = this;
+    if (!protocol?.registered || !protocol.has("labeled-response")) return Promise.resolve([]);
+    const label = this.label();
+    const answer = this.asking.answer(label);
+    protocol.send(command, params, { label });
+    return answer;
   }
 
   private requestFailed(event: Extract<Event, { type: "failed" }>): void {

@@ -6,10 +6,10 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fold } from "../irc/names";
-import { safeName } from "../rich/safe";
+import { safeName, safeText } from "../rich/safe";
 import type { Member, User } from "../state/types";
 import { say } from "../words";
-import { Avatar } from "./Avatar";
+import { Avatar, FullName } from "./Avatar";
 import { useBuffer, useState_, useTools } from "./context";
 import { Close, Shield } from "./icons";
 
@@ -113,13 +113,23 @@ function MemberRow({ member, user }: { member: Member; user: User | undefined })
       onClick={() => show({ name: "profile", nick: member.nick })}
     >
       <Avatar nick={member.nick} bot={user?.bot ?? false} small />
-      <bdi class="member-name">{safeName(member.nick)}</bdi>
+      <span class="member-name" title={user?.pronouns ? safeText(user.pronouns) : undefined}>
+        {user?.displayName ? <FullName nick={member.nick} /> : <bdi>{safeName(member.nick)}</bdi>}
+      </span>
       {operator && (
         <span class="member-mark" title={say("profile.operator")}>
           <Shield size={15} />
         </span>
       )}
-      {user?.away != null && <small title={user.away}>{say("room.members.away")}</small>}
+      {user?.away != null ? (
+        <small title={user.away}>{say("room.members.away")}</small>
+      ) : (
+        user?.status && (
+          <small class="member-status" title={safeText(user.status)}>
+            {safeText(user.status)}
+          </small>
+        )
+      )}
     </button>
   );
 }

@@ -14,7 +14,7 @@ import { safeName, safeText } from "../rich/safe";
 import { writeClipboard } from "../rich/code";
 import type { Message as Value, Provenance } from "../state/types";
 import { clock, fullDate, number, say } from "../words";
-import { Avatar, Nick } from "./Avatar";
+import { Avatar, FullName, Nick } from "./Avatar";
 import { useTools } from "./context";
 import { Copy, Reply, Retry, Smile, Stop, Trash, Wrench } from "./icons";
 
@@ -89,7 +89,7 @@ function Head({ message }: { message: Value }): JSX.Element {
         onClick={() => show({ name: "profile", nick: message.nick })}
         title={say("message.profile", { nick: safeName(message.nick) })}
       >
-        <Nick nick={message.nick} />
+        <FullName nick={message.nick} />
       </button>
       {message.bot && (
         <span class="tag">{message.provenance ? say("message.model") : say("message.bot")}</span>

@@ -5,6 +5,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { fileHost } from "../app/upload";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
 import { plainText } from "../irc/formatting";
@@ -14,7 +15,7 @@ import { say } from "../words";
 import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
 import { useBuffer, useState_, useTools } from "./context";
-import { Bell, BellOff, Calendar, Door, Gear, Hash, Menu, People, Search, Server } from "./icons";
+import { Bell, BellOff, Calendar, Door, Folder, Gear, Hash, Menu, People, Search, Server } from "./icons";
 import { Log } from "./Log";
 
 interface Props {
@@ -50,6 +51,7 @@ function RoomHead({
   const kind = useBuffer(key, (one) => one.kind, "room");
   const topic = useBuffer(key, (one) => one.topic, "");
   const count = useBuffer(key, (one) => one.members.size, 0);
+  const files = useState_((state) => fileHost(state.tokens, location.href) !== null);
   const muted = useBuffer(key, (one) => one.muted, false);
   const bot = useState_((state) => state.users.get(key)?.bot ?? false);
   const waiting = useState_((state) =>
@@ -94,6 +96,11 @@ function RoomHead({
         {kind !== "server" && (
           <Tool label={say("room.search")} onClick={() => show({ name: "search" })}>
             <Search />
+          </Tool>
+        )}
+        {kind !== "server" && files && (
+          <Tool label={say("files.title")} onClick={() => show({ name: "files" })} wide>
+            <Folder />
           </Tool>
         )}
         {kind !== "server" && (

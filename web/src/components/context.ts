@@ -16,6 +16,8 @@ export type Panel =
   | { name: "search"; text?: string }
   | { name: "room" }
   | { name: "date" }
+  | { name: "files" }
+  | { name: "account" }
   | { name: "keys" }
   | { name: "profile"; nick: string }
   | null;

@@ -80,6 +80,15 @@ export type Event = Base &
     | { type: "token"; service: string; token: string }
     | { type: "acknowledged" }
     | { type: "failed"; command: string; code: string; context: string[]; text: string }
-    | { type: "told"; code: string; target: string | null; text: string; error: boolean }
+    | {
+        type: "told";
+        code: string;
+        target: string | null;
+        text: string;
+        error: boolean;
+        params?: readonly string[]; // of a NOTE: all of them
+      }
+    | { type: "answering" } // several lines under one label begin
+    | { type: "answered" }
     | { type: "closing"; text: string }
   );

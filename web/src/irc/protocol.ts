@@ -121,6 +121,7 @@ export class Protocol {
     const reference = line.params[0] ?? "";
     if (reference.startsWith("+")) {
       const batch = this.batches.start(line);
+      if (line.tags?.label !== undefined) this.emit({ type: "answering" });
       if (batch.type === STREAM)
         this.emit({ type: "streamOpen", reference: batch.reference, said: this.said(line, "") });
       return;
@@ -130,6 +131,7 @@ export class Protocol {
     this.label = batch.label;
     this.time = timeOf(batch.opening.tags) ?? this.time;
     this.closed(batch, line);
+    if (batch.opening.tags?.label !== undefined) this.emit({ type: "answered" });
   }
 
   private closed(batch: Batch, line: Line): void {

@@ -248,7 +248,14 @@ export const handlers: Record<string, Handler> = {
   WARN: (protocol, line) =>
     protocol.emit({ type: "told", code: at(line, 1), target: null, text: last(line), error: true }),
   NOTE: (protocol, line) =>
-    protocol.emit({ type: "told", code: at(line, 1), target: null, text: last(line), error: false }),
+    protocol.emit({
+      type: "told",
+      code: at(line, 1),
+      target: null,
+      text: last(line),
+      error: false,
+      params: line.params,
+    }),
 
   "321": quiet,
   "322": (protocol, line) =>

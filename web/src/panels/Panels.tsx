@@ -5,8 +5,10 @@
 
 import type { JSX } from "preact";
 import type { Panel } from "../components/context";
+import { AccountPanel } from "./AccountPanel";
 import { DatePanel } from "./DatePanel";
 import { Directory } from "./Directory";
+import { FilesPanel } from "./FilesPanel";
 import { Keys } from "./Keys";
 import { Profile } from "./Profile";
 import { RoomPanel } from "./RoomPanel";
@@ -25,6 +27,10 @@ export default function Panels({
   switch (panel.name) {
     case "settings":
       return <SettingsPanel onClose={onClose} />;
+    case "account":
+      return <AccountPanel onClose={onClose} />;
+    case "files":
+      return buffer === null ? null : <FilesPanel buffer={buffer} onClose={onClose} />;
     case "directory":
       return <Directory onClose={onClose} />;
     case "keys":

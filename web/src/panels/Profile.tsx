@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { Avatar, Nick } from "../components/Avatar";
+import { Avatar, FullName } from "../components/Avatar";
 import { useBuffer, useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { fold } from "../irc/names";
@@ -53,9 +53,11 @@ export function Profile({
           <Avatar nick={nick} bot={user?.bot ?? false} />
           <div>
             <strong>
-              <Nick nick={nick} />
+              <FullName nick={nick} />
             </strong>
+            {user?.pronouns && <small class="quiet"> {safeText(user.pronouns)}</small>}
             {user?.bot && <span class="tag">{say("message.bot")}</span>}
+            {user?.status && <p dir="auto">{safeText(user.status)}</p>}
             {user?.away != null && (
               <p class="quiet">
                 {say("room.members.away")}: {safeText(user.away)}

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useBuffer, useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
+import { Usage } from "./Usage";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
 import { fullDate, say, type Key } from "../words";
@@ -122,7 +123,11 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
           <p class="quiet">{say("roomset.readonly")}</p>
         )}
       </section>
+      <Usage buffer={buffer} />
       <div class="buttons">
+        <button type="button" class="secondary" onClick={() => show({ name: "files" })}>
+          {say("files.title")}
+        </button>
         <button type="button" class="secondary" onClick={() => show({ name: "date" })}>
           {say("room.date")}
         </button>

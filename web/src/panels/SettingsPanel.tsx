@@ -6,10 +6,10 @@ import { useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { safeName } from "../rich/safe";
 import type { Settings } from "../state/types";
-import { say, type Key } from "../words";
+import { choose, say, type Key } from "../words";
 
 export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element {
-  const { house, show } = useTools();
+  const { house, deeds, show } = useTools();
   const settings = useState_((state) => state.settings);
   const change = (part: Partial<Settings>) => house.store.dispatch({ type: "settings", settings: part });
   const [denied, setDenied] = useState(
@@ -49,7 +49,10 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
             ["en", "English"],
             ["es", "Español"],
           ]}
-          onChange={(language) => change({ language: language as Settings["language"] })}
+          onChange={(language) => {
+            change({ language: language as Settings["language"] });
+            deeds.command("LANGUAGE", [choose(language as Settings["language"], navigator.languages)]);
+          }}
         />
         <Choice
           name="density"
@@ -85,6 +88,11 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
       </Section>
       <Section title={say("settings.account")}>
         <AccountForm />
+        <div class="buttons">
+          <button type="button" class="secondary" onClick={() => show({ name: "account" })}>
+            {say("account.open")}
+          </button>
+        </div>
       </Section>
       <div class="buttons">
         <button type="button" class="secondary" onClick={() => show({ name: "keys" })}>

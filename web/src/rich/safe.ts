@@ -57,6 +57,16 @@ export function isImage(url: string): boolean {
   }
 }
 
+/** The address from which somebody's picture may be drawn here, or null: of the page's own server at once, of others
+ *  over https and only if `elsewhere` is wanted. */
+export function pictureOf(avatar: string, here: string, elsewhere: boolean): string | null {
+  const address = safeUrl(avatar.replace("{size}", "64"));
+  if (address === null || !/^https?:/.test(address)) return null;
+  const [url, page] = [new URL(address), new URL(here)];
+  if (url.origin === page.origin) return address;
+  return elsewhere && url.protocol === "https:" ? address : null;
+}
+
 /** A hue for a name, always the same one. */
 export function hueOf(name: string): number {
   let hash = 2166136261;

@@ -17,6 +17,7 @@ export const DEFAULTS: Settings = {
   sound: false,
   notify: false,
   density: "roomy",
+  pictures: false,
 };
 
 export function initial(settings: Partial<Settings> = {}): State {
@@ -62,6 +63,8 @@ export function withUser(state: State, nick: string, change: Partial<User>): Sta
     oper: false,
     avatar: null,
     displayName: null,
+    pronouns: null,
+    status: null,
     ...known,
     nick,
     ...change,

@@ -3,7 +3,7 @@
  * What belongs here: the table of actions, and what concerns no room. What must not: clocks, sockets, the page.
  */
 
-import { fold } from "../irc/names";
+import { fold, isRoom } from "../irc/names";
 import type { Action } from "./actions";
 import { isMe, withUser, type Reducers, initial } from "./common";
 import { talkReducers } from "./reduce-talk";
@@ -54,6 +54,14 @@ function lost(state: State): State {
 const doubted = (pending: Pending): Pending =>
   pending.state === "sending" ? { ...pending, state: "unsure" } : pending;
 
+/** Metadata that is drawn: the key, and where it is kept. */
+const FACTS: Record<string, "avatar" | "displayName" | "pronouns" | "status"> = {
+  avatar: "avatar",
+  "display-name": "displayName",
+  pronouns: "pronouns",
+  status: "status",
+};
+
 const houseReducers: Reducers = {
   link: (state, { report }) => {
     const phase = PHASES[report.state];
@@ -100,8 +108,8 @@ const houseReducers: Reducers = {
     }),
   metadata: (state, { target, key, value }) => {
     const nick = target === "*" ? state.nick : target;
-    if (key === "avatar") return withUser(state, nick, { avatar: value || null });
-    return key === "display-name" ? withUser(state, nick, { displayName: value || null }) : state;
+    const field = FACTS[key];
+    return field && !isRoom(nick) ? withUser(state, nick, { [field]: value || null }) : state;
   },
 };
 

@@ -106,6 +106,8 @@ export interface User {
   oper: boolean;
   avatar: string | null;
   displayName: string | null;
+  pronouns: string | null;
+  status: string | null;
 }
 
 export type Phase = "out" | "connecting" | "registering" | "ready" | "waiting";
@@ -137,6 +139,7 @@ export interface Settings {
   sound: boolean;
   notify: boolean;
   density: "roomy" | "tight";
+  pictures: boolean; // fetch people's pictures from other servers
 }
 
 export interface State {

@@ -41,6 +41,21 @@ export function say(key: Key, values: Record<string, string | number> = {}): str
 
 export const number = (value: number) => value.toLocaleString(current);
 
+/** `2.4 MB`, as it is written here. */
+export function bytes(size: number): string {
+  const power = size < 1_000 ? 0 : Math.min(3, Math.floor(Math.log10(size) / 3));
+  const value = (size / 1_000 ** power).toLocaleString(current, { maximumFractionDigits: power ? 1 : 0 });
+  return `${value} ${["B", "kB", "MB", "GB"][power]}`;
+}
+
+/** A day that was told as YYYY-MM-DD. */
+export const plainDay = (day: string) =>
+  formatted(new Date(`${day}T00:00:00`).getTime(), "plain", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatted(time: number, name: string, options: Intl.DateTimeFormatOptions): string {
