@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { render } from "preact";
 import { describe, expect, test, vi } from "vitest";
+import "../src/rich/highlight"; // which is else fetched when first needed, maybe after the last test
 import { People } from "../src/rich/inline";
 import { Markdown } from "../src/rich/markdown";
 import { isImage, safeName, safeText, safeUrl } from "../src/rich/safe";

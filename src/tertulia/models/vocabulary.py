@@ -77,7 +77,7 @@ VOCABULARY: Final = (
         ("the time zone of your reminders", "la zona horaria de tus recordatorios"),
     ),
     Word(
-        ("usage",), ("gasto",), ("", ""),
+        ("usage",), ("gasto",), ("[#room]", "[#sala]"),
         ("what you, this room and this model have spent", "lo gastado por ti, esta sala y este modelo"),
     ),
     Word(

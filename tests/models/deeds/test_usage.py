@@ -43,6 +43,24 @@ def test_it_says_what_i_the_room_and_the_model_have_spent() -> None:
     ]  # fmt: skip
 
 
+def test_in_private_a_room_that_both_are_in_may_be_named() -> None:
+    world = World()
+    spent(world, Caller("bob", None, "#r"))
+    found: list[tuple[str, str]] = []
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!usage #R", "lola")
+        room.say("ana", "!usage #elsewhere", "lola")
+        room.say("mallory", "!usage #r", "lola")
+        found.extend(room.notices())
+
+    in_room(scene, Scripted(["x"]), treasury=world.treasury)
+    assert [text.partition(":")[0] for _, text in found] == [
+        "guests, you among them", "#r", "lola",
+        "guests, you among them", "lola", "guests, you among them", "lola",
+    ]  # fmt: skip
+
+
 def test_operators_of_the_server_are_shown_all() -> None:
     """By the server's own tag, whatever the nick."""
     world = World()

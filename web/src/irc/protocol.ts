@@ -121,7 +121,7 @@ export class Protocol {
     const reference = line.params[0] ?? "";
     if (reference.startsWith("+")) {
       const batch = this.batches.start(line);
-      if (line.tags?.label !== undefined) this.emit({ type: "answering" });
+      if (isAnswer(batch)) this.emit({ type: "answering" });
       if (batch.type === STREAM)
         this.emit({ type: "streamOpen", reference: batch.reference, said: this.said(line, "") });
       return;
@@ -131,7 +131,7 @@ export class Protocol {
     this.label = batch.label;
     this.time = timeOf(batch.opening.tags) ?? this.time;
     this.closed(batch, line);
-    if (batch.opening.tags?.label !== undefined) this.emit({ type: "answered" });
+    if (isAnswer(batch)) this.emit({ type: "answered" });
   }
 
   private closed(batch: Batch, line: Line): void {
@@ -276,6 +276,11 @@ export class Protocol {
     if (!this.registered && !this.listing) this.send("CAP", ["END"]);
   }
 }
+
+const TALK = new Set<string>([STREAM, MULTILINE, HISTORY, ...SEARCH, "draft/chathistory-targets"]);
+
+/** Whether a batch is the answer to something under a label, and is not told of as a whole anyway. */
+const isAnswer = (batch: Batch) => batch.opening.tags?.label !== undefined && !TALK.has(batch.type);
 
 export function timeOf(tags: Tags | null): number | undefined {
   const at = tags?.time === undefined ? NaN : Date.parse(tags.time);

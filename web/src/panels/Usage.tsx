@@ -9,9 +9,10 @@ import { safeName, safeText } from "../rich/safe";
 import { number, say } from "../words";
 
 const WAIT_MS = 6_000;
+const UNDER_WAY = /^(?:calls under way|llamadas en curso)/; // told to operators of the server besides
 
 export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
-  const { house, deeds } = useTools();
+  const { deeds } = useTools();
   const room = useBuffer(buffer, (one) => one.name, "");
   const members = useBuffer(buffer, (one) => one.members, null);
   const users = useState_((state) => state.users);
@@ -31,7 +32,7 @@ export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
     const ends = models.map((nick) =>
       deeds.usage(nick, room, (line) => {
         const row = spendingOf(line);
-        if (!row) return false;
+        if (!row) return UNDER_WAY.test(line);
         setBusy(false);
         setRows((now) => [...(now ?? []).filter((one) => one.whose !== row.whose), row]);
         return true;
@@ -42,7 +43,6 @@ export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
       clearTimeout(timer);
       for (const one of ends) one();
     };
-    void house;
   };
 
   return (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def usage(member: Member, verdict: Verdict, question: Question) -> None:
     """Told in private: what one spends is one's own affair. Of others only sums are shown; to operators of
-    the server all that the models have spent."""
+    the server all that the models have spent. In private, `!usage #room` is about a room that both are in."""
     treasury = member.around.treasury
     if treasury is None:
         member.tell(question, say("no_ledger", question.language), private=True)
@@ -25,8 +25,8 @@ def usage(member: Member, verdict: Verdict, question: Question) -> None:
     caller = caller_of(question)
     person = ("guests", "") if caller.account is None else ("account", caller.account.lower())
     scopes = [person, ("model", fold(member.settings.nick))]
-    if caller.room:
-        scopes.insert(1, ("room", caller.room))
+    if room := caller.room or _named(member, verdict, question):
+        scopes.insert(1, ("room", room))
     if question.oper:
         models = (fold(one.settings.nick) for one in member.circle.members)
         everything = [("all", ""), *(("model", nick) for nick in models), *scopes]
@@ -39,3 +39,10 @@ def usage(member: Member, verdict: Verdict, question: Question) -> None:
         told = [say("no_ledger", question.language)]
     for line in told:
         member.tell(question, line, private=True)
+
+
+def _named(member: Member, verdict: Verdict, question: Question) -> str:
+    """The folded room that was named, where asker and model are both in it."""
+    room = verdict.text.split(" ")[0]
+    shared = room and member.is_room(room) and member.view.member(room, question.asker) is not None
+    return fold(room) if shared else ""
