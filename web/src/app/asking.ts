@@ -60,7 +60,7 @@ export class Asking {
       waiting.events.push(event);
       if (!waiting.batch) this.done(event.label);
     }
-    return true;
+    return event.type !== "metadata"; // what one says of oneself is drawn, too
   }
 
   private heard(event: Event): boolean {

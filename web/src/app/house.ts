@@ -318,11 +318,11 @@ export class House {
   }
 
   /** A proof of who we are for a service outside of IRC (draft/authtoken); null when there is none to be had. */
-  token(service: string, scope: string): Promise<string | null> {
+  token(service: string, scope = ""): Promise<string | null> {
     const { protocol } = this;
     if (!protocol || !("draft/AUTHTOKEN" in protocol.tokens)) return Promise.resolve(null);
     const label = this.label();
-    protocol.send("TOKEN", ["GENERATE", service, scope], { label });
+    protocol.send("TOKEN", scope ? ["GENERATE", service, scope] : ["GENERATE", service], { label });
     return new Promise((resolve) => {
       const done = (token: string | null) => {
         this.tokens.delete(label);

@@ -199,7 +199,8 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
 
   const attach = async (list: Iterable<File>) => {
     if (!host) return;
-    for (const file of list) {
+    for (const file of [...list]) {
+      // a copy: the field's own list is emptied with the field, while the first one is on its way
       const progress = (part: number) =>
         setUploads((now) => ({ ...now, [file.name]: Math.round(part * 100) }));
       progress(0);

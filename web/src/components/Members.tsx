@@ -113,7 +113,10 @@ function MemberRow({ member, user }: { member: Member; user: User | undefined })
       onClick={() => show({ name: "profile", nick: member.nick })}
     >
       <Avatar nick={member.nick} bot={user?.bot ?? false} small />
-      <span class="member-name" title={user?.pronouns ? safeText(user.pronouns) : undefined}>
+      <span
+        class="member-name"
+        title={[safeName(member.nick), safeText(user?.pronouns ?? "")].filter(Boolean).join(" · ")}
+      >
         {user?.displayName ? <FullName nick={member.nick} /> : <bdi>{safeName(member.nick)}</bdi>}
       </span>
       {operator && (

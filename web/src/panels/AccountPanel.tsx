@@ -121,7 +121,7 @@ function AvatarButtons({ has, onProblem }: { has: boolean; onProblem: (text: str
       return onProblem(say("composer.upload.large", { name: safeName(file.name) }));
     setBusy(true);
     try {
-      const proof = (await house.token(SERVICE, "*")) ?? house.identity?.credentials;
+      const proof = (await house.token(SERVICE)) ?? house.identity?.credentials;
       onProblem(refusal(await deeds.tell("avatar", await upload(host, file, proof, () => undefined))));
     } catch {
       onProblem(say("composer.upload.failed", { name: safeName(file.name) }));
