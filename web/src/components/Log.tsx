@@ -143,6 +143,12 @@ export function Log({
     if (endWanted && buffer?.viewing === null && !buffer.target) toEnd();
   }, [endWanted, buffer?.viewing, buffer?.target]);
 
+  // Who says something is brought to where it is said.
+  const newest = buffer?.pending.at(-1)?.nonce;
+  useLayoutEffect(() => {
+    if (newest) toEnd();
+  }, [newest]);
+
   const report = (end: boolean) => {
     setAtEnd(end);
     house.store.dispatch({ type: "looking", looking: house.store.state.looking, atEnd: end });

@@ -34,7 +34,7 @@ export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
         const row = spendingOf(line);
         if (!row) return UNDER_WAY.test(line);
         setBusy(false);
-        setRows((now) => [...(now ?? []).filter((one) => one.whose !== row.whose), row]);
+        setRows((now) => joined(now ?? [], row));
         return true;
       }),
     );
@@ -77,6 +77,12 @@ export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
       </div>
     </section>
   );
+}
+
+/** Each model tells what I and the room have spent as well: the newest word holds, at the place of the first. */
+function joined(rows: readonly Spending[], row: Spending): Spending[] {
+  const known = rows.some((one) => one.whose === row.whose);
+  return known ? rows.map((one) => (one.whose === row.whose ? row : one)) : [...rows, row];
 }
 
 function Amount({ text }: { text: string }): JSX.Element {
