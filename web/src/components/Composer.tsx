@@ -67,6 +67,8 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const [uploads, setUploads] = useState<Record<string, number>>({});
   const [dragging, setDragging] = useState(false);
   const recalled = useRef(-1);
+  const shown = useRef(key);
+  shown.current = key;
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
 
@@ -107,9 +109,17 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
     return next;
   };
 
+  /** Also after a while, as when a file has arrived: by then the text is another, and maybe the room. */
   const insert = (words: string) => {
+    const text = drafts[key] ?? "";
+    if (shown.current !== key) {
+      drafts[key] = text && !/\s$/.test(text) ? `${text} ${words}` : text + words;
+      return memory.keepDrafts(drafts);
+    }
     const area = field.current;
-    const [start, end] = [area?.selectionStart ?? text.length, area?.selectionEnd ?? text.length];
+    const [start, end] = [area?.selectionStart, area?.selectionEnd].map((one) =>
+      Math.min(one ?? text.length, text.length),
+    ) as [number, number];
     const space = start > 0 && !/\s/.test(text[start - 1] ?? " ") ? " " : "";
     write(text.slice(0, start) + space + words + text.slice(end), start + space.length + words.length);
   };

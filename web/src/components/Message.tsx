@@ -36,7 +36,8 @@ const QUICK = ["👍", "❤️", "😂", "🎉"];
 
 export const MessageRow = memo((props: MessageProps): JSX.Element => {
   const { message, head, me, targeted } = props;
-  const [hot, setHot] = useState(false);
+  const [over, setOver] = useState(false);
+  const [focused, setFocused] = useState(false); // by itself: a click moves the focus, and the buttons must stay
   const classes = [
     "message",
     head ? "head" : "",
@@ -53,10 +54,10 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
       data-row
       tabIndex={-1}
       aria-label={`${safeName(message.nick)}, ${clock(message.time)}`}
-      onPointerEnter={() => setHot(true)}
-      onPointerLeave={(event) => setHot(event.currentTarget.contains(document.activeElement))}
-      onFocusIn={() => setHot(true)}
-      onFocusOut={(event) => setHot(event.currentTarget.contains(event.relatedTarget as Node | null))}
+      onPointerEnter={() => setOver(true)}
+      onPointerLeave={() => setOver(false)}
+      onFocusIn={() => setFocused(true)}
+      onFocusOut={(event) => setFocused(event.currentTarget.contains(event.relatedTarget as Node | null))}
     >
       <div class="gutter">
         {head ? (
@@ -74,7 +75,7 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
         <Foot {...props} />
         {message.reactions && <Reactions {...props} />}
       </div>
-      {hot && !message.redacted && <Actions {...props} />}
+      {(over || focused) && !message.redacted && <Actions {...props} />}
     </article>
   );
 });
