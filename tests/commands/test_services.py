@@ -163,6 +163,19 @@ def test_sessions(town: Town, ana: Client) -> None:
     assert commands(third.say("NS SESSIONS CLOSE 1")) == ["NOTICE", "ERROR"]
 
 
+@pytest.mark.parametrize("end", ["", " WORDS"])
+def test_a_password_of_several_words_opens_the_way_out(town: Town, end: str) -> None:
+    account(town, "Caro", password="one-word")
+    caro = town.join("c")
+    caro.say("NS IDENTIFY caro one-word")
+    assert ask(caro, "PASSWORD one-word three words here") == ["The password is changed"]
+    other = town.join("d")
+    assert commands(other.say("NS IDENTIFY caro three words here"))[0] == "900"
+    assert "wrong" in ask(caro, "DROP three words")[0]
+    caro.say(f"NS DROP three words here{end}")
+    assert not [one for one in town.store.accounts() if one.key == "caro"]
+
+
 @pytest.mark.parametrize("with_words", [False, True])
 def test_drop(town: Town, ana: Client, with_words: bool) -> None:
     ana.say("JOIN #r", "PRIVMSG #r :hello")

@@ -94,8 +94,9 @@ async def _password(turn: Turn, params: list[str]) -> None:
     record = own(turn)
     if record.password:
         record = await credentials.by_password(turn, record.name, params[0])
-    register.check_password(turn, record.name, params[1])
-    password, scram = await turn.world.passwords.keep(credentials.canonical(params[1]))
+    given = " ".join(params[1:])
+    register.check_password(turn, record.name, given)
+    password, scram = await turn.world.passwords.keep(credentials.canonical(given))
     await turn.world.propose(ChangeAccount(replace(own(turn), password=password, scram=scram)), turn)
     answer(turn, "password changed")
 
@@ -109,8 +110,9 @@ async def _set(turn: Turn, params: list[str]) -> None:
 
 
 async def _drop(turn: Turn, params: list[str]) -> None:
-    record = await credentials.by_password(turn, own(turn).name, params[0])
-    with_words = len(params) > 1 and fold(params[1]) in ("words", "palabras")
+    with_words = len(params) > 1 and fold(params[-1]) in ("words", "palabras")
+    password = " ".join(params[:-1] if with_words else params)
+    record = await credentials.by_password(turn, own(turn).name, password)
     await turn.world.propose(DeleteAccount(record.key, with_words, turn.world.now_ms // 1000), turn)
     answer(turn, "dropped with words" if with_words else "dropped", account=record.name)
 
