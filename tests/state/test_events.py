@@ -17,7 +17,8 @@ def test_an_event_is_a_frozen_value_that_can_cross_a_network(event: type) -> Non
     assert event in network._APPLY
     assert event.__dataclass_params__.frozen  # type: ignore[attr-defined]
     kinds = {str(field.type) for field in dataclasses.fields(event)}
-    assert kinds <= {"int", "str", "bool", "str | None", "tuple[ModeChange, ...]", "AccountRecord", "AgentRecord",
+    assert kinds <= {"int", "str", "bool", "str | None", "tuple[ModeChange, ...]", "AccountRecord",
+                     "AgentRecord",
                      "frozenset[str]", "BanRecord", "tuple[Access, ...]",
                      "tuple[tuple[str, str], ...]"}  # fmt: skip
 
