@@ -136,6 +136,18 @@ test("a single line, an ACK, and no answer at all end the waiting", async () => 
   expect(await silent).toEqual([]);
 });
 
+test("what follows from an answer is told to all: facts of oneself, and being logged out", async () => {
+  const { asking, protocol, others } = wired();
+  const answer = asking.answer("w1");
+  protocol.receive("@label=w1 :t BATCH +x labeled-response");
+  protocol.receive("@batch=x :t 901 ana ana!a@h :You are logged out");
+  protocol.receive("@batch=x :t 761 ana ana status * :fuera");
+  protocol.receive("@batch=x :NickServ!s@t NOTICE ana :The account ana is deleted");
+  protocol.receive(":t BATCH -x");
+  expect((await answer).map((event) => event.type)).toEqual(["loggedOut", "metadata", "said"]);
+  expect(others.map((event) => event.type)).toEqual(["loggedOut", "metadata"]);
+});
+
 test("a lost connection ends all waiting", async () => {
   const { asking } = wired();
   const answer = asking.answer("w1");

@@ -9,6 +9,9 @@ import { fold } from "../irc/names";
 
 export const ANSWER_MS = 10_000; // a server that has not answered by then will not
 
+/** What follows from an answer and is drawn: one's own facts, and whether one is logged in. */
+const DRAWN = new Set<Event["type"]>(["metadata", "loggedIn", "loggedOut", "account", "nick"]);
+
 interface Waiting {
   events: Event[];
   batch: boolean; // more comes until the batch ends
@@ -60,7 +63,7 @@ export class Asking {
       waiting.events.push(event);
       if (!waiting.batch) this.done(event.label);
     }
-    return event.type !== "metadata"; // what one says of oneself is drawn, too
+    return !DRAWN.has(event.type);
   }
 
   private heard(event: Event): boolean {

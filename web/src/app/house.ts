@@ -144,6 +144,8 @@ export class House {
       case "part":
       case "kick":
         return event.mine ? this.remember() : undefined;
+      case "loggedOut":
+        return this.loggedOut();
       case "history":
         return this.page(event);
       case "failed":
@@ -164,6 +166,13 @@ export class House {
     if (event.reason === "nick" && again && this.protocol)
       return this.protocol.send("NICK", [`${this.store.state.nick}_`]);
     this.link?.close();
+  }
+
+  /** The account was left, or is no more: a new connection does not try its password. */
+  private loggedOut(): void {
+    if (this.identity) this.identity = { ...this.identity, credentials: undefined };
+    memory.keepPassword(null);
+    this.remember();
   }
 
   private arrived(): void {
