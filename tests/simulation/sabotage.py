@@ -130,7 +130,9 @@ def streams_lose_pieces(world: World) -> None:
 
 
 ALL: dict[Callable[[World], None], str] = {
-    nobody_stops_listening: "where it is not a member|must not hear|the audience|a write after close",
+    nobody_stops_listening: (
+        "where it is not a member|must not hear|the audience|a write after close|no room that is gone"
+    ),
     nobody_starts_listening: "was not heard by|the audience|without having|NAMES|believes",
     replies_overtake: "overtaken by the answer|came after something later|left .* without|sees|NAMES",
     speakers_overtake_themselves: "something later from the same member",

@@ -17,6 +17,7 @@ from tertulia.bus.local import LocalBus
 from tertulia.commands.settings import Bounds, Operator, ServerSettings, Service
 from tertulia.commands.tokens import FILEHOST
 from tertulia.limits import INPUT_BYTES
+from tertulia.policy.user import stays_on
 from tertulia.ports import Peer
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
@@ -134,6 +135,9 @@ class World:
         self.store.recover()
         self.boot()
         for kept in self.store.inner.presences():
+            record = self.network.accounts.named(kept.account)
+            if record is None or not stays_on(record, self.hub.settings.accounts.always_on):
+                continue  # it chose otherwise, and died before its presence was taken out
             users = self.network.logged_in(kept.account)
             if not users or [one[:2] for one in presence.presence_of(users[0]).rooms] != [
                 (self.network.rooms[fold(one.name)].name, one.rank) for one in kept.rooms

@@ -139,7 +139,8 @@ CAPABILITIES: tuple[Capability, ...] = (
 LATER = frozenset(
     {
         "draft/account-registration", "draft/extended-isupport", "draft/authtoken", "draft/persistence",
-        "draft/event-playback", "soju.im/search", "draft/metadata-2", "draft/metadata-3",
+        "tertulia.chat/stream-whole", "draft/channel-rename", "draft/event-playback", "soju.im/search",
+        "draft/metadata-2", "draft/metadata-3",
         "draft/webpush", "soju.im/webpush",
     }
 )  # fmt: skip
