@@ -112,7 +112,10 @@ class House:
         return opening_lines(self.hub.settings.name, __version__, self.doors.uris())
 
     def seat_models(self) -> list[str]:
-        """Seat the models; a line for each. Apart from `open`: their libraries are slow to load."""
+        """Seat the models; a line for each. Apart from `open`: their libraries are slow to load, and not
+        loaded for nobody."""
+        if self._settings.models == ():
+            return []
         from tertulia.cli.seats import Seats
 
         self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub), DeskShelf(self.files))
