@@ -136,8 +136,9 @@ class World:
         self.boot()
         for kept in self.store.inner.presences():
             record = self.network.accounts.named(kept.account)
-            if record is None or not stays_on(record, self.hub.settings.accounts.always_on):
-                continue  # it chose otherwise, and died before its presence was taken out
+            staying = record is not None and stays_on(record, self.hub.settings.accounts.always_on)
+            if record is None or record.suspended or not staying:
+                continue  # it is no longer to stay, and died before its presence was taken out
             users = self.network.logged_in(kept.account)
             if not users or [one[:2] for one in presence.presence_of(users[0]).rooms] != [
                 (self.network.rooms[fold(one.name)].name, one.rank) for one in kept.rooms
