@@ -23,8 +23,10 @@ from tests.whole.outside import lines_with
 from tests.whole.people import Person, arrive, close_all
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
+    """One for the tests of a file, not for all: while Playwright is up, its event loop runs in this thread,
+    and whatever test of another file came next could not `asyncio.run`."""
     path = chromium()
     if path is None:
         pytest.skip("no Chromium: scripts/prepare-system tests, or TERTULIA_TEST_CHROMIUM=/path/to/it")

@@ -4,15 +4,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { render } from "preact";
-import { describe, expect, test, vi } from "vitest";
-import "../src/rich/highlight"; // which is else fetched when first needed, maybe after the last test
+import { act } from "preact/test-utils";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { People } from "../src/rich/inline";
 import { Markdown } from "../src/rich/markdown";
 import { isImage, safeName, safeText, safeUrl } from "../src/rich/safe";
 
-// Fetched on demand in the page; here they would come after the test.
-vi.mock("../src/rich/formula", () => ({ typeset: () => undefined }));
-vi.mock("../src/rich/highlight", () => ({ paint: (text: string) => [text] }));
+Object.defineProperty(document, "compatMode", { value: "CSS1Compat" }); // as in the page: KaTeX looks at it
+afterEach(() => vi.dynamicImportSettled()); // what is fetched on demand has come before the next, or the end
 
 const ATTACKS = [
   "<script>alert(1)</script>",
@@ -53,7 +52,7 @@ const FORBIDDEN =
 
 function drawn(node: preact.ComponentChild): HTMLElement {
   const place = document.createElement("div");
-  render(node, place);
+  void act(() => render(node, place)); // its effects too, now
   return place;
 }
 
@@ -146,6 +145,6 @@ test("Markdown as it grows ends as it would have been read at once", () => {
     "# T\n\nuno **dos** `tres`\n\n- a\n- b\n  - c\n\n```py\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n$x^2$ y fin\n\n1. uno\n\n2. dos\n";
   const place = document.createElement("div");
   for (let end = 1; end <= text.length; end++)
-    render(<Markdown text={text.slice(0, end)} growing={end < text.length} />, place);
+    void act(() => render(<Markdown text={text.slice(0, end)} growing={end < text.length} />, place));
   expect(place.innerHTML).toBe(drawn(<Markdown text={text} growing={false} />).innerHTML);
 });

@@ -25,13 +25,14 @@ export function Live({ house }: { house: House }): JSX.Element {
       const entries = buffer ? (liveOf(buffer)?.entries ?? []) : [];
       const newest = entries.at(-1)?.time ?? 0;
       if (told.current.key !== active) {
+        // What stood there before one came is read in the log; what was said since the last look is told.
+        const before = Math.min(newest, Date.now() - PAUSE_MS);
         const growing = entries.filter((entry) => entry.what === "message" && entry.growing);
         told.current = {
           key: active ?? "",
-          time: newest,
+          time: before,
           waiting: new Set(growing.map((entry) => entry.id)),
         };
-        return;
       }
       const fresh = entries
         .slice(-40)

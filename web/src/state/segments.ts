@@ -45,15 +45,21 @@ export function segmentOf(segments: readonly Segment[], id: string): Segment | u
   return segments.find((segment) => segment.entries.some((entry) => entry.id === id));
 }
 
+/** Behind all that is not later. */
+function placeOf(entries: readonly Entry[], entry: Entry): number {
+  let place = indexAt(entries, entry.time);
+  while (entries[place]?.time === entry.time) place++;
+  while (place > 0 && before(entry, entries[place - 1] as Entry)) place--;
+  return place;
+}
+
 /** A new entry at its place, mostly the end. One that is there already is replaced only by a fuller one. */
 export function added(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   const last = entries.at(-1);
   if (!last || last.time < entry.time) return [...entries, entry];
   const known = indexOf(entries, entry.id, entry.time);
   if (known >= 0) return fuller(entry, entries[known]) ? entries.with(known, entry) : entries;
-  let place = entries.length;
-  while (place > 0 && before(entry, entries[place - 1] as Entry)) place--;
-  return entries.toSpliced(place, 0, entry);
+  return entries.toSpliced(placeOf(entries, entry), 0, entry);
 }
 
 /** Whether what the history says is more than what we heard: a stream whose end we missed. */
