@@ -176,6 +176,26 @@ def test_a_password_of_several_words_opens_the_way_out(town: Town, end: str) -> 
     assert not [one for one in town.store.accounts() if one.key == "caro"]
 
 
+def test_passwords_with_spaces_in_quotes(town: Town) -> None:
+    """Where two may have spaces, quotes say where the first one ends; spaces are kept as they are."""
+    account(town, "Caro", password="an old one")
+    caro = town.join("c")
+    assert commands(caro.say('NS IDENTIFY caro "an old one"'))[0] == "900"
+    assert ask(caro, 'PASSWORD "an old one" "with \\"two\\"  spaces"') == ["The password is changed"]
+    other = town.join("d")
+    assert commands(other.say('NS :IDENTIFY caro with "two"  spaces'))[0] == "900"
+    assert ask(caro, 'PASSWORD "with \\"two\\"  spaces" as it  is') == ["The password is changed"]
+    assert commands(other.say("NS :IDENTIFY caro as it  is"))[0] == "900"
+    caro.say('NS DROP "as it  is" WORDS')
+    assert not [one for one in town.store.accounts() if one.key == "caro"]
+
+
+def test_a_new_account_with_a_password_of_several_words(town: Town) -> None:
+    assert "900" in commands(town.join("eva").say("NS REGISTER several words here eva@example.org"))
+    assert record(town, "eva").email == "eva@example.org"
+    assert commands(town.join("b").say("NS IDENTIFY eva several words here"))[0] == "900"
+
+
 @pytest.mark.parametrize("with_words", [False, True])
 def test_drop(town: Town, ana: Client, with_words: bool) -> None:
     ana.say("JOIN #r", "PRIVMSG #r :hello")

@@ -79,6 +79,20 @@ def test_what_one_cannot_read_is_not_pushed(town: Town, bob: Client, hand: Hand)
     assert hand.take() == []
 
 
+def test_an_invitation_is_pushed(town: Town, ana: Client, bob: Client, hand: Hand) -> None:
+    """ "the server will send push notifications for a server-defined subset of IRC messages": whoever is
+    asked to come is asked in person."""
+    bob.say("JOIN #den", "INVITE ana #den")
+    (line,) = hand.take()
+    tags, _, rest = line.partition(" ")
+    assert tags.startswith("@time=") and rest.startswith(":bob!") and rest.endswith(" INVITE ana #den")
+    ana.say("MARKREAD #den timestamp=2020-01-01T00:00:00.000Z")
+    assert [line.split()[2:4] for line in hand.take()] == [["MARKREAD", "#den"]], "it can be taken away"
+    ana.say("AWAY", "PRIVMSG #tea :back")
+    bob.say("INVITE ana #den")
+    assert hand.take() == [], "she is here"
+
+
 def test_who_is_here_is_not_disturbed(town: Town, ana: Client, bob: Client, hand: Hand) -> None:
     ana.say("AWAY", "PRIVMSG #tea :back")
     bob.say("PRIVMSG ana :one")
@@ -145,6 +159,7 @@ def test_a_device_that_is_gone_is_forgotten(town: Town, bob: Client, hand: Hand,
     hand.take()
     bob.say("PRIVMSG ana :hola", "PRIVMSG #tea :so that there is a commit")
     assert hand.take() == [] and list(store.subscriptions()) == [] and not town.hub.pushes
+    assert town.hub.pushes.expired == 1 and len(town.hub.pushes) == 0
 
 
 def test_one_that_nobody_renews_is_forgotten(town: Town, bob: Client, hand: Hand) -> None:

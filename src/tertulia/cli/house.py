@@ -7,7 +7,7 @@ order. What must not: what any room does, arguments, processes and signals (`run
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ import structlog
 
 from tertulia import __version__
 from tertulia.bus.local import LocalBus
+from tertulia.cli import push_metrics
 from tertulia.cli.complaints import sentence
 from tertulia.cli.control import ControlDoor
 from tertulia.cli.doors import Doors, opening_lines
@@ -39,6 +40,8 @@ from tertulia.transports.listen import DoorContext, HttpContext, PlainSettings
 from tertulia.transports.push import PushSender
 
 if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
     from tertulia.cli.seats import Seats
 
 log = structlog.get_logger("tertulia")
@@ -166,6 +169,12 @@ class House:
         room = self.hub.invitations.room_of(word)
         return room.name if room is not None else ""
 
+    def _more_metrics(self) -> Iterator[Metric]:
+        if self.push is not None:
+            yield from push_metrics.collect(self.hub.pushes, self.push)
+        if self.seats is not None:
+            yield from self.seats.metrics()
+
     def _pusher(self, clock: SystemClock) -> PushSender:
         push = self._settings.push
         return PushSender(
@@ -184,7 +193,7 @@ class House:
             admit=self.hub.gate.admits,
             http=HttpContext(
                 health=lambda: health(self.hub, self.seats.states() if self.seats else {}),
-                metrics=Metrics(self.hub, lambda: self.seats.metrics() if self.seats else iter(())).page,
+                metrics=Metrics(self.hub, self._more_metrics).page,
                 origins=frozenset(settings.http.origins),
                 metrics_public=settings.http.metrics_public,
                 network=settings.server.network,

@@ -110,5 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "is suspended": (", suspended", ", suspendida"),
     "none": ("none", "ninguna"),
-    "help": ("Say /NS or /MSG NickServ, and one of these:", "Di /NS o /MSG NickServ, y una de estas:"),
+    "help": (
+        'Say /NS or /MSG NickServ, and one of these. A password with spaces goes into "quotes":',
+        "Di /NS o /MSG NickServ, y una de estas. Una contraseña con espacios va entre comillas dobles:",
+    ),
 }

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tertulia.commands import credentials
 from tertulia.commands.account_words import WORDS
+from tertulia.commands.sentence import Words
 from tertulia.commands.turn import Turn
 from tertulia.protocol.accounts import AccountRecord
 
@@ -32,7 +33,7 @@ class Verb(NamedTuple):
     help_en: str
     help_es: str
     least: int  # words after it
-    handler: Callable[[Turn, list[str]], Coroutine[Any, Any, None]]
+    handler: Callable[[Turn, Words], Coroutine[Any, Any, None]]
 
 
 def answer(turn: Turn, word: str, **fields: object) -> None:

@@ -11,6 +11,7 @@ from tertulia.commands import room_access, room_bans, room_links, room_register,
 from tertulia.commands.answering import Said, Verb
 from tertulia.commands.registry import command
 from tertulia.commands.room_desk import answer, say
+from tertulia.commands.sentence import Words
 from tertulia.commands.turn import Turn
 from tertulia.protocol.casemap import fold
 
@@ -28,7 +29,8 @@ async def chanserv(turn: Turn, params: list[str]) -> None:
 
 async def heard(turn: Turn, text: str) -> None:
     """Carry out what was said to ChanServ, and answer."""
-    name, *words = text.split() or ["HELP"]
+    said = Words(text.strip() or "HELP")
+    name, words = said[0], said.after(1)
     verb = _VERBS.get(fold(name))
     try:
         if verb is None:
@@ -36,8 +38,8 @@ async def heard(turn: Turn, text: str) -> None:
         if len(words) < verb.least:
             raise Said("syntax", syntax=verb.syntax)
         await verb.handler(turn, words)
-    except Said as said:
-        answer(turn, said.word, **said.fields)
+    except Said as reason:
+        answer(turn, reason.word, **reason.fields)
 
 
 async def _help(turn: Turn, params: list[str]) -> None:

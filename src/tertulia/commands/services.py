@@ -22,6 +22,7 @@ from tertulia.commands import (
 from tertulia.commands.answering import Said, Verb, answer, own, say, words
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
+from tertulia.commands.sentence import Words
 from tertulia.commands.turn import Turn
 from tertulia.limits import CERTIFICATES_PER_ACCOUNT
 from tertulia.protocol.accounts import AccountRecord
@@ -46,7 +47,8 @@ async def nickserv(turn: Turn, params: list[str]) -> None:
 
 async def heard(turn: Turn, text: str) -> None:
     """Carry out what was said to NickServ, and answer."""
-    name, *words = text.split() or ["HELP"]
+    said = Words(text.strip() or "HELP", quotes=True)
+    name, words = said[0], said.after(1)
     verb = _VERBS.get(fold(name))
     try:
         if verb is None:
@@ -54,8 +56,8 @@ async def heard(turn: Turn, text: str) -> None:
         if len(words) < verb.least:
             raise Said("syntax", syntax=verb.syntax)
         await verb.handler(turn, words)
-    except Said as said:
-        answer(turn, said.word, **said.fields)
+    except Said as reason:
+        answer(turn, reason.word, **reason.fields)
     except Closed as closed:
         answer(turn, "closed", reason=LOGIN_REASONS[closed.why][turn.session.language == "es"])
     except Suspended as suspended:
@@ -67,17 +69,20 @@ async def heard(turn: Turn, text: str) -> None:
 # --- coming and going -----------------------------------------------------------------------------
 
 
-async def _register(turn: Turn, params: list[str]) -> None:
+async def _register(turn: Turn, params: Words) -> None:
+    """What ends with an address has one; all before it is the password."""
     if (mine := credentials.account_of(turn)) is not None:
         raise Said("already", account=mine.name)
-    record = await register.make(turn, turn.user.nick, params[1] if len(params) > 1 else "", params[0])
+    email = params[-1] if len(params) > 1 and "@" in params[-1] else ""
+    password = params.rest(0, -1 if email else None)
+    record = await register.make(turn, turn.user.nick, email, password)
     await credentials.log_in(turn, record)
     answer(turn, "registered", account=record.name)
 
 
-async def _identify(turn: Turn, params: list[str]) -> None:
-    name, *rest = params if len(params) > 1 else (turn.user.nick, *params)
-    password = " ".join(rest)
+async def _identify(turn: Turn, params: Words) -> None:
+    named = len(params) > 1
+    name, password = (params[0], params.rest(1)) if named else (turn.user.nick, params[0])
     record = await credentials.by_password(turn, name, password)
     await credentials.log_in(turn, record)
     answer(turn, "welcome", account=record.name)
@@ -90,11 +95,11 @@ async def _logout(turn: Turn, params: list[str]) -> None:
     await turn.world.propose(LogOut(turn.user.id), turn)
 
 
-async def _password(turn: Turn, params: list[str]) -> None:
+async def _password(turn: Turn, params: Words) -> None:
     record = own(turn)
     if record.password:
         record = await credentials.by_password(turn, record.name, params[0])
-    given = " ".join(params[1:])
+    given = params.rest(1)
     register.check_password(turn, record.name, given)
     password, scram = await turn.world.passwords.keep(credentials.canonical(given))
     await turn.world.propose(ChangeAccount(replace(own(turn), password=password, scram=scram)), turn)
@@ -109,9 +114,9 @@ async def _set(turn: Turn, params: list[str]) -> None:
             persistence.tell(turn.world, session)
 
 
-async def _drop(turn: Turn, params: list[str]) -> None:
+async def _drop(turn: Turn, params: Words) -> None:
     with_words = len(params) > 1 and fold(params[-1]) in ("words", "palabras")
-    password = " ".join(params[:-1] if with_words else params)
+    password = params.rest(0, -1 if with_words else None)
     record = await credentials.by_password(turn, own(turn).name, password)
     await turn.world.propose(DeleteAccount(record.key, with_words, turn.world.now_ms // 1000), turn)
     answer(turn, "dropped with words" if with_words else "dropped", account=record.name)

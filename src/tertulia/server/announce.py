@@ -38,7 +38,7 @@ def announce(hub: Hub, change: Change, turn: Turn | None) -> None:
     """Tell a change. `turn`: whose command it was; what it hears itself is then a part of its answer."""
     _TABLE[type(change)](hub, change, turn)
     presence.note(hub, change)
-    hub.pushes.note_change(change)
+    hub.pushes.note_change(change, _doer(turn))
     hub.invitations.note_change(change)
     happenings.note(hub, change, _doer(turn))
     metadata.note(hub, change, turn)

@@ -24,7 +24,7 @@ from tertulia.protocol.names import is_room
 from tertulia.protocol.text import cut
 from tertulia.protocol.times import written
 from tertulia.protocol.webpush import Push, Subscription, SubscriptionGone
-from tertulia.server.render import Said, line_room, time_tag
+from tertulia.server.render import Said, line_room, time_tag, told_tags
 from tertulia.state import changes as did
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -48,10 +48,15 @@ class Pushes:
         self._read_at: dict[str, float] = {}  # when an account last read somewhere, on the monotonic clock
         self._allowance: dict[str, tuple[float, float]] = {}  # pushes left, and when that was
         self._noted: list[Message] = []
+        self.expired = 0  # subscriptions that ended by themselves, since the start
 
     def __bool__(self) -> bool:
         """Whether anybody has subscribed."""
         return bool(self._of)
+
+    def __len__(self) -> int:
+        """How many devices have subscribed."""
+        return len(self._owner)
 
     def recall(self) -> None:
         """At the start: those that are kept, but for the ones that nobody has renewed."""
@@ -88,11 +93,15 @@ class Pushes:
         """The push service does not know it any more. A newer one with its endpoint stays."""
         if self._of.get(one.account, {}).get(one.endpoint) == one:
             self._drop(one.endpoint)
+            self.expired += 1
             self._hub.keep_soon(SubscriptionGone(one.endpoint))
 
-    def note_change(self, change: did.Change) -> None:
-        """An account is deleted: whoever has its name next must not be heard on these devices."""
-        if self._of and isinstance(change, did.AccountDeleted):
+    def note_change(self, change: did.Change, by: User | None) -> None:
+        """Somebody is invited; or an account is deleted: whoever has its name next must not be heard on these
+        devices."""
+        if self._of and isinstance(change, did.Invited):
+            self._invited(change, by)
+        elif self._of and isinstance(change, did.AccountDeleted):
             for endpoint in list(self._of.get(change.record.key, ())):
                 self._drop(endpoint)
 
@@ -152,6 +161,22 @@ class Pushes:
 
     # --- within -----------------------------------------------------------------------------------
 
+    def _invited(self, change: did.Invited, by: User | None) -> None:
+        """It waits for no commit: invitations are not stored."""
+        account = fold(change.user.account or "")
+        own = by is not None and fold(by.account or "") == account
+        if account not in self._of or own or not self._is_absent(change.user, account):
+            return
+        if not self._takes(account):
+            return
+        self._remember(account, fold(change.room.name))
+        line = f":{change.by} INVITE {change.user.nick} {change.room.name}"
+        for one in self._devices(account):
+            tags = told_tags(
+                self._hub.now_ms, by.account if by else None, one.bits & FORM, by is not None and by.bot
+            )
+            self._push(one, f"@{tags} {line}" if tags else line, "high")
+
     def _message(self, message: Message) -> None:
         room = self._room(message)
         for user in self._addressed(message, room):
@@ -195,15 +220,18 @@ class Pushes:
         return left >= 1
 
     def _tell(self, account: str, conversation: str, message: Message) -> None:
-        told = self._told.setdefault(account, set())
-        if len(told) < limits.READ_MARKS:
-            told.add(conversation)
+        self._remember(account, conversation)
         forms: dict[int, str] = {}
         for one in self._devices(account):
             form = one.bits & FORM
             if form not in forms:
                 forms[form] = line_of(message, form)
             self._push(one, forms[form], "high")
+
+    def _remember(self, account: str, conversation: str) -> None:
+        told = self._told.setdefault(account, set())
+        if len(told) < limits.READ_MARKS:
+            told.add(conversation)
 
     def _devices(self, account: str) -> Sequence[Subscription]:
         """Of an account that may be used; those that nobody renewed are forgotten."""
