@@ -186,7 +186,7 @@ def test_passwords_with_spaces_in_quotes(town: Town) -> None:
     assert commands(other.say('NS :IDENTIFY caro with "two"  spaces'))[0] == "900"
     assert ask(caro, 'PASSWORD "with \\"two\\"  spaces" as it  is') == ["The password is changed"]
     assert commands(other.say("NS :IDENTIFY caro as it  is"))[0] == "900"
-    caro.say('NS DROP "as it  is" WORDS')
+    caro.say('NS :DROP "as it  is" WORDS')
     assert not [one for one in town.store.accounts() if one.key == "caro"]
 
 
