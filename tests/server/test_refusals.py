@@ -5,9 +5,12 @@ refusal.").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tertulia import limits
+from tertulia.ports import Record, StoreError
 from tests.support.failing import FailingStore
 from tests.support.reading import all_of, has, tag, texts, the
 from tests.support.town import Client, Town, commands
@@ -349,3 +352,49 @@ def test_a_speaker_who_vanishes_while_the_store_fails(
     store.mend()
     bob.say("PRIVMSG #r :sigue")
     assert history(bob)[0][0] == "Uno."
+
+
+@pytest.mark.parametrize("line", ["PART #r", "JOIN 0"])
+def test_a_speaker_who_ends_and_leaves_while_the_store_fails(
+    store: FailingStore, ana: Client, bob: Client, line: str
+) -> None:
+    """ "Who leaves is sent nothing more": its echo of the end was refused, and another is not sent after the
+    PART."""
+    ana.say(*stream("Uno.", end=False))
+    bob.take()
+    store.fail()
+    assert commands(ana.say("BATCH -s", line)) == ["PART", "FAIL"]
+    assert sorted(commands(bob.say())) == ["BATCH", "PART"]
+
+
+def test_a_listener_who_leaves_and_returns_before_the_end_is_refused(
+    store: FailingStore, ana: Client, bob: Client
+) -> None:
+    """ "Who leaves is sent nothing more", not even when the end that came before cannot be stored."""
+    ana.say(*stream("Uno.", end=False))
+    bob.take()
+    store.fail()
+    ana.send("BATCH -s")
+    assert "BATCH" not in commands(bob.say("PART #r", "JOIN #r"))
+    assert has(ana.take(), "FAIL")
+
+
+def test_the_room_is_renamed_while_the_store_fails(store: FailingStore, town: Town, ana: Client) -> None:
+    """What broke off is told so under the name that it was said under."""
+    old = town.join("old", "#r")
+    ana.say(*stream("Uno. ", "Dos", end=False))
+    old.take(), ana.take()
+    commit, left = store.commit, [1]
+
+    def fails_after_one(records: Sequence[Record]) -> None:
+        if not left:
+            raise StoreError("full", "the test says so")
+        left.pop()
+        commit(records)
+
+    store.commit = fails_after_one  # type: ignore[method-assign]
+    ana.say("RENAME #r #nueva")
+    heard = [line for line in old.hear() if line.command in ("PRIVMSG", "PART", "JOIN")]
+    assert [(line.command, line.params[0]) for line in heard] == [
+        ("PRIVMSG", "#r"), ("PART", "#r"), ("JOIN", "#nueva"),
+    ]  # fmt: skip

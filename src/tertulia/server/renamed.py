@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def room_renamed(hub: Hub, change: did.RoomRenamed, turn: Turn | None) -> None:
     """What is growing there breaks off first: its lines bear the old name."""
     room = change.room
-    for stream in list(hub.streams.get(room, ())):
+    growing = hub.streams.of(room)
+    for stream in growing:
         stream.abandon(None, "the room was renamed")
+    if growing:
+        hub.commit()  # a refused end is told once more, and that under the old name too
     hub.marks.move(fold(change.old), room.key)
     by = turn.user if turn is not None else None
     line = f":{change.by} RENAME {change.old} {room.name} :{change.reason}"

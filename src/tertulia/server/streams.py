@@ -122,6 +122,44 @@ class Timed:
         )
 
 
+class Streams:
+    """Of rooms: those that are open, and those that have ended and whose end is not stored yet."""
+
+    def __init__(self) -> None:
+        self._open: dict[Room, dict[Stream, None]] = {}
+        self._ending: list[Stream] = []
+
+    def opened(self, room: Room, stream: Stream) -> None:
+        self._open.setdefault(room, {})[stream] = None
+
+    def of(self, room: Room) -> list[Stream]:
+        return list(self._open.get(room, ()))
+
+    def over(self, room: Room, stream: Stream) -> None:
+        open_here = self._open.get(room, {})
+        open_here.pop(stream, None)
+        if not open_here:
+            self._open.pop(room, None)
+
+    def ending(self, stream: Stream) -> None:
+        self._ending.append(stream)
+
+    def settled(self) -> None:
+        """Every end is stored, or was refused and told."""
+        self._ending.clear()
+
+    def left(self, room: Room, user: User) -> None:
+        """Somebody left the room: "Who leaves is sent nothing more", not even after coming back, nor the end
+        of what ended just before, if the store refuses it and it has to be told otherwise."""
+        for stream in [*self._open.get(room, ()), *self._ending]:
+            if stream.room is room:
+                for session in stream.hub.sessions(user):
+                    stream.recipients.pop(session, None)
+
+    def __bool__(self) -> bool:
+        return bool(self._open or self._ending)
+
+
 class Stream:
     """One open stream. It is an `OpenBatch` of its speaker's session."""
 
@@ -150,7 +188,7 @@ class Stream:
         if self.label is not None:
             turn.label = None  # answered by the echo of the opening
         if room is not None:
-            hub.streams.setdefault(room, {})[self] = None
+            hub.streams.opened(room, self)
 
     # --- OpenBatch --------------------------------------------------------------------------------
 
@@ -210,11 +248,6 @@ class Stream:
         turn.numeric(denied.numeric, self.message.target, reason=denied.reason)
         self.hub.answer(turn)
 
-    def left(self, user: User) -> None:
-        """Somebody left the room: "Who leaves is sent nothing more", not even after coming back."""
-        for session in self.hub.sessions(user):
-            self.recipients.pop(session, None)
-
     def store_failed(self) -> str | None:
         """A part of it, or its end, could not be stored: nobody hears that, and the stream breaks off
         before it. The label of its opening, if that is still to be answered.
@@ -226,13 +259,6 @@ class Stream:
             return label
         self.parts = [part for part in self.parts if not part.gate.dropped]
         self.plain, self.plain_started = self._plain_lines(), False
-        if self.room is not None:  # who left since the end that was not kept hears none of this
-            audience = self.hub.fanout.audience(self.room)
-            self.recipients = {
-                session: form
-                for session, form in self.recipients.items()
-                if session in audience or session is self.session
-            }
         for part in self.parts:  # to where the plain lines stood after the last part that was kept
             self.plain_started = bool(self.plain.feed(part.text, part.concat)) or self.plain_started
         self._finish("incomplete", "", owed=True)
@@ -314,10 +340,7 @@ class Stream:
     def _over(self) -> None:
         self.over = True
         if self.room is not None:
-            open_here = self.hub.streams.get(self.room, {})
-            open_here.pop(self, None)
-            if not open_here:
-                self.hub.streams.pop(self.room, None)
+            self.hub.streams.over(self.room, self)
 
     def _finish(self, state: str, tags: str, owed: bool = False) -> None:
         """The end: the whole text is stored in the place of its pieces, and each form gets its ending.
@@ -337,6 +360,8 @@ class Stream:
             self.hub.owe(end)
         else:
             self._keep(end, gate)
+            if self.kept:
+                self.hub.streams.ending(self)
         end_tags = ";".join(filter(None, [tags, f"tertulia.chat/{state}" if state else ""]))
         closing = f":{self.message.source} BATCH -{self.relay_reference}"
         closed = Words(gate, f"@{end_tags} {closing}" if end_tags else closing)
