@@ -156,8 +156,20 @@ def test_a_tick_fails_as_one(store: FailingStore, ana: Client, bob: Client, town
     ana.send("PRIVMSG #r :a", "PING uno")
     bob.send("PRIVMSG #r :b", "PING dos")
     town.run()
-    assert commands(ana.take()) == ["PONG", "FAIL"]
-    assert commands(bob.take()) == ["PONG", "NOTICE"]
+    assert commands(ana.take()) == ["FAIL", "PONG"]
+    assert commands(bob.take()) == ["NOTICE", "PONG"]
+
+
+def test_a_fence_is_not_answered_before_the_refusal_of_what_came_before_it(
+    store: FailingStore, ana: Client, bob: Client
+) -> None:
+    """A client that says PING after its words, and reads PONG, knows whether they were said."""
+    store.fail()
+    lines = ana.say(
+        "PING a", "PRIVMSG #r :1", "PRIVMSG bob :2", "PING b", *stream("3", end=False), "PING c", "NOTICE #r :4"
+    )
+    told = [line.split(" ")[2] if " FAIL " in line else line[-1] for line in lines]
+    assert told == ["a", "PRIVMSG", "PRIVMSG", "b", "BATCH", "c", "NOTICE"]
 
 
 def test_what_needs_no_store_goes_on(store: FailingStore, ana: Client, bob: Client) -> None:
@@ -363,7 +375,7 @@ def test_a_speaker_who_ends_and_leaves_while_the_store_fails(
     ana.say(*stream("Uno.", end=False))
     bob.take()
     store.fail()
-    assert commands(ana.say("BATCH -s", line)) == ["PART", "FAIL"]
+    assert commands(ana.say("BATCH -s", line)) == ["FAIL", "PART"]
     assert sorted(commands(bob.say())) == ["BATCH", "PART"]
 
 

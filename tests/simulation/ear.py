@@ -7,6 +7,7 @@ one connection can check alone. What must not: comparing with what others heard 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -103,6 +104,7 @@ class Ear:
         self._room_place: dict[str, int] = {}  # latest place in the order of commands, by room
         self._speaker_place: dict[object, int] = {}  # and by speaker
         self._latest = self._reply_place = 0
+        self.refusals = 0  # of what it said itself, heard in this tick
 
     def hear(self, data: bytes) -> None:
         for raw in data.split(b"\r\n")[:-1]:
@@ -242,9 +244,19 @@ class Ear:
             self._room_place[room] = place
         self._latest = max(self._latest, place)
 
+    def fail(self, line: Line, nick: str) -> None:
+        if line.params[:1] in (["PRIVMSG"], ["NOTICE"]) and "NOT_STORED" in line.params:
+            self.refusals += 1
+
+    def notice(self, line: Line, nick: str) -> None:
+        """The same, for who does not know FAIL."""
+        self.refusals += bool(line.source and "!" not in line.source and _REFUSED.match(line.params[-1]))
+
     def pong(self, line: Line, nick: str) -> None:
         found = UNIT.search(line.params[-1])
         place = self.journal.carried.get(int(found[1]), 0) if found else 0
+        if place and not self.session.closing and self.refusals < self.journal.refused_before(self.session, place):
+            raise Wrong(f"the answer to {line.params[-1]} came before the refusal of something earlier")
         if place and place < self._latest:
             raise Wrong(f"the answer to {line.params[-1]} came after something later")
         self._reply_place = max(self._reply_place, place)
@@ -347,6 +359,9 @@ class Ear:
             }
 
 
+_REFUSED = re.compile("(PRIVMSG|NOTICE): N")  # "Nothing was said", "No se ha dicho"
+
+
 def _timely(line: Line) -> bool:
     if line.command == "MODE":
         return len(line.params) > 1 and line.params[1] == "+b"
@@ -358,10 +373,12 @@ _HANDLERS: dict[str, Callable[[Ear, Line, str], None]] = {
     "353": Ear.name_reply,
     "366": Ear.end_of_names,
     "CAP": Ear.capability,
+    "FAIL": Ear.fail,
     "JOIN": Ear.join,
     "KICK": Ear.kick,
     "MODE": Ear.happened,
     "NICK": Ear.rename,
+    "NOTICE": Ear.notice,
     "PART": Ear.part,
     "PING": Ear.ping,
     "PONG": Ear.pong,

@@ -34,6 +34,7 @@ def check(journal: Journal, ears: dict[Session, Ear], store: FaultyStore) -> Non
     for session, ear in ears.items():
         for key, heard in list(ear.heard.items()):
             _heard_rightly(key, heard, growing.get(key), session, store)
+        ear.refusals = 0
         ear.replayed, replayed = [], ear.replayed
         for target, msgids in replayed:
             _replayed_rightly(target, [msgid for msgid in msgids if msgid], store)

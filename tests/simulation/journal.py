@@ -74,6 +74,7 @@ class Journal:
         self.links: dict[Session, Link] = {}
         self.open: dict[int, Utterance] = {}  # said, and not yet seen through to the end; by message id
         self.opened: dict[int, tuple[User | None, bool, int]] = {}  # streams: to whom, a bot's?, capabilities
+        self.refused: set[int] = set()  # the store's: ids of messages that it refused
         self.sequence = 0
         self.carried: dict[int, int] = {}  # unit to the place of its command among all commands
         self.speakers: dict[int, Session] = {}  # unit to who said it
@@ -166,6 +167,17 @@ class Journal:
                 self._left(change.user, [change.room])
             elif isinstance(change, did.Left):
                 self._left(change.user, list(change.rooms))
+
+    def refused_before(self, session: Session, place: int) -> int:
+        """How many things this session said before a command of that place, in this tick, and the store
+        refused."""
+        return sum(
+            1
+            for message_id, spoken in self.open.items()
+            if message_id in self.refused and spoken.speaker is session and not spoken.stream
+            and spoken.message.kind != "TAGMSG"
+            and 0 < self.carried.get(spoken.unit or 0, 0) < place
+        )  # fmt: skip
 
     # --- within -------------------------------------------------------------------------------------------
 

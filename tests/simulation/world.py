@@ -41,7 +41,11 @@ LINES_SHOWN = 40
 
 
 class Failure(AssertionError):
-    """A promise was broken, or the server fell. Says how to have it again."""
+    """A promise was broken, or the server fell. Says how to have it again; `what`: in one line what it was."""
+
+    def __init__(self, account: str, what: str) -> None:
+        super().__init__(account)
+        self.what = what
 
 
 @dataclass
@@ -68,7 +72,7 @@ def play(seed: int, steps: int, sabotage: Sabotage | None = None) -> Report:
             world.step()
         world.calm_down()
     except Exception as error:
-        raise Failure(world.account_of(error, steps)) from error
+        raise Failure(world.account_of(error, steps), f"{type(error).__name__}: {error}") from error
     return world.report()
 
 
@@ -104,6 +108,7 @@ class World:
     def boot(self) -> None:
         self.network = WatchedNetwork()
         self.journal = self.network.journal = Journal(self.network)
+        self.journal.refused = self.store.refused
         self.scheduler = ManualScheduler(self.clock)
         self.passwords = PlainPasswords()
         self.passwords.slow = self.rng.random() < 0.5

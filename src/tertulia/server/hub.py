@@ -279,7 +279,7 @@ class Hub(Reading):
 
     def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
         session: Session = turn.session  # type: ignore[assignment]
-        entry = Said(message, session, turn.items if turn.label is not None else None)
+        entry = Said(message, session, turn.items if turn.label is not None else None, len(session.out))
         if message.kind != "TAGMSG":
             session.spoke_at = self.instant
             if room is not None and not room.remembered:

@@ -38,7 +38,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
     prefix, account = user.prefix, user.account
     skip = None if session.capabilities & ECHO_MESSAGE else session
     keep, wish = hub.pending.append, hub.wishes.append
-    said_to = "\n"  # which no target is
+    said_to, place = "\n", 0  # which no target is
     for at in range(start, len(lines)):
         line = lines[at]
         if type(line) is not str or line[:8] != VERB:
@@ -54,10 +54,11 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
                 break
             segment, key, name, said_to = hub.fanout.segment(room, session), room.buffer, room.name, target
             session.spoke_at = hub.instant
+            place = len(session.out)
         message: Message = tuple.__new__(
             Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, account, None, None, "", "", "")
         )
-        said = Said(message, session)
+        said = Said(message, session, None, place)
         keep(message)
         wish(said)
         segment.entries.append(said)

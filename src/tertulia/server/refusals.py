@@ -29,6 +29,7 @@ class Wish(Protocol):
 
     dropped: bool  # it could not be stored: nobody hears it
     session: Session | None  # who is told so
+    place: int  # where, among what the session was to hear when it wished: before answers to later commands
     answer: list[str | Entry] | None  # where, when it was labelled: the refusal bears the label
     stream: Stream | None  # of which it was a part
 
@@ -67,14 +68,15 @@ def not_stored(hub: Hub, error: StoreError, records: Sequence[Record], wishes: S
             _forget(hub, record.key)
     for wish in wishes:
         wish.dropped = True
+    told: dict[Session, int] = {}  # by so much later wishes' places have moved
     broken: set[Stream] = set()
     for wish in wishes:
         if isinstance(wish, Said):
-            _tell(hub, wish, error, wish.message.kind, wish.message.target)
+            _tell(hub, wish, error, told, wish.message.kind, wish.message.target)
         elif wish.stream is not None and wish.stream not in broken:
             broken.add(wish.stream)
             label = wish.stream.store_failed()
-            _tell(hub, wish, error, "BATCH", wish.stream.reference, label)
+            _tell(hub, wish, error, told, "BATCH", wish.stream.reference, label)
 
 
 def _forget(hub: Hub, key: str) -> None:
@@ -87,17 +89,29 @@ def _forget(hub: Hub, key: str) -> None:
 
 
 def _tell(
-    hub: Hub, wish: Wish, error: StoreError, command: str, context: str, label: str | None = None
+    hub: Hub,
+    wish: Wish,
+    error: StoreError,
+    told: dict[Session, int],
+    command: str,
+    context: str,
+    label: str | None = None,
 ) -> None:
-    if wish.session is None or wish.session.closing:
+    session = wish.session
+    if session is None or session.closing:
         return
-    turn = hub.turn(wish.session)
+    turn = hub.turn(session)
     turn.label = label
     turn.fail(command, "NOT_STORED", arguments.shown(context), plainly=True, reason=_reason(error.code, turn))
     if wish.answer is not None:  # the refusal is the answer, so it bears the label
         wish.answer += turn.items
-    else:
+        return
+    place, before = wish.place + told.get(session, 0), len(session.out)
+    if label is not None or place >= before:
         hub.answer(turn)
+    else:  # whoever fenced with PING must not read its answer before the refusal of what it sent earlier
+        session.out[place:place] = turn.items
+    told[session] = told.get(session, 0) + len(session.out) - before
 
 
 def _reason(code: str, turn: Turn) -> str:

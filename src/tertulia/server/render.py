@@ -47,15 +47,20 @@ def time_tag(time_ms: int) -> str:
 class Said:
     """A message as an entry. `dropped`: the store refused it, so nobody hears it."""
 
-    __slots__ = ("answer", "body", "dropped", "message", "session")
+    __slots__ = ("answer", "body", "dropped", "message", "place", "session")
     stream: Stream | None = None  # see `refusals.Wish`
 
     def __init__(
-        self, message: Message, session: Session | None = None, answer: list[str | Entry] | None = None
+        self,
+        message: Message,
+        session: Session | None = None,
+        answer: list[str | Entry] | None = None,
+        place: int = 0,
     ) -> None:
         self.message = message
         self.session = session
         self.answer = answer
+        self.place = place
         self.dropped = False
         self.body = (
             f":{message.source} {message.kind} {message.target} :{message.text}\r\n"

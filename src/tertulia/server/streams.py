@@ -48,13 +48,14 @@ _WHOLE = cap.STREAM_WHOLE | cap.MULTILINE
 class Gate:
     """Shared by all forms of one piece: a `refusals.Wish`; when the store refuses it, none is heard."""
 
-    __slots__ = ("answer", "dropped", "session", "stream")
+    __slots__ = ("answer", "dropped", "place", "session", "stream")
 
     def __init__(self, session: Session | None = None, stream: Stream | None = None) -> None:
         self.dropped = False
         self.answer: list[str | Entry] | None = None
         self.session = session
         self.stream = stream
+        self.place = len(session.out) if session is not None else 0
 
 
 class Part(NamedTuple):
