@@ -166,7 +166,13 @@ def test_a_fence_is_not_answered_before_the_refusal_of_what_came_before_it(
     """A client that says PING after its words, and reads PONG, knows whether they were said."""
     store.fail()
     lines = ana.say(
-        "PING a", "PRIVMSG #r :1", "PRIVMSG bob :2", "PING b", *stream("3", end=False), "PING c", "NOTICE #r :4"
+        "PING a",
+        "PRIVMSG #r :1",
+        "PRIVMSG bob :2",
+        "PING b",
+        *stream("3", end=False),
+        "PING c",
+        "NOTICE #r :4",
     )
     told = [line.split(" ")[2] if " FAIL " in line else line[-1] for line in lines]
     assert told == ["a", "PRIVMSG", "PRIVMSG", "b", "BATCH", "c", "NOTICE"]

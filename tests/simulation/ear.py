@@ -255,7 +255,11 @@ class Ear:
     def pong(self, line: Line, nick: str) -> None:
         found = UNIT.search(line.params[-1])
         place = self.journal.carried.get(int(found[1]), 0) if found else 0
-        if place and not self.session.closing and self.refusals < self.journal.refused_before(self.session, place):
+        if (
+            place
+            and not self.session.closing
+            and self.refusals < self.journal.refused_before(self.session, place)
+        ):
             raise Wrong(f"the answer to {line.params[-1]} came before the refusal of something earlier")
         if place and place < self._latest:
             raise Wrong(f"the answer to {line.params[-1]} came after something later")
