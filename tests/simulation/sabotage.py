@@ -168,7 +168,9 @@ def streams_lose_pieces(world: World) -> None:
 
 
 ALL: dict[Callable[[World], None], str] = {
-    nobody_stops_listening: "Wrong: (.* where it is not a member|.* must not hear it|not true: the audience of)",
+    nobody_stops_listening: (
+        "Wrong: (.* where it is not a member|.* must not hear it|not true: the audience of)"
+    ),
     nobody_starts_listening: "Wrong: not true: the audience of",
     replies_overtake: (
         "Wrong: (.* overtaken by the answer|.* came after something later|.* without having been there"
