@@ -41,7 +41,7 @@ LINES_SHOWN = 40
 
 
 class Failure(AssertionError):
-    """A promise was broken, or the server fell. Says how to have it again; `what`: what it was, in one line."""
+    """A promise was broken, or the server fell. Says how to have it again; `what`: what it was, in a line."""
 
     def __init__(self, account: str, what: str) -> None:
         super().__init__(account)
