@@ -15,6 +15,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -24,6 +25,7 @@ from laboratorio.avisos import Falta
 
 CARPETA = "UNIDAD5_ENCUENTRO"  # variable de entorno: la carpeta en la que se dejan los recados
 CELDA_SEGUNDOS = 900  # solo para la que se cuelgue: un modelo en una máquina muy cargada tarda minutos
+_DICHO_CON_ERROR = 2_000  # caracteres de lo que dijeron los núcleos, junto a un error
 _TURNO = re.compile(r"turno-(\d+)")
 
 
@@ -132,7 +134,7 @@ async def conversan(
             )
             for c in cuadernos
         ]
-        async with _Abiertos(clientes, entorno):
+        async with _Abiertos(clientes, entorno, Path(carpeta) / "nucleos.txt"):
             for paso in pasos(cuadernos):
                 tareas = [
                     asyncio.ensure_future(_ejecuta(cliente, celdas))
@@ -158,20 +160,25 @@ async def _ejecuta(cliente: NotebookClient, celdas: Sequence[int]) -> None:
 
 
 class _Abiertos:
-    """Todos los núcleos abiertos mientras dura el bloque, y cerrados después pase lo que pase."""
+    """Todos los núcleos abiertos mientras dura el bloque, y cerrados después pase lo que pase.
 
-    def __init__(self, clientes: Sequence[NotebookClient], entorno: dict[str, str]) -> None:
-        from contextlib import AsyncExitStack
+    Lo que dicen de sí mismos va al fichero `dicho`; su final acompaña al error, si lo hay.
+    """
 
-        self._clientes, self._entorno, self._pila = clientes, entorno, AsyncExitStack()
+    def __init__(self, clientes: Sequence[NotebookClient], entorno: dict[str, str], dicho: Path) -> None:
+        self._clientes, self._entorno, self._dicho, self._pila = clientes, entorno, dicho, AsyncExitStack()
 
     async def __aenter__(self) -> None:
+        salida = self._pila.enter_context(self._dicho.open("ab"))
         try:
             for cliente in self._clientes:
-                await self._pila.enter_async_context(cliente.async_setup_kernel(env=self._entorno))
-        except BaseException:
-            await self._pila.aclose()
+                abierto = cliente.async_setup_kernel(env=self._entorno, stdout=salida, stderr=salida)
+                await self._pila.enter_async_context(abierto)
+        except BaseException as error:
+            await self.__aexit__(type(error), error, None)
             raise
 
-    async def __aexit__(self, *lo_ocurrido: object) -> None:
+    async def __aexit__(self, clase: object, error: BaseException | None, traza: object) -> None:
         await self._pila.aclose()
+        if error is not None and (dicho := self._dicho.read_text(encoding="utf-8", errors="replace")):
+            error.add_note("Lo último que dijeron los núcleos:\n" + dicho[-_DICHO_CON_ERROR:])

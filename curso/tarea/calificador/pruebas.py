@@ -174,6 +174,7 @@ def se_va(programa: Programa, pila: ExitStack) -> None:
         with contado("Carla cortó sin avisar y dani cerró; ana siguió hablando"):
             ana.di(f"¿sigue ahí alguien? {n}")
             beto.oye("ana", f"¿sigue ahí alguien? {n}")
+        beto.calla(0.15 * paciente.PACIENCIA)  # el programa tarda lo suyo en enterarse de que se han ido
     (nueva,) = gente(programa, pila, "elena")
     with contado("Después de que se fueran, entró elena"):
         nueva.di("acabo de llegar")

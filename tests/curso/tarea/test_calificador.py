@@ -44,7 +44,9 @@ def test_la_buena_tiene_diez(tmp_path: Path, nombre: str, monkeypatch: pytest.Mo
     assert (nota.puntos, nota.maximo) == (10, 10)
 
 
-def ve_el_error(fichero: Path, error: Error) -> None:
+def ve_el_error(fichero: Path, error: Error, parche: pytest.MonkeyPatch) -> None:
+    if error.ve == "se_va":  # en una máquina muy cargada, el programa tarda en enterarse de que se han ido
+        parche.setattr(persona, "PACIENCIA", 4.0)
     nota = califica(fichero, (POR_NOMBRE[error.ve],))
     assert nota.fallos() == [error.ve]
     (resultado,) = nota.resultados
@@ -56,15 +58,15 @@ def ve_el_error(fichero: Path, error: Error) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("error", PYTHON, ids=lambda e: e.nombre)
-def test_se_ve_cada_error_en_python(tmp_path: Path, error: Error) -> None:
-    ve_el_error(entrega(tmp_path, con_error(error, "py")), error)
+def test_se_ve_cada_error_en_python(tmp_path: Path, error: Error, monkeypatch: pytest.MonkeyPatch) -> None:
+    ve_el_error(entrega(tmp_path, con_error(error, "py")), error, monkeypatch)
 
 
 @pytest.mark.slow
 @con_java
 @pytest.mark.parametrize("error", JAVA, ids=lambda e: e.nombre)
-def test_se_ve_cada_error_en_java(tmp_path: Path, error: Error) -> None:
-    ve_el_error(entrega(tmp_path, con_error(error, "java"), "Servidor.java"), error)
+def test_se_ve_cada_error_en_java(tmp_path: Path, error: Error, monkeypatch: pytest.MonkeyPatch) -> None:
+    ve_el_error(entrega(tmp_path, con_error(error, "java"), "Servidor.java"), error, monkeypatch)
 
 
 def test_los_errores_cubren_todas_las_pruebas() -> None:
