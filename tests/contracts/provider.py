@@ -50,6 +50,15 @@ async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[st
     return texts, usages
 
 
+async def heard_and_closed(
+    provider: Provider, request: Request = REQUEST
+) -> tuple[list[str], list[Usage]]:
+    try:
+        return await heard(provider, request)
+    finally:
+        await provider.close()
+
+
 def objects_in(value: object) -> Iterator[object]:
     """Every object within one."""
     if isinstance(value, dict):
@@ -223,7 +232,7 @@ class WireContract(ProviderContract):
             Turn("user", "mira", results=(ToolResult("t", "search", "found it"),), images=(PIXEL,)),
         )
         with self.made("answer") as provider:
-            asyncio.run(heard(provider, replace(OFFERED, turns=turns, must_answer=True)))
+            asyncio.run(heard_and_closed(provider, replace(OFFERED, turns=turns, must_answer=True)))
             asked = json.dumps(self.server.requests[-1])
         for part in ("found it", "a ver", "mira", b64encode(PIXEL.data).decode(), "none"):
             assert part in asked.lower() or part in asked, part
@@ -231,7 +240,7 @@ class WireContract(ProviderContract):
     def test_an_image_is_sent_as_this_format_has_it(self) -> None:
         with self.made("answer") as provider:
             shown = replace(REQUEST, turns=(Turn("user", "mira", images=(PIXEL,)),))
-            asyncio.run(heard(provider, shown))
+            asyncio.run(heard_and_closed(provider, shown))
             asked = self.server.requests[-1]
         assert self.image(PIXEL.type, b64encode(PIXEL.data).decode()) in list(objects_in(asked))
 
@@ -239,7 +248,7 @@ class WireContract(ProviderContract):
         call = ToolCall("t", "search", '{"query": "so')
         turns = (*OFFERED.turns, Turn("assistant", "", (call,)), Turn("user", "", results=(NOT_JSON,)))
         with self.made("answer") as provider:
-            texts, _ = asyncio.run(heard(provider, replace(OFFERED, turns=turns)))
+            texts, _ = asyncio.run(heard_and_closed(provider, replace(OFFERED, turns=turns)))
         assert "".join(texts) == self.ANSWER
 
     def test_an_answer_without_end_can_be_left(self) -> None:

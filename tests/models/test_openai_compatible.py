@@ -10,7 +10,7 @@ import pytest
 
 from tertulia.models.openai_compatible import OpenAICompatible
 from tertulia.models.provider import Capabilities, Provider, ProviderError, Request, Turn
-from tests.contracts.provider import REQUEST, WireContract, heard
+from tests.contracts.provider import WireContract, heard_and_closed
 from tests.models.fake_provider import ANSWER, KEY, FakeProvider, fake_provider
 
 
@@ -40,11 +40,7 @@ def server() -> Iterator[FakeProvider]:
 
 def refused(server: FakeProvider, model: str) -> ProviderError:
     async def go() -> None:
-        provider = provider_at(server.url, model)
-        try:
-            await heard(provider)
-        finally:
-            await provider.close()
+        await heard_and_closed(provider_at(server.url, model))
 
     with pytest.raises(ProviderError) as found:
         asyncio.run(go())
@@ -63,10 +59,8 @@ def test_a_key_that_the_provider_repeats_is_not_passed_on(server: FakeProvider) 
 
 def test_what_is_sent(server: FakeProvider) -> None:
     async def go() -> tuple[list[str], object]:
-        provider = provider_at(server.url, "answer")
         request = Request("sys", (Turn("user", "a"), Turn("assistant", "b"), Turn("user", "c")), 1_000, 0.3)
-        texts, usages = await heard(provider, request)
-        await provider.close()
+        texts, usages = await heard_and_closed(provider_at(server.url, "answer"), request)
         return texts, usages[0]
 
     texts, usage = asyncio.run(go())
@@ -80,9 +74,7 @@ def test_what_is_sent(server: FakeProvider) -> None:
 
 def test_without_a_key_none_is_sent(server: FakeProvider) -> None:
     async def go() -> None:
-        provider = provider_at(server.url, "answer", key=None)
-        await heard(provider)
-        await provider.close()
+        await heard_and_closed(provider_at(server.url, "answer", key=None))
 
     asyncio.run(go())
     assert server.keys[-1] == ""
@@ -93,7 +85,7 @@ def test_nobody_listens_there() -> None:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
 
     async def go() -> None:
-        await heard(provider_at(url, "x"), REQUEST)
+        await heard_and_closed(provider_at(url, "x"))
 
     with pytest.raises(ProviderError) as found:
         asyncio.run(go())
