@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from tertulia.commands.turn import Entry
-from tertulia.server.render import RENDER_MASK
+from tertulia.server.render import RENDER_MASK, Shared
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -203,6 +203,20 @@ class Fanout:
             self._dirty.append(session)
         session.out.append(item)
 
+    def several(self, sessions: Iterable[Session], entry: Entry, speaker: Session) -> None:
+        """To each of these sessions that is still there, as `session` does."""
+        if speaker.spoke_in is not None:
+            self._turn_from(speaker)
+        behind = bool(self._open)
+        for session in sessions:
+            if session.closing:
+                continue
+            if behind:
+                self._catch_up(session)
+            if not session.out:
+                self._dirty.append(session)
+            session.out.append(entry)
+
     def user(
         self, user: User, entry: Entry, speaker: Session | None = None, only: int = 0, skip: Any = None
     ) -> None:
@@ -302,6 +316,9 @@ def _bytes_of(session: Session, item: Any) -> bytes:
         segment, start, end = item
         data: bytes = segment.data(session, start, end)
         return data
+    if kind is Shared:
+        shared: bytes = b"" if item.fate.dropped else item.data
+        return shared
     if kind is str:
         return bytes(item, "utf-8")
     if kind is bytes:

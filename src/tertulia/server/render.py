@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tertulia.limits import LINE_BYTES, MULTILINE_BYTES, MULTILINE_LINES
 from tertulia.protocol import capabilities as cap
@@ -82,6 +82,25 @@ class Said:
             return body
         tags = message_tags(message, capabilities)
         return f"@{tags} {body}" if tags else body
+
+
+class Fate(Protocol):
+    """What becomes of an entry at the commit."""
+
+    dropped: bool  # the store refused it, so nobody hears it
+
+
+class Shared:
+    """A line that is the same for all who hear it: its bytes are made once."""
+
+    __slots__ = ("data", "fate")
+
+    def __init__(self, fate: Fate, line: str) -> None:
+        self.fate = fate
+        self.data = line.encode()
+
+    def render(self, capabilities: int) -> str:
+        return "" if self.fate.dropped else self.data.decode()
 
 
 def message_tags(message: Message, capabilities: int) -> str:

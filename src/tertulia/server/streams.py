@@ -30,6 +30,7 @@ from tertulia.server.render import (
     INCOMPLETE_MARK,
     RENDER_MASK,
     Said,
+    Shared,
     line_room,
     message_tags,
     time_tag,
@@ -67,9 +68,9 @@ class Part(NamedTuple):
 
 
 class Words:
-    """A line of a stream as an entry: the same for everybody, but for the tags of the first."""
+    """A line of a stream that bears tags as an entry."""
 
-    __slots__ = ("gate", "label", "line", "message")
+    __slots__ = ("forms", "gate", "label", "line", "message")
 
     def __init__(
         self, gate: Gate, line: str, message: Message | None = None, label: str | None = None
@@ -78,13 +79,18 @@ class Words:
         self.line = line
         self.message = message  # whose tags the line bears, if any
         self.label = label
+        self.forms: dict[int, str] = {}  # by capabilities
 
     def render(self, capabilities: int) -> str:
         if self.gate.dropped:
             return ""
-        tags = message_tags(self.message, capabilities) if self.message is not None else ""
-        line = f"@{tags} {self.line}\r\n" if tags else f"{self.line}\r\n"
-        return with_tag(line, label_tag(self.label)) if self.label else line
+        form = self.forms.get(capabilities & RENDER_MASK)
+        if form is None:
+            tags = message_tags(self.message, capabilities) if self.message is not None else ""
+            form = f"@{tags} {self.line}\r\n" if tags else f"{self.line}\r\n"
+            form = with_tag(form, label_tag(self.label)) if self.label else form
+            self.forms[capabilities & RENDER_MASK] = form
+        return form
 
 
 class Gated:
@@ -156,6 +162,7 @@ class Streams:
             if stream.room is room:
                 for session in stream.hub.sessions(user):
                     stream.recipients.pop(session, None)
+                stream.growing = None
 
     def __bool__(self) -> bool:
         return bool(self._open or self._ending)
@@ -179,8 +186,12 @@ class Stream:
         self.kept = room is None or room.kept  # from its beginning to its end
         self.over = False  # closed; what still comes is ignored
         self.recipients: dict[Session, str] = {}  # to the form that each is served in
+        self.growing: list[Session] | None = None  # those of them that hear each piece; None: look again
+        self.plainly: list[Session] = []  # those that hear whole lines
         self.message = _message(hub, turn, room, user)
         self.relay_reference = f"s{self.message.id:x}"
+        self.piece_room = line_room(self.message.source, "PRIVMSG", self.message.target)
+        self.before = f" :{self.message.source} PRIVMSG {self.message.target} :"
         self.plain, self.plain_started = self._plain_lines(), False
         self.echoed = (
             bool(self.session.capabilities & cap.ECHO_MESSAGE) and _form(self.session, True) == "stream"
@@ -198,7 +209,8 @@ class Stream:
             return
         text = line.params[1] if len(line.params) > 1 else ""
         concat = line.tags is not None and CONCAT in line.tags
-        wrong = self._wrong(line, text, concat)
+        size = len(text) if text.isascii() else len(text.encode())
+        wrong = self._wrong(line, text, size, concat)
         if wrong:
             code, *context = wrong
             self._answer_label(turn)
@@ -209,8 +221,10 @@ class Stream:
             said, text = text, room_text.plain(self.room, text)
             if said and concat and not text:
                 return
+            if text is not said:
+                size = len(text.encode())
         self.parts.append(Part(text, concat, Gate(self.session, self)))
-        self.size += len(text.encode()) + (not concat)
+        self.size += size + (not concat)
         self.lines += not concat
         if self.opening is not None:
             self._relay(len(self.parts))
@@ -267,12 +281,12 @@ class Stream:
 
     # --- within -----------------------------------------------------------------------------------
 
-    def _wrong(self, line: Line, text: str, concat: bool) -> list[str]:
+    def _wrong(self, line: Line, text: str, size: int, concat: bool) -> list[str]:
         if line.command != "PRIVMSG" or not line.params or (concat and not (self.parts and text)):
             return ["STREAM_INVALID"]
-        if fold(line.params[0]) != fold(self.message.target):
+        if line.params[0] != self.message.target and fold(line.params[0]) != fold(self.message.target):
             return ["STREAM_INVALID_TARGET", shown(line.params[0])]
-        if self.size + len(text.encode()) + 1 > limits.STREAM_BYTES:
+        if self.size + size + 1 > limits.STREAM_BYTES:
             return ["STREAM_MAX_BYTES", str(limits.STREAM_BYTES)]
         if self.lines + (not concat) > limits.STREAM_LINES:
             return ["STREAM_MAX_LINES", str(limits.STREAM_LINES)]
@@ -307,29 +321,30 @@ class Stream:
         head = (
             f":{self.message.source} BATCH +{self.relay_reference} tertulia.chat/stream {self.message.target}"
         )
+        told = Words(gate, head, self.message)
         for session, form in self._listening():
             if form == "stream" or form == "echo":
-                label = self.label if session is self.session else None
-                self._send(session, Words(gate, head, self.message, label))
+                mine = session is self.session and self.label is not None
+                self._send(session, Words(gate, head, self.message, self.label) if mine else told)
 
     def _relay(self, number: int) -> None:
         text, concat, gate = self.parts[number - 1]
         self._keep(Piece(self.message.id, number, text, concat), gate)
-        source, target, reference = self.message.source, self.message.target, self.relay_reference
-        pieces = cut(text, line_room(source, "PRIVMSG", target))
-        marks = [f";{CONCAT}" if concat or at else "" for at in range(len(pieces))]
-        grown = [
-            Words(gate, f"@batch={reference}{mark} :{source} PRIVMSG {target} :{piece}")
-            for piece, mark in zip(pieces, marks, strict=True)
-        ]
-        plain = [self._plain_line(gate, line) for line in self.plain.feed(text, concat)]
-        for session, form in self._listening():
-            for entry in grown if form == "stream" else plain if form == "plain" else ():
-                self._send(session, entry)
+        if self.growing is None:
+            self.growing = [session for session, form in self.recipients.items() if form == "stream"]
+            self.plainly = [session for session, form in self.recipients.items() if form == "plain"]
+        if self.growing:
+            mark = f";{CONCAT}" if concat else ""
+            for piece in cut(text, self.piece_room):
+                line = f"@batch={self.relay_reference}{mark}{self.before}{piece}\r\n"
+                self.hub.fanout.several(self.growing, Shared(gate, line), self.session)
+                mark = f";{CONCAT}"
+        if self.plainly:
+            for line in self.plain.feed(text, concat):
+                self.hub.fanout.several(self.plainly, self._plain_line(gate, line), self.session)
 
     def _plain_lines(self) -> PlainLines:
-        room = line_room(self.message.source, "PRIVMSG", self.message.target)
-        return PlainLines(room - len(INCOMPLETE_MARK.encode()))
+        return PlainLines(self.piece_room - len(INCOMPLETE_MARK.encode()))
 
     def _plain_line(self, gate: Gate, line: str) -> Words | Timed:
         words = f":{self.message.source} PRIVMSG {self.message.target} :{line}"
