@@ -22,7 +22,7 @@ from tests.contracts.ledger import call, ended, keep
 def config(folder: Path) -> Path:
     """Three calls: one whole, one without a price, one that never ended."""
     open_store("sqlite:///data/tertulia.db", "normal", SystemClock()).close()
-    ledger = open_ledger("sqlite:///data/tertulia.db", "normal", LedgerError)
+    ledger = open_ledger("sqlite:///data/tertulia.db", LedgerError)
     ledger.settle(ended(keep(ledger, call(1_000))))
     other = call(86_400_000, day="2026-11-23", caller=Caller("bob", None, ""), model="lola", priced=False)
     ledger.settle(ended(keep(ledger, other), nano=0, outcome="failed", estimated=True))

@@ -188,3 +188,24 @@ def test_a_line_without_end_is_not_kept() -> None:
     for _ in range(10):
         session.receive(b"x" * 4_000)
     assert len(session._partial) <= 8_191 + 512
+
+
+TYPES = b"@time=2026-01-31T12:00:00.000Z;msgid=1;+typing=active"
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (TYPES + b" :ana!a@h TAGMSG #r\r\n", False),
+        (TYPES + b";bot :ana!a@h TAGMSG #r\r\n", False),
+        (TYPES + b";+tertulia.chat/stop=2 :ana!a@h TAGMSG #r\r\n", True),
+        (b"@+tertulia.chat/stop=2;+typing=done :ana!a@h TAGMSG #r\r\n", True),
+        (TYPES + b" :ana!a@h PRIVMSG #r :TAGMSG \r\n", True),
+        (b"@msgid=1 :ana!a@h PRIVMSG #r :@+typing=active :b TAGMSG #r\r\n", True),
+    ],
+)
+def test_that_others_type_is_passed_over_by_who_does_not_care(line: bytes, read: bool) -> None:
+    session = Session("lola", watches_typing=False)
+    session.receive(HELLO)
+    assert bool(session.receive(line)) == read
+    assert registered().receive(line), "everybody else is told"

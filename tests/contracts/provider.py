@@ -50,9 +50,7 @@ async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[st
     return texts, usages
 
 
-async def heard_and_closed(
-    provider: Provider, request: Request = REQUEST
-) -> tuple[list[str], list[Usage]]:
+async def heard_and_closed(provider: Provider, request: Request = REQUEST) -> tuple[list[str], list[Usage]]:
     try:
         return await heard(provider, request)
     finally:

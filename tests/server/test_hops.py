@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from tertulia.ports import Peer
+from tertulia.ports import Peer, Record
+from tertulia.store.memory import MemoryStore
 from tests.support.failing import FailingStore
-from tests.support.reading import has, tag, the
+from tests.support.reading import all_of, has, tag, the
 from tests.support.town import Client, Town, commands
 
 HOPS, CAUSE = "tertulia.chat/hops", "tertulia.chat/cause"
@@ -130,6 +133,30 @@ def test_streams_are_stamped_on_their_opening(town: Town, ana: Client) -> None:
     robot.say(f"@{CAUSE}={last} BATCH +s tertulia.chat/stream #r", "@batch=s PRIVMSG #r :x", "BATCH -s")
     opening = the(ana.say()[:1], "BATCH")
     assert (tag(opening, HOPS), tag(opening, CAUSE)) == ("1", last)
+
+
+def test_a_cause_of_the_same_tick_is_known_and_costs_no_commit_of_its_own() -> None:
+    """What is said in a tick is committed once, together: nobody waits for the disk because a bot answers."""
+    store = Counting()
+    town = Town(store)
+    ana, robot = town.join("ana", "#r", caps=CAPS), bot(town, "uno", "#r")
+    said(ana, "PRIVMSG #r :one")
+    robot.take()
+    before, last = store.commits, town.hub.ids.last
+    ana.send("PRIVMSG #r :two")
+    robot.send(f"@{CAUSE}={last + 1:x} PRIVMSG #r :three")
+    town.run()
+    assert store.commits == before + 1
+    answer = all_of(ana.take(), "PRIVMSG")[-1]
+    assert (answer.params[1], tag(answer, HOPS), tag(answer, CAUSE)) == ("three", "1", f"{last + 1:x}")
+
+
+class Counting(MemoryStore):
+    commits = 0
+
+    def commit(self, records: Sequence[Record]) -> None:
+        self.commits += 1
+        super().commit(records)
 
 
 def test_in_private(town: Town, ana: Client) -> None:

@@ -23,7 +23,7 @@ from tests.support import postgres
 
 def made(path: Path) -> DatabaseLedger:
     SqliteStore(path, "normal", MovedClock()).close()
-    return open_ledger(f"sqlite:///{path}", "normal", LedgerError)
+    return open_ledger(f"sqlite:///{path}", LedgerError)
 
 
 class TestDatabaseLedger(LedgerContract):
@@ -42,7 +42,7 @@ class TestPostgresLedger(LedgerContract):
     @pytest.fixture
     def ledger(self) -> Iterator[DatabaseLedger]:
         url = postgres.database()
-        ledger = open_ledger(url, "full", LedgerError)
+        ledger = open_ledger(url, LedgerError)
         yield ledger
         ledger.close()
         postgres.drop(url)
@@ -57,7 +57,7 @@ def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
     settled, left = keep(first, call(1)), keep(first, call(2))
     first.settle(ended(settled))
     first.close()
-    again = open_ledger(f"sqlite:///{tmp_path}/t.db", "normal", LedgerError)
+    again = open_ledger(f"sqlite:///{tmp_path}/t.db", LedgerError)
     assert list(again.calls()) == [ended(settled), left]
     assert [one.id for one in again.release(10)] == [left.id]
     assert again.spent([MODEL_DAY]) == [Spent(2, 40, 400)]
@@ -98,7 +98,7 @@ def test_another_writer_makes_it_fail_and_not_wait_for_ever(tmp_path: Path) -> N
 
 def test_two_on_one_database_do_not_both_get_the_last_of_it(tmp_path: Path) -> None:
     """Each looks and takes in one transaction, so the second sees what the first took."""
-    ledgers = [made(tmp_path / "t.db"), open_ledger(f"sqlite:///{tmp_path}/t.db", "normal", LedgerError)]
+    ledgers = [made(tmp_path / "t.db"), open_ledger(f"sqlite:///{tmp_path}/t.db", LedgerError)]
 
     def once(spent: list[Spent]) -> Call | None:
         return call() if spent[0].calls == 0 else None
@@ -114,7 +114,7 @@ from pathlib import Path
 from tertulia.models.ledger import LedgerError
 from tertulia.store.ledger import open_ledger
 from tests.contracts.ledger import call, ended, keep
-ledger = open_ledger(f"sqlite:///{sys.argv[1]}", "full", LedgerError)
+ledger = open_ledger(f"sqlite:///{sys.argv[1]}", LedgerError)
 number = int(sys.argv[2])
 while True:
     one = keep(ledger, call(number, reserved_tokens=number % 97))
@@ -146,7 +146,7 @@ def test_sums_are_those_of_the_calls_however_often_it_is_killed(tmp_path: Path) 
         told = whole.decode().split()
         reserved |= {int(line[1:]) for line in told if line[0] == "r"}
         settled |= {int(line[1:]) for line in told if line[0] == "s"}
-    ledger = open_ledger(f"sqlite:///{path}", "full", LedgerError)
+    ledger = open_ledger(f"sqlite:///{path}", LedgerError)
     known = {one.id: one for one in ledger.calls()}
     assert reserved <= set(known) and all(known[id].outcome == "whole" for id in settled)
     expected = sums(known.values())

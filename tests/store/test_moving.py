@@ -71,11 +71,11 @@ def test_there_and_back(sqlite: str, other: str, tmp_path: Path, clock: MovedClo
 def test_new_calls_go_on_counting(sqlite: str, other: str, clock: MovedClock) -> None:
     """The ledger's rows are numbered by the database."""
     open_store(sqlite, "full", clock).close()
-    first = open_ledger(sqlite, "full")
+    first = open_ledger(sqlite)
     kept = keep(first, call(1))
     first.close()
     move(sqlite, other, clock)
-    second = open_ledger(other, "full")
+    second = open_ledger(other)
     assert keep(second, call(2)).id == kept.id + 1
     second.close()
 

@@ -15,4 +15,4 @@ def ledger_for(settings: Settings) -> Ledger:
         return MemoryLedger()
     from tertulia.store.ledger import open_ledger
 
-    return open_ledger(store_url(settings), settings.store.durability, LedgerError)
+    return open_ledger(store_url(settings), LedgerError)

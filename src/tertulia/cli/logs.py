@@ -20,6 +20,7 @@ Format = Literal["text", "json"]
 SECRET_WORDS = ("password", "secret", "api_key", "authorization", "cookie")
 HIDDEN = "(hidden)"
 QUIET = (
+    "aiohttp",
     "httpx",
     "httpcore",
     "uvicorn.access",

@@ -8,6 +8,7 @@ The owner's loop: `receive(data)` and look at the events, then send what `take()
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
@@ -40,13 +41,17 @@ class Session:
         password: str | None = None,
         login: tuple[str, str] | None = None,
         wanted: Iterable[str] = WANTED,
+        watches_typing: bool = True,
     ) -> None:
+        """`watches_typing`: False for a program that does nothing when others type, which in a room of ten
+        models is most of what is said to each: those lines are passed over unread."""
         self.nick = nick
         self.registered = False
         self.capabilities: set[str] = set()
         self.isupport: dict[str, str] = dict(_DEFAULT_SUPPORT)
         self.offered: dict[str, str] = {}  # capability -> value, as the server advertised
         self._wanted = tuple(wanted)
+        self._watches_typing = watches_typing
         self._out: list[str] = []
         self._partial = b""
         self._batches = Batches()
@@ -90,6 +95,8 @@ class Session:
         return found
 
     def _line(self, text: str) -> list[e.Event]:
+        if not self._watches_typing and _TYPING.match(text):
+            return []
         line = parse(text)
         handler = _HANDLERS.get(line.command)
         if handler is None:
@@ -294,6 +301,7 @@ def _nick(line: Line) -> str:
     return (line.source or "").partition("!")[0]
 
 
+_TYPING: Final = re.compile(r"@[^ +]*\+typing=[a-z]+(?:;bot)? :[^ ]+ TAGMSG ")  # no other client-only tag
 _UNSAFE: Final = {0: " ", 10: " ", 13: " "}
 
 _HANDLERS: Final[dict[str, tuple[int, Callable[[Session, Line], list[e.Event]]]]] = {

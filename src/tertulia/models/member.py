@@ -119,7 +119,8 @@ class Member:
     def _make_session(self) -> Session:
         name = self.settings
         wanted = WANTED if self.around.wanted is None else self.around.wanted
-        return Session(name.nick, user="model", realname=realname(name, self.desk.provider), wanted=wanted)
+        real = realname(name, self.desk.provider)
+        return Session(name.nick, user="model", realname=real, wanted=wanted, watches_typing=False)
 
     # --- Being here or not --------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ What belongs here: that wire format, over `aiohttp`. What must not: other format
 where.
 
 Why not through the library, and why this client: a chunk read and understood costs 40 µs of a processor this
-way, 110 over `httpx`, and several times that through the library's own events (docs/performance.md, "A model's
-words"); and a reply is to reach the room within two milliseconds.
+way, 110 over `httpx`, and several times that through the library's own events (docs/performance.md, "A
+model's words"); and a reply is to reach the room within two milliseconds.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cached_property
 from typing import Final
 
 from tertulia.limits import MODEL_ANSWER_CHARACTERS
@@ -24,12 +25,9 @@ class Filter:
     """
 
     def __init__(self, nick: str, others: Collection[str] = ()) -> None:
-        names = "|".join(re.escape(name) for name in sorted(others, key=len, reverse=True)) or r"(?!)"
+        self._nick = nick
         self._others = tuple(others)
         self._all = (nick, *others)
-        own = re.escape(nick)
-        self._lead = re.compile(rf"\s*[<\[*]*(?:{own}|{names})[>\]*]*\s*:[>\]*]*\s*", re.IGNORECASE)
-        self._other = re.compile(rf"\n\s*[<\[*]*(?:{names})[>\]*]*\s*:[>\]*]*\s", re.IGNORECASE)
         self._held = ""
         self._begun = False
         self._said = 0
@@ -43,7 +41,7 @@ class Filter:
         self._held += text
         if not self._begin():
             return ""
-        if found := self._other.search(self._held):
+        if found := self._speaks_for_another():
             self._held = self._held[: found.start()].rstrip()
             return self._out(len(self._held), ended=True)
         return self._out(self._safe())
@@ -66,10 +64,24 @@ class Filter:
                 self.silent = self.ended = True
                 self._held = ""
                 return False
-            lead = self._lead.match(self._held)
+            lead = self._lead.match(self._held) if ":" in self._held else None
             self._held = self._held[lead.end() :] if lead else self._held.lstrip()
             self._begun = lead is None
         return True
+
+    def _speaks_for_another(self) -> re.Match[str] | None:
+        line = self._held.find("\n")  # most pieces have none, and cost no more than this
+        return self._other.search(self._held, line) if line != -1 and ":" in self._held else None
+
+    @cached_property
+    def _lead(self) -> re.Pattern[str]:
+        """Made when it is needed: most answers begin with no name, and making it costs a millisecond."""
+        names = rf"{re.escape(self._nick)}|{_one_of(self._others)}"
+        return re.compile(rf"\s*[<\[*]*(?:{names})[>\]*]*\s*:[>\]*]*\s*", re.IGNORECASE)
+
+    @cached_property
+    def _other(self) -> re.Pattern[str]:
+        return re.compile(rf"\n\s*[<\[*]*(?:{_one_of(self._others)})[>\]*]*\s*:[>\]*]*\s", re.IGNORECASE)
 
     def _safe(self) -> int:
         """How much can be neither the beginning of another speaker's line, nor white space at the end."""
@@ -84,6 +96,10 @@ class Filter:
         text = text[:room]
         self._said += len(text)
         return text
+
+
+def _one_of(names: Collection[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
 
 
 _MARKS: Final = dict.fromkeys(map(ord, " \t\r\n<>[]*"))

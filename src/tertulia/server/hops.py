@@ -18,13 +18,14 @@ NAMED = (CAUSE, "+reply", "+draft/reply")
 LOOK_BACK = 10  # messages among which another's is looked for when no cause is named
 
 Read = Callable[[Page], list[Message]]
+Find = Callable[[str, int], Message | None]  # (buffer, id)
 
 
-def stamp(read: Read, user: User, buffer: str, tags: Tags) -> str:
+def stamp(read: Read, find: Find, user: User, buffer: str, tags: Tags) -> str:
     """The tags, escaped, for what a bot says in this buffer; "" for people, whose words have no cause."""
     if not user.bot:
         return ""
-    cause = _named(read, buffer, tags) or _latest_of_another(read, user, buffer)
+    cause = _named(find, buffer, tags) or _latest_of_another(read, user, buffer)
     if cause is None:
         return f"{HOPS}=1"
     return f"{HOPS}={hops_of(cause) + 1};{CAUSE}={cause.id:x}"
@@ -38,13 +39,11 @@ def hops_of(message: Message) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _named(read: Read, buffer: str, tags: Tags) -> Message | None:
+def _named(find: Find, buffer: str, tags: Tags) -> Message | None:
     for name in NAMED:
         message_id = parse_msgid(tags[name]) if name in tags else None
-        if message_id is not None:
-            found = read(Page((buffer,), after=message_id - 1, before=message_id + 1, limit=1))
-            if found:
-                return found[0]
+        if message_id is not None and (found := find(buffer, message_id)) is not None:
+            return found
     return None
 
 

@@ -343,7 +343,7 @@ class Hub(Reading):
         return streams.Stream(self, turn, reference, room, user)
 
     def hop_tags(self, user: User, buffer: str, tags: Tags) -> str:
-        return hops.stamp(self.page, user, buffer, tags)
+        return hops.stamp(self.page, self.find, user, buffer, tags)
 
     def turn(self, session: Any) -> Turn:
         """A turn without a command: for what the server has to say to a session by itself."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.turn import Entry, NotStored
-from tertulia.ports import Ids, Store, StoreError
+from tertulia.ports import Ids, Record, Store, StoreError
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
 from tertulia.server.playback import Playback
@@ -30,6 +30,7 @@ class Reading:
     network: Network
     tending: Tending
     log: Callable[..., None]
+    pending: list[Record]
     _unreadable = ""  # the code of the last failure, while nothing can be read
 
     @abstractmethod
@@ -42,6 +43,15 @@ class Reading:
         if page.events:
             self.commit(soon=True)
         return self._as_called_now(self.read(lambda: self.store.page(page)))
+
+    def find(self, buffer: str, message_id: int) -> Message | None:
+        """One message, also while it waits to be stored: nothing is committed for a look at it."""
+        for record in reversed(self.pending):
+            if type(record) is Message and record.id == message_id:
+                return record if record.buffer == buffer else None
+        one = Page((buffer,), after=message_id - 1, before=message_id + 1, limit=1)
+        found = self._read(lambda: self.store.page(one))
+        return found[0] if found else None
 
     async def search(self, search: Search) -> list[Message]:
         self.commit()
@@ -82,6 +92,9 @@ class Reading:
 
     def read(self, read: Callable[[], Read]) -> Read:
         self.commit()
+        return self._read(read)
+
+    def _read(self, read: Callable[[], Read]) -> Read:
         try:
             found = read()
         except StoreError as error:

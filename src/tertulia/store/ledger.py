@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -43,9 +43,9 @@ class DatabaseLedger:
             call = decide(_spent(connection, keys))
             if call is None:
                 return None
-            made = connection.execute(calls.insert().values(_row(call)).returning(calls.c.id))
+            made = connection.execute(_INSERT, _row(call))
             call = call._replace(id=made.scalar_one())
-            _add(connection, call, 1)
+            _add(connection, (call, 1))
             return call
 
     def settle(self, call: Call) -> bool:
@@ -108,10 +108,16 @@ def read_calls(url: str, since_ms: int, until_ms: int) -> Iterator[Call]:
         ledger.close()
 
 
-def open_ledger(url: str, durability: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
+def open_ledger(url: str, failure: type[Exception] = LedgerFailure) -> DatabaseLedger:
     """The ledger in the database of the store at `url`, which has been opened and migrated. It is opened at
-    its first use. `durability`: "full" or "normal"."""
-    return DatabaseLedger(aside(url, durability), failure)
+    its first use.
+
+    It does not wait for the disk by itself: a dead process loses nothing of it, and no word of an answer is
+    heard before the reservation, and none of its end before the settling, have reached the disk: they stand
+    before them in one log, which is synced with them. What a power cut can take with it are reservations for
+    which nothing was heard yet, and these would be released after the start anyway.
+    """
+    return DatabaseLedger(aside(url, "normal"), failure)
 
 
 # --- Rows -------------------------------------------------------------------------------------------------
@@ -131,12 +137,11 @@ def _call(row: Any) -> Call:
 
 
 def _settle(connection: Connection, call: Call) -> bool:
-    found = connection.execute(select(calls).where(calls.c.id == call.id, calls.c.outcome == OPEN)).first()
+    found = connection.execute(_OPEN_ONE, {"wanted": call.id}).first()
     if found is None:
         return False
-    _add(connection, _call(found), -1)
-    connection.execute(update(calls).where(calls.c.id == call.id).values(_row(call)))
-    _add(connection, call, 1)
+    connection.execute(_UPDATE, {"wanted": call.id, **_row(call)})
+    _add(connection, (_call(found), -1), (call, 1))
     return True
 
 
@@ -146,22 +151,40 @@ def _settle(connection: Connection, call: Call) -> bool:
 def _spent(connection: Connection, keys: Sequence[Key]) -> list[Spent]:
     found = []
     for key in keys:
-        row = connection.execute(select(*_SUMS).where(*_is(key))).first()
+        row = connection.execute(_SUM, key._asdict()).first()
         found.append(Spent(*row) if row else Spent())
     return found
 
 
-def _add(connection: Connection, call: Call, sign: int) -> None:
-    amounts = {name: sign * amount for name, amount in spent_by(call)._asdict().items()}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+def _add(connection: Connection, *changes: tuple[Call, int]) -> None:
+    """Each call's amounts, once added (1) or taken away (-1), to all sums that they belong to."""
+    sums: dict[Key, list[int]] = {}
+    for call, sign in changes:
+        for key in keys_of(call):
+            before = sums.get(key, _NOTHING)
+            sums[key] = [old + sign * amount for old, amount in zip(before, spent_by(call), strict=True)]
+    upsert = _ADD[connection.dialect.name == "postgresql"]
+    rows = [{**key._asdict(), **Spent(*amounts)._asdict()} for key, amounts in sums.items()]
+    connection.execute(upsert, rows)
+
+
+_NOTHING = [0] * len(Spent._fields)
+
+# --- Statements, made once: making one costs several times what the database needs for it -------------------
+
+
+def _add_in(insert: Callable[[Any], Any]) -> Any:
     statement = insert(spending)
-    more = {name: spending.c[name] + statement.excluded[name] for name in amounts}
-    upsert = statement.on_conflict_do_update(index_elements=list(Key._fields), set_=more)
-    connection.execute(upsert, [{**key._asdict(), **amounts} for key in keys_of(call)])
+    more = {name: spending.c[name] + statement.excluded[name] for name in Spent._fields}
+    return statement.on_conflict_do_update(index_elements=list(Key._fields), set_=more)
 
 
-def _is(key: Key) -> list[Any]:
-    return [spending.c[name] == value for name, value in key._asdict().items()]
-
-
-_SUMS = [spending.c[name] for name in Spent._fields]
+_ADD = (_add_in(sqlite.insert), _add_in(postgresql.insert))
+_SUM = select(*(spending.c[name] for name in Spent._fields)).where(
+    *(spending.c[name] == bindparam(name) for name in Key._fields)
+)
+_INSERT = calls.insert().values({name: bindparam(name) for name in _FIELDS}).returning(calls.c.id)
+_OPEN_ONE = select(calls).where(calls.c.id == bindparam("wanted"), calls.c.outcome == OPEN)
+_UPDATE = (
+    update(calls).where(calls.c.id == bindparam("wanted")).values({name: bindparam(name) for name in _FIELDS})
+)
