@@ -116,3 +116,35 @@ export function amountOf(
   const bounds = (found[4] ?? "").split(/, (?:of|de) /).filter(Boolean);
   return { calls: Number(found[1]), tokens: Number(found[2]), cost: found[3] ?? "", bounds };
 }
+
+// --- Invitations by link (docs/rooms.md) -----------------------------------------------------------------------------
+
+export interface Invitation {
+  name: string; // by which it is taken back
+  by: string;
+  until: number; // milliseconds since 1970
+  used: number;
+  uses: number | null; // null: without end
+}
+
+const LINK =
+  /^(\S+) (?:by|de) (\S+), (?:until|hasta) ([\d-]+ [\d:]+) UTC, (?:used|usado) (\d+) (?:of|de) (\d+|no end|sin fin)$/;
+
+/** A line of ChanServ LINKS. */
+export function invitationOf(text: string): Invitation | null {
+  const found = LINK.exec(plainText(text).trim());
+  const [, name = "", by = "", day = "", used = "", uses = ""] = found ?? [];
+  const until = momentOf(day);
+  if (!found || until === null) return null;
+  return { name, by, until, used: Number(used), uses: /^\d+$/.test(uses) ? Number(uses) : null };
+}
+
+/** ChanServ's answer to LINK: an address if the server knows its own, then the sentence with the word. The address is
+ *  that one, unless only this machine reaches it; else under `origin`, from where this page came. Null for a refusal. */
+export function linkMade(lines: readonly string[], origin: string): string | null {
+  const word = lines.map((line) => /\/join \S+ (\S+)$/.exec(plainText(line).trim())?.[1]).find(Boolean);
+  if (!word) return null;
+  const told = lines.map((line) => plainText(line).trim()).find((line) => /^https?:\/\/\S+$/.test(line));
+  const near = told && /^https?:\/\/(127\.|localhost[:/]|\[::1\])/.test(told);
+  return told && !near ? told : `${origin}/invite/${encodeURIComponent(word)}`;
+}

@@ -10,9 +10,11 @@ import { Deeds } from "../app/deeds";
 import type { House } from "../app/house";
 import { usePart } from "../app/store";
 import type { Message } from "../state/types";
-import { choose, language, speak } from "../words";
-import { ToolsContext, type Panel, type Tools } from "./context";
+import { safeName } from "../rich/safe";
+import { choose, language, say, speak } from "../words";
+import { ToolsContext, useTools, type Panel, type Tools } from "./context";
 import { Entrance, type Entry } from "./Entrance";
+import { Close } from "./icons";
 import { Live } from "./Live";
 import { Members } from "./Members";
 import { Room } from "./Room";
@@ -122,20 +124,45 @@ export function App({
 /** Short words that pass: copied, refused. */
 function Notices({ house }: { house: House }): JSX.Element {
   const notices = usePart(house.store, (state) => state.notices);
+  const gone = (id: number) => house.store.dispatch({ type: "noticeGone", id });
   useEffect(() => {
-    const newest = notices.at(-1);
+    const newest = notices.filter((notice) => !notice.invitation).at(-1);
     if (!newest) return;
-    const timer = setTimeout(() => house.store.dispatch({ type: "noticeGone", id: newest.id }), 4_000);
+    const timer = setTimeout(() => gone(newest.id), 4_000);
     return () => clearTimeout(timer);
   }, [notices]);
   return (
     <div class="notices" role="status">
-      {notices.map((notice) => (
-        <p key={notice.id} class={notice.error ? "error" : ""}>
-          {notice.text}
-        </p>
-      ))}
+      {notices.map((notice) =>
+        notice.invitation ? (
+          <Invited key={notice.id} {...notice.invitation} onDone={() => gone(notice.id)} />
+        ) : (
+          <p key={notice.id} class={notice.error ? "error" : ""}>
+            {notice.invited ? say("invite.nick.done", { nick: safeName(notice.invited) }) : notice.text}
+          </p>
+        ),
+      )}
     </div>
+  );
+}
+
+/** Somebody asks us into a room: it stays until one has said what to do with it. */
+function Invited({ by, room, onDone }: { by: string; room: string; onDone: () => void }): JSX.Element {
+  const { deeds } = useTools();
+  const follow = () => {
+    deeds.open(room);
+    onDone();
+  };
+  return (
+    <p class="invited">
+      <span>{say("invite.told", { nick: safeName(by), room: safeName(room) })}</span>
+      <button type="button" class="primary small" onClick={follow}>
+        {say("invite.follow")}
+      </button>
+      <button type="button" class="icon-button" onClick={onDone} aria-label={say("dialog.close")}>
+        <Close />
+      </button>
+    </p>
   );
 }
 

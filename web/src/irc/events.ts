@@ -77,6 +77,8 @@ export type Event = Base &
     | { type: "masksEnd"; room: string; letter: string }
     | { type: "whois"; nick: string; fields: Record<string, string> }
     | { type: "invited"; nick: string; room: string; by: string }
+    | { type: "inviting"; nick: string; room: string } // we have invited somebody
+    | { type: "stated"; command: string; params: readonly string[] } // an answer that changes nothing here
     | { type: "token"; service: string; token: string }
     | { type: "acknowledged" }
     | { type: "failed"; command: string; code: string; context: string[]; text: string }

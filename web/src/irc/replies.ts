@@ -236,6 +236,9 @@ export const handlers: Record<string, Handler> = {
     protocol.emit({ type: "invited", nick: at(line, 0), room: at(line, 1), by: who(line) }),
   TOKEN: (protocol, line) =>
     at(line, 0) === "GENERATE" && protocol.emit({ type: "token", service: at(line, 1), token: last(line) }),
+  WEBPUSH: (protocol, line) => protocol.emit({ type: "stated", command: "WEBPUSH", params: line.params }),
+  PERSISTENCE: (protocol, line) =>
+    protocol.emit({ type: "stated", command: "PERSISTENCE", params: line.params }),
   ACK: (protocol) => protocol.emit({ type: "acknowledged" }),
   FAIL: (protocol, line) =>
     protocol.emit({
@@ -286,7 +289,7 @@ export const handlers: Record<string, Handler> = {
     protocol.whois.delete(key);
     if (fields) protocol.emit({ type: "whois", nick: fields.nick ?? at(line, 1), fields });
   },
-  "341": quiet,
+  "341": (protocol, line) => protocol.emit({ type: "inviting", nick: at(line, 1), room: at(line, 2) }),
 };
 
 /** The ranks that a MODE line gives or takes, as `[nick, symbol, add]`. */

@@ -61,3 +61,8 @@ export function pieces(text: string, room: number = LINE_TEXT_BYTES): Piece[] {
 export function joined(lines: readonly Piece[]): string {
   return lines.map((line, index) => (index > 0 && !line.concat ? "\n" : "") + line.text).join("");
 }
+
+/** A word for a service (docs/accounts.md): in quotes, so that it may have spaces. */
+export function quoted(word: string): string {
+  return `"${word.replace(/[\\"]/g, "\\$&")}"`;
+}

@@ -9,6 +9,7 @@ import { useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import type { Event } from "../irc/events";
 import { fold } from "../irc/names";
+import { quoted } from "../irc/text";
 import { safeName, safeText } from "../rich/safe";
 import { fullDate, say, type Key } from "../words";
 
@@ -273,7 +274,7 @@ function Ending({ account }: { account: string }): JSX.Element {
   const drop = async (event: globalThis.Event) => {
     event.preventDefault();
     if (!confirm(say(words ? "account.drop.sure.words" : "account.drop.sure", { account }))) return;
-    const answers = await house.ask("NS", ["DROP", password, ...(words ? ["WORDS"] : [])]);
+    const answers = await house.ask("NS", [`DROP ${quoted(password)}${words ? " WORDS" : ""}`]);
     setPassword("");
     setTold(
       answers.flatMap((one) => (one.type === "said" ? [one.said.text] : [])).join(" ") || refusal(answers),

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useBuffer, useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
+import { Invitations } from "./Invitations";
 import { Usage } from "./Usage";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
@@ -123,6 +124,7 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
           <p class="quiet">{say("roomset.readonly")}</p>
         )}
       </section>
+      <Invitations buffer={buffer} />
       <Usage buffer={buffer} />
       <div class="buttons">
         <button type="button" class="secondary" onClick={() => show({ name: "files" })}>

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
+import { quoted } from "../irc/text";
 import { safeName } from "../rich/safe";
 import type { Settings } from "../state/types";
 import { choose, say, type Key } from "../words";
@@ -195,7 +196,7 @@ function AccountForm(): JSX.Element {
   const [password, setPassword] = useState("");
   const submit = (event: Event) => {
     event.preventDefault();
-    if (account) deeds.command("NS", ["PASSWORD", old, password]);
+    if (account) deeds.command("NS", [`PASSWORD ${quoted(old)} ${quoted(password)}`]);
     else deeds.command("REGISTER", ["*", "*", password]);
     setOld("");
     setPassword("");
@@ -218,14 +219,18 @@ function AccountForm(): JSX.Element {
           onInput={(event) => setOld(event.currentTarget.value)}
         />
       )}
+      <p class="quiet" id="password-hint">
+        {say("settings.password.hint")}
+      </p>
       <div class="row-form">
         <input
           type="password"
           value={password}
           required
           minLength={8}
-          placeholder={`${say("settings.password.new")} (${say("settings.password.hint")})`}
+          placeholder={say("settings.password.new")}
           aria-label={say("settings.password.new")}
+          aria-describedby="password-hint"
           autocomplete="new-password"
           onInput={(event) => setPassword(event.currentTarget.value)}
         />

@@ -138,9 +138,17 @@ export const roomReducers: Reducers = {
       ? {
           ...state,
           count: state.count + 1,
-          notices: [...state.notices, { id: state.count, text: `${by} → ${room}`, error: false }],
+          notices: [
+            ...state.notices.filter((notice) => notice.invitation?.room !== room).slice(-3),
+            { id: state.count, text: "", error: false, invitation: { by, room } },
+          ],
         }
       : state,
+  inviting: (state, { nick }) => ({
+    ...state,
+    count: state.count + 1,
+    notices: [...state.notices.slice(-3), { id: state.count, text: "", error: false, invited: nick }],
+  }),
   listed: (state, { room, members, topic }) => {
     const rooms = state.listing?.rooms ?? [];
     return { ...state, listing: { rooms: [...rooms, { room, members, topic }], done: false } };

@@ -142,6 +142,15 @@ export interface Settings {
   pictures: boolean; // fetch people's pictures from other servers
 }
 
+/** A word that passes; an invitation stays until it is followed or put away. */
+export interface Notice {
+  id: number;
+  text: string;
+  error: boolean;
+  invitation?: { by: string; room: string };
+  invited?: string; // whom we have invited
+}
+
 export interface State {
   connection: Connection;
   nick: string;
@@ -157,7 +166,7 @@ export interface State {
   listing: Listing | null;
   found: readonly import("../irc/events").Said[] | null;
   whois: Readonly<Record<string, string>> | null;
-  notices: readonly { id: number; text: string; error: boolean }[];
+  notices: readonly Notice[];
   looking: boolean; // the page is visible and has the focus
   atEnd: boolean; // the newest message is in view
   settings: Settings;

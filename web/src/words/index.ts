@@ -67,6 +67,15 @@ function formatted(time: number, name: string, options: Intl.DateTimeFormatOptio
 
 export const clock = (time: number) =>
   formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+/** `22 Nov, 21:05`, of this year or the next. */
+export const shortDate = (time: number) =>
+  formatted(time, "short", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 export const fullDate = (time: number) => formatted(time, "full", { dateStyle: "full", timeStyle: "medium" });
 
 /** The day of a message, as one would say it: today, yesterday, Tuesday 3 March. */
