@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Plugin } from "vite";
+import { build, type Plugin, type Rollup } from "vite";
 import { defineConfig } from "vitest/config";
 
 const WORTH_IT = 1024; // bytes; what is smaller fits a packet as it is
@@ -41,21 +41,31 @@ function oneFontFormat(): Plugin {
   };
 }
 
-/** The service worker learns which files there are, and has a new name for them when any of them is new. */
+/** The service worker, in one piece: not every browser takes a worker with imports. It learns which files there are,
+ *  and has a new name for them when any of them is new. */
 function shell(): Plugin {
   return {
     name: "shell",
     apply: "build",
-    generateBundle(_, bundle) {
-      const worker = bundle["sw.js"];
-      if (worker?.type !== "chunk") return;
+    async generateBundle(_, bundle) {
+      const made = (await build({
+        configFile: false,
+        logLevel: "error",
+        publicDir: false,
+        build: {
+          write: false,
+          target: "es2022",
+          rollupOptions: { input: "src/sw.ts", output: { format: "iife", entryFileNames: "sw.js" } },
+        },
+      })) as Rollup.RollupOutput;
       const files = Object.keys(bundle)
-        .filter((name) => name !== "sw.js" && /\.(js|css)$/.test(name))
+        .filter((name) => /\.(js|css)$/.test(name))
         .map((name) => `/${name}`);
       const version = createHash("sha256").update(files.sort().join("\n")).digest("hex").slice(0, 12);
-      worker.code = worker.code
-        .replace("__FILES__", JSON.stringify(JSON.stringify(files)))
-        .replace("__VERSION__", JSON.stringify(version));
+      const source = made.output[0].code
+        .replace("__FILES__", () => JSON.stringify(JSON.stringify(files)))
+        .replace("__VERSION__", () => JSON.stringify(version));
+      this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
   };
 }
@@ -72,9 +82,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700, // emoji with their names, fetched when asked for
     rollupOptions: {
-      input: { index: "index.html", sw: "src/sw.ts" },
+      input: { index: "index.html" },
       output: {
-        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
       },

@@ -7,7 +7,7 @@ import { render } from "preact";
 import { Deeds } from "./app/deeds";
 import { House, type Place } from "./app/house";
 import { memory } from "./app/memory";
-import { watchMentions, watchTitle } from "./app/notify";
+import { watchInvitations, watchMentions, watchTitle } from "./app/notify";
 import { App } from "./components/App";
 import type { Entry } from "./components/Entrance";
 import { asked } from "./app/invitation";
@@ -68,6 +68,10 @@ function watchBrowser(house: House): void {
     if (wanted.word) house.protocol.send("JOIN", [wanted.room, wanted.word]);
     new Deeds(house).open(wanted.room);
   });
+  // A notification was clicked: the worker says what it leads to.
+  navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ open?: unknown }>) => {
+    if (typeof data?.open === "string" && house.protocol?.registered) new Deeds(house).open(data.open);
+  });
   look();
 }
 
@@ -75,7 +79,8 @@ async function begin(): Promise<void> {
   const me = memory.me();
   const house = new House(await place());
   const wanted = asked(location.hash);
-  const room = wanted?.room ?? house.place.room;
+  const talk = wanted && !isRoom(wanted.room) ? wanted.room : null;
+  const room = wanted && !talk ? wanted.room : house.place.room;
   house.invitation = wanted;
   const enter = ({ nick, account, password }: Entry, rooms: readonly string[]) => {
     const language = choose(house.store.state.settings.language, navigator.languages);
@@ -84,10 +89,12 @@ async function begin(): Promise<void> {
       { nick, realname: nick, credentials: account ? { account, password } : undefined, language },
       rooms,
     );
+    if (talk) new Deeds(house).open(talk);
   };
   applySettings(house);
   watchTitle(house);
   watchMentions(house);
+  watchInvitations(house);
   watchBrowser(house);
   if (me) {
     const password = memory.password();
@@ -95,7 +102,7 @@ async function begin(): Promise<void> {
       await house.restore(me);
       enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [
         ...me.rooms,
-        ...(wanted ? [room] : me.rooms.length ? [] : [room]),
+        ...(wanted && !talk ? [room] : me.rooms.length ? [] : [room]),
       ]);
     }
   }

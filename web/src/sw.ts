@@ -1,7 +1,11 @@
 /*
  * The service worker: the page opens without a network, and then shows what was read before (`app/memory.ts`).
- * What belongs here: files of this client. What must not: anything said; IRC does not pass here.
+ * And while no page is open, what a push service brings is shown (`app/pushed.ts`).
+ * What belongs here: files of this client, notifications. What must not: the talk; IRC's connection does not pass here.
  */
+
+import { addressOf, pushedOf, type Shown } from "./app/pushed";
+import { SHELF, toldByPage } from "./app/told";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 declare const __FILES__: string;
@@ -23,7 +27,9 @@ worker.addEventListener("install", (event) => {
 worker.addEventListener("activate", (event) => {
   const old = caches
     .keys()
-    .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
+    .then((names) =>
+      Promise.all(names.filter((name) => ![CACHE, SHELF].includes(name)).map((name) => caches.delete(name))),
+    );
   event.waitUntil(old.then(() => worker.clients.claim()));
 });
 
@@ -53,11 +59,45 @@ async function fresh(request: Request, key: string): Promise<Response> {
   }
 }
 
+// --- Notifications --------------------------------------------------------------------------------------------------
+
+worker.addEventListener("push", (event) => event.waitUntil(pushed(event.data?.text() ?? "")));
+
+async function pushed(text: string): Promise<void> {
+  const what = pushedOf(text, await toldByPage(), navigator.languages, Date.now());
+  if (!what) return;
+  if ("read" in what) return takeAway(what.read.tag, what.read.until);
+  const windows = await worker.clients.matchAll({ type: "window" });
+  if (windows.some((one) => one.focused)) return; // who looks at the page reads it there
+  await show(what.show);
+}
+
+function show({ title, body, tag, silent, open, time }: Shown): Promise<void> {
+  return worker.registration.showNotification(title, {
+    body,
+    tag,
+    silent,
+    icon: "/icon.svg",
+    data: { open, time },
+  });
+}
+
+/** It was read on another device. */
+async function takeAway(tag: string, until: number): Promise<void> {
+  for (const one of await worker.registration.getNotifications({ tag }))
+    if (((one.data as Partial<Shown> | null)?.time ?? 0) <= until) one.close();
+}
+
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(
-    worker.clients
-      .matchAll({ type: "window" })
-      .then((windows) => windows[0]?.focus() ?? worker.clients.openWindow("/")),
-  );
+  const { open = "" } = (event.notification.data ?? {}) as Partial<Shown>;
+  event.waitUntil(follow(open));
 });
+
+/** The page that is open, at the room; else a new one. */
+async function follow(open: string): Promise<void> {
+  const [window] = await worker.clients.matchAll({ type: "window" });
+  if (!window) return void (await worker.clients.openWindow(open ? addressOf(open) : PAGE));
+  window.postMessage({ open });
+  await window.focus().catch(() => undefined); // browsers decide who may come to the front
+}

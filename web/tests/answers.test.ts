@@ -1,7 +1,18 @@
 /* Answers of the server read as values, and waiting for them. */
 
 import { expect, test } from "vitest";
-import { amountOf, fileOf, localLink, momentOf, quotaOf, sessionOf, spendingOf } from "../src/app/answers";
+import {
+  amountOf,
+  fileOf,
+  invitationOf,
+  linkMade,
+  localLink,
+  momentOf,
+  quotaOf,
+  sessionOf,
+  spendingOf,
+} from "../src/app/answers";
+import { quoted } from "../src/irc/text";
 import { Asking } from "../src/app/asking";
 import type { Event } from "../src/irc/events";
 import { Protocol } from "../src/irc/protocol";
@@ -204,4 +215,35 @@ test("pictures of people: of our own server at once, of others over https when t
   expect(pictureOf("http://other.example/a.png", here, true)).toBeNull();
   expect(pictureOf("javascript:alert(1)", here, true)).toBeNull();
   expect(pictureOf("data:image/svg+xml,<svg/>", here, true)).toBeNull();
+});
+
+test("invitations by link, in both languages", () => {
+  const until = Date.UTC(2026, 10, 29, 10, 5);
+  expect(invitationOf("ab12 by ana, until 2026-11-29 10:05 UTC, used 2 of 10")).toEqual({
+    name: "ab12",
+    by: "ana",
+    until,
+    used: 2,
+    uses: 10,
+  });
+  expect(invitationOf("ab12 de ana, hasta 2026-11-29 10:05 UTC, usado 0 de sin fin")).toMatchObject({
+    until,
+    uses: null,
+  });
+  expect(invitationOf("Links into #sala: 1")).toBeNull();
+});
+
+test("a link is the server's own address, or under the page's where that is only this machine", () => {
+  const word = "lets in until 2026-11-29 10:05 UTC, uses: 3. In any IRC client: /join #sala a_b-c";
+  const here = "https://chat.example.org";
+  expect(linkMade(["https://irc.example.org/invite/a_b-c", word], here)).toBe(
+    "https://irc.example.org/invite/a_b-c",
+  );
+  expect(linkMade(["http://127.0.0.1:8080/invite/a_b-c", word], here)).toBe(`${here}/invite/a_b-c`);
+  expect(linkMade([word.replace("In any", "En cualquier")], here)).toBe(`${here}/invite/a_b-c`);
+  expect(linkMade(["There are too many links"], here)).toBeNull();
+});
+
+test("a password goes to a service in quotes", () => {
+  expect(quoted('a "b" \\ c')).toBe('"a \\"b\\" \\\\ c"');
 });

@@ -18,3 +18,9 @@ test("what is neither asks for nothing", () => {
   for (const hash of ["", "#", "#a b", "#a,b", "#%", "#join=", "#join=a,b,c", "#join=a,b%0D%0AQUIT"])
     expect(asked(hash)).toBeNull();
 });
+
+test("a notification leads to a talk", () => {
+  expect(asked("#talk=ana")).toEqual({ room: "ana", word: "" });
+  expect(asked("#talk=%23sala")).toBeNull();
+  expect(asked("#talk=a%20b")).toBeNull();
+});

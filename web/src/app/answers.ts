@@ -4,7 +4,18 @@
  * What belongs here: pure functions on texts. What must not: asking (`asking.ts`), drawing.
  */
 
+import type { Event } from "../irc/events";
 import { plainText } from "../irc/formatting";
+
+/** What services said in an answer, line by line. */
+export const saidIn = (events: readonly Event[]): string[] =>
+  events.flatMap((event) => (event.type === "said" ? [event.said.text] : []));
+
+/** Why the server refused, in its words; "" when it did not. */
+export const refusalIn = (events: readonly Event[]): string => {
+  const one = events.find((event) => event.type === "failed" || (event.type === "told" && event.error));
+  return one && "text" in one ? one.text : "";
+};
 
 // --- Files (docs/files.md) ---------------------------------------------------------------------------------------
 

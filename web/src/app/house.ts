@@ -15,6 +15,7 @@ import { segmentOf } from "../state/segments";
 import { Asking } from "./asking";
 import type { Asked } from "./invitation";
 import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
+import { renew, unsubscribe } from "./push";
 import { Store } from "./store";
 
 export const PAGE = 100; // messages asked for at once: three screens
@@ -43,6 +44,8 @@ export class House {
   identity: Identity | null = null;
   /** What the address asked for; followed once, on arrival. */
   invitation: Asked | null = null;
+  /** Somebody asks us into a room. */
+  onInvited: (event: Extract<Event, { type: "invited" }>) => void = () => undefined;
   onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
   readonly asking = new Asking((deed, milliseconds) => window.setTimeout(deed, milliseconds));
   private link: Link | null = null;
@@ -78,6 +81,9 @@ export class House {
   }
 
   leave(reason: string): void {
+    const push = memory.push();
+    if (push) this.protocol?.send("WEBPUSH", ["UNREGISTER", push.endpoint]);
+    void unsubscribe();
     this.protocol?.send("QUIT", [reason]);
     this.link?.close();
     this.link = null;
@@ -150,6 +156,8 @@ export class House {
         return this.page(event);
       case "failed":
         return this.requestFailed(event);
+      case "invited":
+        return this.protocol?.isMe(event.nick) ? this.onInvited(event) : undefined;
       case "token":
         return this.tokens.get(event.label ?? "")?.(event.token);
       case "targets":
@@ -172,10 +180,19 @@ export class House {
   private loggedOut(): void {
     if (this.identity) this.identity = { ...this.identity, credentials: undefined };
     memory.keepPassword(null);
+    void unsubscribe();
+    this.remember();
+  }
+
+  /** The account has another password, or is new: a reload and a new connection use it. */
+  signedAs(account: string, password: string): void {
+    if (this.identity) this.identity = { ...this.identity, credentials: { account, password } };
+    memory.keepPassword(password);
     this.remember();
   }
 
   private arrived(): void {
+    void renew(this);
     this.link?.settled();
     if (this.protocol?.has("draft/metadata-2"))
       this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name", "pronouns", "status"]);

@@ -1,9 +1,10 @@
-/* What the address asks for: `#sala` opens a room, `#join=%23sala%2Cword` follows an invitation into one.
+/* What the address asks for: `#sala` opens a room, `#join=%23sala%2Cword` follows an invitation into one, `#talk=ana`
+opens a private talk (from a notification).
 
 What belongs here: reading the part after "#". What must not: joining (`house.ts`). */
 
 export interface Asked {
-  room: string;
+  room: string; // or a nick
   /** The word of an invitation; "" without one. It goes where a room's key goes. */
   word: string;
 }
@@ -17,6 +18,8 @@ export function asked(hash: string): Asked | null {
   } catch {
     return null; // a "%" that escapes nothing
   }
+  const nick = text.startsWith("talk=") ? text.slice(5) : "";
+  if (nick) return UNFIT.test(nick) || nick.startsWith("#") ? null : { room: nick, word: "" };
   const invited = text.startsWith("join=");
   const [name = "", word = "", ...more] = invited ? text.slice(5).split(",") : [text];
   const bare = name.replace(/^#+/, "");

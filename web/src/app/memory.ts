@@ -17,6 +17,7 @@ const ME = "tertulia.me";
 const SETTINGS = "tertulia.settings";
 const DRAFTS = "tertulia.drafts";
 const PASSWORD = "tertulia.password";
+const PUSH = "tertulia.push";
 
 function load<T>(storage: Storage, key: string): T | null {
   try {
@@ -43,6 +44,9 @@ export const memory = {
   keepSettings: (settings: Settings) => keep(localStorage, SETTINGS, settings),
   drafts: () => load<Record<string, string>>(localStorage, DRAFTS) ?? {},
   keepDrafts: (drafts: Record<string, string>) => keep(localStorage, DRAFTS, drafts),
+  /** The subscription to a push service, and whose it is. */
+  push: () => load<{ account: string; endpoint: string }>(localStorage, PUSH),
+  keepPush: (push: { account: string; endpoint: string } | null) => keep(localStorage, PUSH, push),
   /** For as long as this tab lives, so that a reload does not ask again. Never on the disk by our doing. */
   password: () => load<string>(sessionStorage, PASSWORD),
   keepPassword: (password: string | null) => keep(sessionStorage, PASSWORD, password),

@@ -7,9 +7,9 @@ import { fold, isRoom } from "../irc/names";
 import { plainText } from "../irc/formatting";
 import { mentions } from "../state/messages";
 import { safeName, safeText } from "../rich/safe";
+import { say } from "../words";
 import type { House } from "./house";
-
-const LONGEST = 160; // characters of a message in a notification
+import { LONGEST } from "./pushed";
 
 export function watchTitle(house: House): void {
   let shown = "";
@@ -44,6 +44,13 @@ export function watchMentions(house: House): void {
       key,
     );
     if (state.settings.sound) chime();
+  };
+}
+
+export function watchInvitations(house: House): void {
+  house.onInvited = ({ room, by }) => {
+    if (house.store.state.looking || !house.store.state.settings.notify) return;
+    call(say("invite.told", { nick: safeName(by), room: safeName(room) }), house.place.network, fold(room));
   };
 }
 

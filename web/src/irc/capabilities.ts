@@ -29,6 +29,7 @@ export const WANTED = [
   "soju.im/search",
   "draft/search",
   "draft/pre-away",
+  "draft/webpush",
   "tertulia.chat/stream",
   "tertulia.chat/reactions",
 ] as const;

@@ -2,12 +2,12 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { momentOf, sessionOf, type Session } from "../app/answers";
+import { momentOf, refusalIn, saidIn, sessionOf, type Session } from "../app/answers";
+import { turnOff } from "../app/push";
 import { fileHost, SERVICE, upload } from "../app/upload";
 import { Avatar } from "../components/Avatar";
 import { useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
-import type { Event } from "../irc/events";
 import { fold } from "../irc/names";
 import { quoted } from "../irc/text";
 import { safeName, safeText } from "../rich/safe";
@@ -20,11 +20,6 @@ export const FIELDS: [key: "display-name" | "pronouns" | "status", words: Key, m
 ];
 const NO_MODELS = "tertulia.chat/no-models";
 const AVATAR_BYTES = 1 << 20; // of a picture that is drawn two fingers wide
-
-const refusal = (events: readonly Event[]): string => {
-  const failed = events.find((event) => event.type === "failed" || (event.type === "told" && event.error));
-  return failed && "text" in failed ? safeText(failed.text) : "";
-};
 
 export function AccountPanel({ onClose }: { onClose: () => void }): JSX.Element {
   const account = useState_((state) => state.account);
@@ -67,7 +62,7 @@ function Facts(): JSX.Element {
   const save = async (event: globalThis.Event) => {
     event.preventDefault();
     const answers = await Promise.all(changed.map(([key]) => deeds.tell(key, (drafts[key] ?? "").trim())));
-    setProblem(refusal(answers.flat()));
+    setProblem(safeText(refusalIn(answers.flat())));
     setDrafts({});
   };
   return (
@@ -123,7 +118,9 @@ function AvatarButtons({ has, onProblem }: { has: boolean; onProblem: (text: str
     setBusy(true);
     try {
       const proof = (await house.token(SERVICE)) ?? house.identity?.credentials;
-      onProblem(refusal(await deeds.tell("avatar", await upload(host, file, proof, () => undefined))));
+      onProblem(
+        safeText(refusalIn(await deeds.tell("avatar", await upload(host, file, proof, () => undefined)))),
+      );
     } catch {
       onProblem(say("composer.upload.failed", { name: safeName(file.name) }));
     }
@@ -165,7 +162,7 @@ function Models({ facts }: { facts: boolean }): JSX.Element | null {
   if (!facts && model === null) return null;
   const change = async (refuse: boolean) => {
     setWithheld(refuse);
-    const problem = refusal(await deeds.tell(NO_MODELS, refuse ? "1" : ""));
+    const problem = safeText(refusalIn(await deeds.tell(NO_MODELS, refuse ? "1" : "")));
     setTold(problem);
     if (problem) setWithheld(!refuse);
   };
@@ -269,6 +266,7 @@ function Ending({ account }: { account: string }): JSX.Element {
   const [words, setWords] = useState(false);
   const [told, setTold] = useState("");
   const logout = async () => {
+    await turnOff(house); // while the account is still ours to speak for
     await house.ask("NS", ["LOGOUT"]);
   };
   const drop = async (event: globalThis.Event) => {
@@ -276,9 +274,7 @@ function Ending({ account }: { account: string }): JSX.Element {
     if (!confirm(say(words ? "account.drop.sure.words" : "account.drop.sure", { account }))) return;
     const answers = await house.ask("NS", [`DROP ${quoted(password)}${words ? " WORDS" : ""}`]);
     setPassword("");
-    setTold(
-      answers.flatMap((one) => (one.type === "said" ? [one.said.text] : [])).join(" ") || refusal(answers),
-    );
+    setTold(saidIn(answers).join(" ") || safeText(refusalIn(answers)));
   };
   return (
     <>

@@ -2,9 +2,8 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { invitationOf, linkMade, type Invitation } from "../app/answers";
+import { invitationOf, linkMade, refusalIn, saidIn, type Invitation } from "../app/answers";
 import { useBuffer, useState_, useTools } from "../components/context";
-import type { Event } from "../irc/events";
 import { fold } from "../irc/names";
 import { writeClipboard } from "../rich/code";
 import { safeName, safeText } from "../rich/safe";
@@ -17,14 +16,6 @@ const LASTS: [duration: string, words: Key][] = [
   ["30d", "invite.lasts.month"],
 ];
 const USES = [1, 5, 25, 100];
-
-const saidIn = (events: readonly Event[]): string[] =>
-  events.flatMap((event) => (event.type === "said" ? [event.said.text] : []));
-
-const refusalIn = (events: readonly Event[]): string => {
-  const one = events.find((event) => event.type === "failed" || (event.type === "told" && event.error));
-  return one && "text" in one ? one.text : "";
-};
 
 /** Nothing for those who may not (policy: any member; where only the invited enter, those with a rank). */
 export function Invitations({ buffer }: { buffer: string }): JSX.Element | null {

@@ -2,10 +2,12 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
+import { refusalIn, saidIn } from "../app/answers";
 import { useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
+import { PushSwitch } from "./PushSwitch";
 import { quoted } from "../irc/text";
-import { safeName } from "../rich/safe";
+import { safeName, safeText } from "../rich/safe";
 import type { Settings } from "../state/types";
 import { choose, say, type Key } from "../words";
 
@@ -83,6 +85,7 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
           />
         )}
         {denied && <p class="quiet">{say("settings.notify.denied")}</p>}
+        <PushSwitch />
       </Section>
       <Section title={say("settings.name")}>
         <NameForm />
@@ -188,22 +191,28 @@ function NameForm(): JSX.Element {
 
 /** A guest may make an account of the name; who has one may change its password. */
 function AccountForm(): JSX.Element {
-  const { deeds } = useTools();
+  const { house } = useTools();
   const nick = useState_((state) => state.nick);
   const account = useState_((state) => state.account);
   const mayRegister = useState_((state) => "draft/account-registration" in state.values);
   const [old, setOld] = useState("");
   const [password, setPassword] = useState("");
-  const submit = (event: Event) => {
+  const [told, setTold] = useState("");
+  const submit = async (event: globalThis.Event) => {
     event.preventDefault();
-    if (account) deeds.command("NS", [`PASSWORD ${quoted(old)} ${quoted(password)}`]);
-    else deeds.command("REGISTER", ["*", "*", password]);
+    const answer = account
+      ? await house.ask("NS", [`PASSWORD ${quoted(old)} ${quoted(password)}`])
+      : await house.ask("REGISTER", ["*", "*", password]);
+    setTold(refusalIn(answer) || saidIn(answer).join(" "));
+    const made = answer.find((one) => one.type === "loggedIn");
+    if (made || answer.some((one) => one.type === "said" && /changed|cambiada/.test(one.said.text)))
+      house.signedAs(made?.account ?? account ?? nick, password);
     setOld("");
     setPassword("");
   };
   if (!account && !mayRegister) return <p class="quiet">{say("settings.guest")}</p>;
   return (
-    <form class="stack" onSubmit={submit}>
+    <form class="stack" onSubmit={(event) => void submit(event)}>
       <p class="quiet">
         {account ? say("settings.signed.in", { account: safeName(account) }) : say("settings.guest")}
       </p>
@@ -238,6 +247,9 @@ function AccountForm(): JSX.Element {
           {account ? say("settings.password.change") : say("settings.register.button")}
         </button>
       </div>
+      <p class="quiet" role="status">
+        {safeText(told)}
+      </p>
     </form>
   );
 }

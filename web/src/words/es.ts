@@ -219,6 +219,16 @@ export const es: Record<Key, string> = {
   "settings.arrivals": "Mostrar quién entra y sale",
   "settings.notify": "Avisarme cuando alguien me nombre",
   "settings.notify.denied": "El navegador no permite avisos de esta página.",
+  "push.title": "También con esta página cerrada",
+  "push.stay": "Seguir entonces en mis salas, para que me puedan nombrar en ellas",
+  "push.insecure":
+    "Para avisar con la página cerrada hace falta una conexión segura: https, o esta misma máquina.",
+  "push.unsupported":
+    "Este navegador no puede recibir avisos con la página cerrada. En un iPhone o iPad, añade antes la página a la pantalla de inicio.",
+  "push.server": "Este servidor no manda avisos a páginas cerradas.",
+  "push.guest": "Para avisar con la página cerrada hace falta una cuenta.",
+  "push.unreachable": "El servicio de avisos del navegador no nos admite: {text}",
+  "push.no.answer": "El servidor no ha contestado. Prueba otra vez.",
   "settings.sound": "Con sonido",
   "settings.account": "Cuenta",
   "settings.signed.in": "Has entrado como {account}",
