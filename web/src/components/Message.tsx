@@ -10,7 +10,7 @@ import { fold } from "../irc/names";
 import { plainText } from "../irc/formatting";
 import { inline, People as PeopleText } from "../rich/inline";
 import { Markdown, Picture, picturesIn } from "../rich/markdown";
-import { safeName, safeText } from "../rich/safe";
+import { ownFile, safeName, safeText } from "../rich/safe";
 import { writeClipboard } from "../rich/code";
 import type { Message as Value, Provenance } from "../state/types";
 import { clock, fullDate, number, say } from "../words";
@@ -141,13 +141,17 @@ function Content({ message, me }: { message: Value; me: string }): JSX.Element {
       </div>
     );
   const pictures = picturesIn(message.text);
+  const rest = pictures.reduce(
+    (text, url) => (ownFile(url, location.origin) ? text.replace(url, "") : text),
+    message.text,
+  );
   return (
     <div class="content">
-      <PeopleText text={message.text} context={context} />
+      {rest.trim() !== "" && <PeopleText text={message.text} context={context} />}
       {pictures.length > 0 && (
         <div class="pictures">
           {pictures.map((url) => (
-            <Picture key={url} href={url} alt="" />
+            <Picture key={url} href={url} alt={ownFile(url, location.origin) ?? ""} />
           ))}
         </div>
       )}

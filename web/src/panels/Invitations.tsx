@@ -44,7 +44,13 @@ function Nick({ buffer }: { buffer: string }): JSX.Element {
     if (!wanted || /\s/.test(wanted)) return;
     const answer = await house.ask("INVITE", [wanted, room]);
     const refused = refusalIn(answer);
-    setTold(refused || (answer.length ? say("invite.nick.done", { nick: safeName(wanted) }) : ""));
+    setTold(
+      refused
+        ? `${safeName(wanted)}: ${refused}`
+        : answer.length
+          ? say("invite.nick.done", { nick: safeName(wanted) })
+          : "",
+    );
     if (!refused) setNick("");
   };
   return (

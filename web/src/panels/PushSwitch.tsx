@@ -16,6 +16,7 @@ export function PushSwitch(): JSX.Element {
   const against = obstacle(factsOf(house));
   const change = async (wanted: boolean) => {
     setBusy(true);
+    setOn(wanted);
     setWhy("");
     if (wanted) setWhy(await turnOn(house));
     else await turnOff(house);
@@ -34,7 +35,7 @@ export function PushSwitch(): JSX.Element {
         />
         {say("push.title")}
       </label>
-      {on && !against && <Stay />}
+      {on && !busy && !against && <Stay />}
       <p class="quiet" id="push-why" role="status">
         {against ? say(against) : safeText(why)}
       </p>
@@ -58,7 +59,10 @@ function Stay(): JSX.Element | null {
       <input
         type="checkbox"
         checked={stays}
-        onChange={(event) => void ask("SET", event.currentTarget.checked ? "ON" : "OFF")}
+        onChange={(event) => {
+          setStays(event.currentTarget.checked);
+          void ask("SET", event.currentTarget.checked ? "ON" : "OFF");
+        }}
       />
       {say("push.stay")}
     </label>

@@ -7,7 +7,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { runs, type Look } from "../irc/formatting";
 import { mentions } from "../state/messages";
 import { Code } from "./code";
-import { safeText, safeUrl } from "./safe";
+import { ownFile, safeText, safeUrl } from "./safe";
 
 export interface Context {
   nick: string; // whose mentions are marked
@@ -85,7 +85,7 @@ function linked(text: string, context: Context): ComponentChildren[] {
       used = address.length;
       parts.push(
         <Anchor key={token.index} href={address}>
-          {address}
+          {ownFile(address, location.origin) ?? address}
         </Anchor>,
       );
     } else if (room !== undefined) {

@@ -46,6 +46,18 @@ export function safeText(text: string): string {
     .replace(BIDI, "");
 }
 
+/** The name of a file that was handed in here (docs/files.md), when an address is one's; null for any other. Only what
+ *  lies on this server is called by its name: an address of others is shown as it is. */
+export function ownFile(address: string, here: string): string | null {
+  try {
+    const url = new URL(address);
+    const [, name] = /\/[A-Za-z0-9_-]{20,}\/([^/]+)$/.exec(url.pathname) ?? [];
+    return name && url.origin === here ? safeName(decodeURIComponent(name)) : null;
+  } catch {
+    return null;
+  }
+}
+
 const IMAGE = /\.(png|jpe?g|gif|webp|avif)$/i;
 
 /** Whether an address seems to be a picture, by its name. */

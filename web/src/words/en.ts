@@ -217,7 +217,7 @@ export const en = {
   "settings.arrivals": "Show who comes and goes",
   "settings.notify": "Notify me when somebody names me",
   "settings.notify.denied": "The browser does not allow notifications for this page.",
-  "push.title": "Also while this page is closed",
+  "push.title": "Notify me while this page is closed",
   "push.stay": "Stay in my rooms then, so that I can be named there",
   "push.insecure": "Notifications to a closed page need a secure connection: https, or this machine itself.",
   "push.unsupported":

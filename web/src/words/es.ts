@@ -219,7 +219,7 @@ export const es: Record<Key, string> = {
   "settings.arrivals": "Mostrar quién entra y sale",
   "settings.notify": "Avisarme cuando alguien me nombre",
   "settings.notify.denied": "El navegador no permite avisos de esta página.",
-  "push.title": "También con esta página cerrada",
+  "push.title": "Avisarme con esta página cerrada",
   "push.stay": "Seguir entonces en mis salas, para que me puedan nombrar en ellas",
   "push.insecure":
     "Para avisar con la página cerrada hace falta una conexión segura: https, o esta misma máquina.",
