@@ -27,11 +27,13 @@ CHILD = """
 import os, sys
 from pathlib import Path
 from tertulia.protocol.history import Piece, StreamEnd
+from tertulia.store import checkpoints
 from tertulia.store.sqlite import SqliteStore
 from tests.contracts.store import at, said
 class Clock:
     def monotonic(self): return 0.0
     def now_ms(self): return 0
+checkpoints.STEP_PAGES, checkpoints.END_PAGES = 20, 60  # so that most deaths come in the midst of one
 store = SqliteStore(Path(sys.argv[1]), sys.argv[2], Clock())
 number = int(sys.argv[3])
 while True:

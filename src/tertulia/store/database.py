@@ -14,18 +14,12 @@ from tertulia.limits import STORE_LOCK_SECONDS
 from tertulia.ports import StoreError
 from tertulia.store.migrate import HEAD, migrate, revision
 
-CHECKPOINT_PAGES = 4_000
-"""How far the write-ahead log grows (16 MB) before a commit carries it over into the database, which is
-when a commit is slow. Measured at 20 messages a commit in 50 rooms, synced, medians of seven rounds: the
-slowest commit in a hundred takes 2.4 ms with SQLite's default of 1,000 pages, 1.8 ms with 4,000 and 1.7 ms
-with 8,000; the slowest in a thousand 4.1, 4.5 and 5.3 ms. Half of them take 0.3 ms with any."""
-
 CACHE_KIB = 16_000  # the upper levels of the index, and the leaves that a hundred busy rooms append to
 JOURNAL_BYTES = 64 * 1024 * 1024  # a log that a long reader made grow is cut back to this
 
 SETTINGS = (
     "PRAGMA synchronous = {synchronous}",
-    f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
+    "PRAGMA wal_autocheckpoint = 0",  # see `checkpoints.py`
     f"PRAGMA cache_size = -{CACHE_KIB}",
     f"PRAGMA journal_size_limit = {JOURNAL_BYTES}",
     "PRAGMA temp_store = MEMORY",  # a sort must not need a file when the disk is full
@@ -99,6 +93,22 @@ class Database:
                 "Put it back, or stop the server and restore a backup (docs/store.md, Restore).",
             )
 
+    def beside(self) -> sqlite3.Connection:
+        """Another connection to the file that is open, for a thread of its own; it waits for nobody. Raises
+        as `create`."""
+        connection = sqlite3.connect(self._uri, uri=True, timeout=0, check_same_thread=False)
+        try:
+            self.check_in_place()
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @property
+    def _uri(self) -> str:
+        return f"file:{quote(str(self.path))}?mode=rw"
+
     def _has_log(self) -> bool:
         try:
             return self.path.with_name(f"{self.path.name}-wal").stat().st_size > 0
@@ -107,7 +117,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode=rw",
+            self._uri,
             uri=True,
             timeout=STORE_LOCK_SECONDS,
             isolation_level=None,  # we say BEGIN and COMMIT ourselves

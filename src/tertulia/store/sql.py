@@ -1,38 +1,71 @@
 """The answers that every SQL store gives alike.
 
-What belongs here: `ports.Store` on top of one thing that each store does in its own way: `_attempt`. What
-must not: connections and their failures.
+What belongs here: `ports.Store` on top of what each store does in its own way: a connection, a transaction, a
+step of the index. What must not: connections and their failures (`attempting.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
+from tertulia.ports import Clock, Record
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.agents import AgentRecord, Place
 from tertulia.protocol.audit import AuditEntry, AuditPage, Fact
 from tertulia.protocol.bans import BanRecord
 from tertulia.protocol.files import FileRecord, FileUse
-from tertulia.protocol.history import Message, Own, Page, RoomRecord, TargetSeen
+from tertulia.protocol.history import Forgetting, Message, Own, Page, RoomRecord, Search, TargetSeen
 from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.presence import AccountTime, Presence
 from tertulia.protocol.webpush import Subscription
 from tertulia.store import agents, invitations, moderation, presence, push, rows
 from tertulia.store import files as handed
 from tertulia.store import statements as sql
-from tertulia.store.connection import Connection
+from tertulia.store.attempting import Attempting, C
+from tertulia.store.forgetting import forget
+from tertulia.store.fulltext import Fulltext
 from tertulia.store.reading import latest_of, read_own, read_page
+from tertulia.store.writing import write
 
-Answer = TypeVar("Answer")
 
+class SqlStore(Attempting[C]):
+    """`ports.Store`, but for opening and for what a database does in its own way. `words`: its index."""
 
-class SqlStore:
-    """Everything but opening, committing and closing."""
+    def __init__(self, place: str, clock: Clock, words: Fulltext) -> None:
+        super().__init__(place, clock)
+        self._words = words
 
-    def _attempt(self, work: Callable[[Connection], Answer]) -> Answer:
-        """Do `work` on a live connection, or raise `StoreError`."""
+    def _index_some(self, connection: C) -> bool:
+        """One step of the index; False: nothing was left to do. It need not outlast a power cut, so the disk
+        is not waited for: whatever is lost is indexed again."""
         raise NotImplementedError
+
+    def _check(self, connection: C) -> None:
+        """Before a commit. Raises `StoreError` when what is written would be lost."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        if not records:
+            return
+
+        def keep(connection: C) -> None:
+            self._check(connection)
+            self._transact(connection, lambda connection: write(self._words, connection, records))
+
+        self._attempt(keep)
+
+    def search(self, search: Search) -> list[Message]:
+        return self._attempt(lambda connection: self._words.search(connection, search))
+
+    def forget(self, forgetting: Forgetting) -> int:
+        def step(connection: C) -> int:
+            count: list[int] = []
+            self._transact(connection, lambda inside: count.append(forget(self._words, inside, forgetting)))
+            return count[0]
+
+        return self._attempt(step)
+
+    def tend(self) -> bool:
+        return self._attempt(self._index_some)
 
     def page(self, page: Page) -> list[Message]:
         return self._attempt(lambda connection: read_page(connection, page))

@@ -3,34 +3,27 @@
 What belongs here: `ports.Store` over `database.py` and `statements.py`. What must not: causes of failure.
 
 In the loop's own thread because a commit takes less than handing it to another one and back: 0.2 ms with
-the disk synced, on the machine where both were measured.
-
-Three kinds of error. The world's (disk, lock, file) becomes a `StoreError` and a pause; the connection is
-given up, unless the file was only locked, and made again after the pause. Ours (a record that breaks the
-schema) becomes a `StoreError` "failed" for that commit alone. In both, nothing of the commit is kept.
+the disk synced, on the machine where both were measured. What is written once more, from the log into the
+database, is written in a thread of its own (`checkpoints.py`). What follows an error: `attempting.py`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tertulia.ports import Clock, Record, StoreError
-from tertulia.protocol.history import (
-    Forgetting,
-    Message,
-    Search,
-)
-from tertulia.store.connection import Refused
+from tertulia.ports import Clock, StoreError
+from tertulia.protocol.history import Message, Search
+from tertulia.store.attempting import SENSE
+from tertulia.store.checkpoints import Checkpoints
 from tertulia.store.database import Database
-from tertulia.store.failures import Pause, code_of, explained
-from tertulia.store.forgetting import forget
+from tertulia.store.failures import code_of, explained
 from tertulia.store.fulltext import Fulltext
 from tertulia.store.lock import ServingLock
-from tertulia.store.sql import Answer, SqlStore
-from tertulia.store.writing import end_open_streams, write
+from tertulia.store.sql import SqlStore
+from tertulia.store.writing import end_open_streams
 
 SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL"}
 """Durability in SQLite's words. FULL: the log is synced at each commit. NORMAL: only before it is carried
@@ -38,104 +31,79 @@ over into the database, so a dead process loses nothing and a power cut at most 
 messages a second at 20 a commit, where FULL makes 51,000). OFF would make 106,000, but after a power cut the
 file could be broken."""
 
-OURS = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    OverflowError,
-    UnicodeError,
-    Refused,
-)
-"""What SQLite and its driver raise for records that cannot be stored, whatever the disk does."""
-
 INDEX_LOST = (
     "the index of words is damaged, so nothing can be searched. Check the file as in docs/store.md, Backup; "
     'with the server stopped, sqlite3 and "DROP TABLE words_mark" have it made anew.'
 )
 
 
-class SqliteStore(SqlStore):
+class SqliteStore(SqlStore[sqlite3.Connection]):
     """`ports.Store` on the file at `path`, whose folder exists. `durability`: "full" or "normal".
 
     Opening raises `StoreError`: "locked" when another server has it; the text says what to do. Streams that
     a dead process left open are closed, and marked incomplete.
     """
 
+    ours = (sqlite3.IntegrityError, sqlite3.DataError, *SENSE)
+    theirs = (sqlite3.Error, OSError)
+
     def __init__(self, path: Path, durability: str, clock: Clock) -> None:
+        super().__init__(str(path), clock, Fulltext())
         self._database = Database(path, SYNCHRONOUS[durability])
-        self._pause = Pause(clock)
-        self._connection: sqlite3.Connection | None = None
-        self._words = Fulltext()
-        self._closed = False
+        self._checkpoints = Checkpoints(self._database)
         try:
             self._lock = ServingLock(path)
         except OSError as error:
             raise explained(error, path) from error
-        try:
-            self._connection = self._database.create()
-            self._attach(self._connection)
-            _transact(self._connection, partial(end_open_streams, self._words))
-        except BaseException as error:
-            self.close()
-            if isinstance(error, sqlite3.Error | OSError):
-                raise explained(error, path) from error
-            raise
-
-    def commit(self, records: Sequence[Record]) -> None:
-        if not records:
-            return
-
-        def keep(connection: sqlite3.Connection) -> None:
-            self._database.check_in_place()
-            _transact(connection, lambda connection: write(self._words, connection, records))
-
-        self._attempt(keep)
+        self._begin(partial(end_open_streams, self._words))
 
     def search(self, search: Search) -> list[Message]:
         if self._words.lost:
-            raise StoreError("corrupt", f"{self._database.path}: {INDEX_LOST}")
-        return self._attempt(lambda connection: self._words.search(connection, search))
-
-    def forget(self, forgetting: Forgetting) -> int:
-        def step(connection: sqlite3.Connection) -> int:
-            count: list[int] = []
-            _transact(connection, lambda inside: count.append(forget(self._words, inside, forgetting)))
-            return count[0]
-
-        return self._attempt(step)
-
-    def tend(self) -> bool:
-        return self._attempt(self._index_some)
+            raise StoreError("corrupt", f"{self._place}: {INDEX_LOST}")
+        return super().search(search)
 
     def close(self) -> None:
         """Carry the log over into the database and let go of it. Further calls raise `StoreError`."""
-        self._closed = True
-        self._give_up()
+        super().close()
         self._lock.release()
 
-    def _attempt(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        """Do `work` on a live connection, or raise `StoreError`; see the three kinds of error above."""
-        if self._closed:
-            raise StoreError("failed", f"{self._database.path} is closed")
-        self._pause.check()
+    def _first(self) -> sqlite3.Connection:
+        return self._attached(self._database.create())
+
+    def _again(self) -> sqlite3.Connection:
+        return self._attached(self._database.reopen())
+
+    def _attached(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         try:
-            if self._connection is None:
-                self._connection = self._database.reopen()
-                self._attach(self._connection)
-            return work(self._connection)
-        except OURS as error:
-            raise StoreError(
-                "failed", f"The records were refused: {type(error).__name__}: {error}"
-            ) from error
-        except (sqlite3.Error, OSError) as error:
-            raise self._failed(explained(error, self._database.path)) from error
-        except StoreError as error:
-            raise self._failed(error) from None
+            self._attach(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        self._database.check_in_place()
+
+    def _transact(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], None]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+        self._checkpoints.committed(connection)
+
+    def _give_up(self) -> None:
+        """The thread's connection first, so that the last to close is ours: it takes the log away."""
+        self._checkpoints.close()
+        super()._give_up()
 
     def _attach(self, connection: sqlite3.Connection) -> None:
         """Find or make the index. A damaged one is not worth stopping for."""
         try:
             if not self._words.attach(connection):
-                _transact(connection, self._words.make)
+                self._transact(connection, self._words.make)
         except sqlite3.DatabaseError as error:
             self._lose(error)
 
@@ -146,14 +114,13 @@ class SqliteStore(SqlStore):
         self._words.lose()
 
     def _index_some(self, connection: sqlite3.Connection) -> bool:
-        """One step of the index. It need not outlast a power cut, so the disk is not waited for: whatever is
-        lost is indexed again."""
         messages = [] if self._words.lost else self._words.next(connection)
         if not messages:
+            self._checkpoints.rest()
             return False
         connection.execute("PRAGMA synchronous = NORMAL")
         try:
-            _transact(connection, lambda connection: self._words.index(connection, messages))
+            self._transact(connection, lambda connection: self._words.index(connection, messages))
         except sqlite3.DatabaseError as error:
             self._lose(error)
             return False
@@ -162,32 +129,9 @@ class SqliteStore(SqlStore):
         self._words.mark = messages[-1].id
         return True
 
-    def _failed(self, failure: StoreError) -> StoreError:
-        if failure.code != "locked":
-            self._give_up()
-        self._pause.begin(failure)
-        return failure
-
-    def _give_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                connection.close()
-            except sqlite3.Error:  # what was committed is in the log, and is found there again
-                pass
-
-
-# --- Writing ------------------------------------------------------------------------------------------------
-
-
-def _transact(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], None]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        _roll_back(connection)
-        raise
+    def _explained(self, error: Exception) -> StoreError:
+        assert isinstance(error, sqlite3.Error | OSError)
+        return explained(error, self._database.path)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
