@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks.clients import PLAIN, Clients
 from benchmarks.crowd import Crowd, LoadError
 from benchmarks.peers import OURS, Tertulia
 from benchmarks.server import Server
@@ -24,12 +25,13 @@ Numbers = dict[str, float]
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything. The quick one is for trying, not for telling."""
+    """How much of everything, and who comes. The quick one is for trying, not for telling."""
 
     seconds: float = 4.0  # of talk, and of pace
     arrivals: int = 5_000
     held: int = 9_000
     idle_seconds: float = 10.0
+    clients: Clients = PLAIN
 
 
 QUICK = Scale(seconds=1.0, arrivals=500, held=1_000, idle_seconds=2.0)
@@ -63,15 +65,15 @@ def talking(
     server: Server, scale: Scale, *, rooms: int, size: int, talkers: int, burst: int, ahead: int
 ) -> Numbers:
     """`rooms` rooms of `size` members, the first `talkers` of each saying bursts of `burst` lines."""
+    who = scale.clients
     with Crowd(server.address) as crowd:
-        crowd.arrive([f"#r{index // size}" for index in range(rooms * size)], server.arrivals_in_flight)
+        crowd.arrive([f"#r{index // size}" for index in range(rooms * size)], server.arrivals_in_flight, who)
         crowd.attend()
-        writes = [
-            (index, lines(f"#r{index // size}", burst))
-            for index in range(rooms * size)
-            if index % size < talkers
-        ]
-        turn = Burst(writes, len(writes) * burst * (size - 1))
+        speakers = [index for index in range(rooms * size) if index % size < talkers]
+        turn = Burst(
+            [(index, lines(f"#r{index // size}", burst, who[index].labels)) for index in speakers],
+            sum(burst * (size - 1 + who[index].echoes) for index in speakers),
+        )
         talk(crowd, turn, 0.0 if scale.seconds == 0 else scale.seconds / 8, ahead)  # until all is warm
         with measured(server) as window:
             deliveries = talk(crowd, turn, scale.seconds, ahead)
@@ -95,12 +97,13 @@ def paced(
     server: Server, scale: Scale, *, rooms: int = 10, size: int = 10, per_second: float = 2_000
 ) -> Numbers:
     """One speaker in each room; what every delivery took from its writing to its reading."""
+    who = scale.clients
     with Crowd(server.address) as crowd:
-        crowd.arrive([f"#r{index // size}" for index in range(rooms * size)], server.arrivals_in_flight)
+        crowd.arrive([f"#r{index // size}" for index in range(rooms * size)], server.arrivals_in_flight, who)
         crowd.attend()
         speakers = [(room * size, f"#r{room}") for room in range(rooms)]
-        Pace(speakers, size - 1, per_second).run(crowd, scale.seconds / 4)  # until all is warm
-        pace = Pace(speakers, size - 1, per_second)
+        Pace(speakers, size - 1, per_second, who).run(crowd, scale.seconds / 4)  # until all is warm
+        pace = Pace(speakers, size - 1, per_second, who)
         with measured(server) as window:
             pace.run(crowd, scale.seconds)
     latencies = sorted(pace.latencies_ns)
@@ -119,11 +122,12 @@ def paced(
 
 def connecting(server: Server, scale: Scale, *, size: int = 10) -> Numbers:
     """Connect, register, join a room of `size`; then what each connection keeps resident."""
+    who = scale.clients.without_accounts()  # hashing their passwords is another matter
     empty = server.usage().resident_bytes
     with Crowd(server.address) as crowd:
         with measured(server) as window:
             seconds = crowd.arrive(
-                [f"#r{index // size}" for index in range(scale.arrivals)], server.arrivals_in_flight
+                [f"#r{index // size}" for index in range(scale.arrivals)], server.arrivals_in_flight, who
             )
         crowd.attend()
         resident = server.usage().resident_bytes
@@ -137,9 +141,10 @@ def connecting(server: Server, scale: Scale, *, size: int = 10) -> Numbers:
 
 def held(server: Server, scale: Scale, *, rooms: int = 100) -> Numbers:
     """Everybody connected and in a room, nobody speaking."""
+    who = scale.clients.without_accounts()
     empty = server.usage().resident_bytes
     with Crowd(server.address) as crowd:
-        crowd.arrive([f"#r{index % rooms}" for index in range(scale.held)], server.arrivals_in_flight)
+        crowd.arrive([f"#r{index % rooms}" for index in range(scale.held)], server.arrivals_in_flight, who)
         crowd.attend()
         with measured(server) as window:
             wait_idle(scale.idle_seconds)
@@ -162,10 +167,12 @@ def wait_idle(seconds: float) -> None:
 def stored(server: Server, scale: Scale, *, speakers: int = 50, burst: int = 20, ahead: int = 4) -> Numbers:
     """Everybody alone in a room with `echo-message`: an echo says that the message is stored. Then count."""
     assert isinstance(server, Tertulia)
+    who = scale.clients.also("echo-message")
     with Crowd(server.address) as crowd:
-        crowd.arrive([f"#r{index}" for index in range(speakers)], server.arrivals_in_flight, "echo-message")
+        crowd.arrive([f"#r{index}" for index in range(speakers)], server.arrivals_in_flight, who)
         crowd.attend()
-        turn = Burst([(index, lines(f"#r{index}", burst)) for index in range(speakers)], speakers * burst)
+        said = [(index, lines(f"#r{index}", burst, who[index].labels)) for index in range(speakers)]
+        turn = Burst(said, speakers * burst)
         with measured(server) as window:
             echoed = talk(crowd, turn, scale.seconds, ahead)
     kept = count_stored(server)

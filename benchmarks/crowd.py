@@ -15,10 +15,13 @@ import struct
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from benchmarks.clients import PLAIN, Clients
+
 MARK = b"|"
 READ_BYTES = 256 * 1024  # more than one member of one room has waiting
 PATIENCE_SECONDS = 30.0  # without any progress for this long, something was lost
-TAIL_BYTES = 8  # what of a read must be kept to find " 001 " over a cut
+WELCOME, LOGGED_IN, JOINED = b" 001 ", b"REGISTER SUCCESS ", b" 366 "  # what a member waits for on its way
+TAIL_BYTES = 16  # what of a read must be kept to find these over a cut
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)  # no TIME_WAIT: ten thousand clients would use up the local ports
 
 Address = tuple[str, int]
@@ -53,14 +56,14 @@ class Crowd:
 
     # --- Arriving -----------------------------------------------------------------------------------------
 
-    def arrive(self, rooms: Sequence[str], in_flight: int, capabilities: str = "") -> float:
+    def arrive(self, rooms: Sequence[str], in_flight: int, clients: Clients = PLAIN) -> float:
         """Connect, register and join, one member for each of `rooms` ("": none), at most `in_flight` at once.
-        Returns the seconds that took.
+        Returns the seconds that took. `clients`: who negotiates what and logs in, by number.
 
         What others say meanwhile stays in the sockets until `attend`: it is not the work that is measured.
         """
         started = time.perf_counter()
-        arrivals = Arrivals(self, rooms, capabilities)
+        arrivals = Arrivals(self, rooms, clients)
         try:
             arrivals.run(in_flight)
         finally:
@@ -120,11 +123,11 @@ class Crowd:
 class Arrivals:
     """The way from a connection to a member of a room, for many at once, a bounded number at a time."""
 
-    def __init__(self, crowd: Crowd, rooms: Sequence[str], capabilities: str) -> None:
+    def __init__(self, crowd: Crowd, rooms: Sequence[str], clients: Clients) -> None:
         self.crowd = crowd
         self.rooms = rooms
+        self.clients = clients
         self.first = len(crowd.members)
-        self.capabilities = f"CAP REQ :{capabilities}\r\n" if capabilities else ""
         self.epoll = select.epoll()
         self.awaited: dict[int, tuple[int, bytes]] = {}  # socket number: member, what it waits for
         self.tails: dict[int, bytes] = {}
@@ -164,19 +167,22 @@ class Arrivals:
         member = self.crowd.members[index]
         if problem := member.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise LoadError(f"connection {index}: error {problem}")
-        end = "CAP END\r\n" if self.capabilities else ""
-        hello = f"{self.capabilities}NICK {self.crowd.prefix}{index}\r\nUSER u 0 * :r\r\n{end}"
-        self.crowd.send(index, hello.encode())
+        hello = self.clients[index].hello
+        end = "CAP END\r\n" if hello else ""
+        self.crowd.send(index, f"{hello}NICK {self.crowd.prefix}{index}\r\nUSER u 0 * :r\r\n{end}".encode())
         self.epoll.modify(number, select.EPOLLIN)
-        self.awaited[number] = (index, b" 001 ")
+        self.awaited[number] = (index, WELCOME)
 
     def reached(self, number: int, index: int, word: bytes) -> None:
-        """Registered: join. Joined, or with no room to join: arrived."""
+        """Welcome: log in, or join. Logged in: join. Joined, or with no room to join: arrived."""
         room = self.rooms[index - self.first]
         self.tails.pop(number, None)
-        if word == b" 001 " and room:
+        if word == WELCOME and self.clients[index].account:
+            self.crowd.send(index, self.clients[index].log_in.encode())
+            self.awaited[number] = (index, LOGGED_IN)
+        elif word != JOINED and room:
             self.crowd.send(index, f"JOIN {room}\r\n".encode())
-            self.awaited[number] = (index, b" 366 ")
+            self.awaited[number] = (index, JOINED)
         else:
             self.epoll.unregister(number)
             del self.awaited[number]
@@ -188,7 +194,7 @@ class Arrivals:
             raise LoadError(f"connection {index}: {error}") from error
         if not data:
             raise LoadError(f"connection {index} was closed by the server")
-        if data.startswith(b"ERROR") or b"\nERROR" in data:
+        if data.startswith(b"ERROR") or b"\nERROR" in data or b" NAK :" in data or b" FAIL REGISTER " in data:
             raise LoadError(f"connection {index}: {data.decode(errors='replace').strip()}")
         if b"PING" in data:  # some servers want to be answered before they register anybody
             for line in data.split(b"\r\n"):

@@ -102,6 +102,7 @@ class Inspircd(Server):
     name = "inspircd"
     arrivals_in_flight = 5_000  # it finishes registrations once a second, all that wait
     command = "inspircd"
+    speaks_ircv3 = False  # whether its modules for that are loaded: they cost it something
 
     @classmethod
     def version(cls) -> str | None:
@@ -109,7 +110,8 @@ class Inspircd(Server):
 
     def prepare(self) -> list[str]:
         configuration = self.folder / "inspircd.conf"
-        configuration.write_text(INSPIRCD.format(address=LOOPBACK, port=self.port))
+        text = INSPIRCD.format(address=LOOPBACK, port=self.port)
+        configuration.write_text(text + INSPIRCD_IRCV3 * self.speaks_ircv3)
         as_root = ["--runasroot"] if os.geteuid() == ROOT_UID else []
         return [
             found(self.command),
@@ -223,6 +225,22 @@ INSPIRCD = """\
 <options defaultmodes="nt" casemapping="ascii" pingwarning="0">
 <dns timeout="1">
 """
+
+INSPIRCD_IRCV3 = "".join(
+    f'<module name="{name}">\n'
+    for name in (
+        "cap",
+        "services_account",
+        "ircv3_accounttag",
+        "ircv3_batch",
+        "ircv3_ctctags",
+        "ircv3_echomessage",
+        "ircv3_labeledresponse",
+        "ircv3_msgid",
+        "ircv3_servertime",
+    )
+)
+"""What it needs for `clients.EVERYTHING`, and for identifiers of messages, which all with tags have."""
 
 # Ergo keeps recent history in memory unless told otherwise; its peers do not, so it is told otherwise.
 ERGO = """\

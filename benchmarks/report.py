@@ -24,6 +24,7 @@ class Result:
     case: Case
     rounds: dict[str, list[Numbers]] = field(default_factory=dict)
     failures: dict[str, list[str]] = field(default_factory=dict)
+    granted: dict[str, str] = field(default_factory=dict)  # by server: what it gave clients that ask for more
 
     def medians(self) -> dict[str, Numbers]:
         """Each server's medians, number by number."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from benchmarks.clients import PLAIN, Clients
 from benchmarks.crowd import MARK, Crowd, LoadError, Patience
 
 if TYPE_CHECKING:
@@ -65,8 +66,10 @@ class Burst:
     deliveries: int
 
 
-def lines(room: str, count: int) -> bytes:
-    return f"PRIVMSG {room} :{MARK.decode()} {BODY}\r\n".encode() * count
+def lines(room: str, count: int, labelled: bool = False) -> bytes:
+    """`labelled`: each with a label of its own."""
+    line = f"PRIVMSG {room} :{MARK.decode()} {BODY}\r\n"
+    return "".join([f"@label=t{number} {line}" if labelled else line for number in range(count)]).encode()
 
 
 def talk(
@@ -110,16 +113,18 @@ class Pace:
     """Messages at a fixed rate, evenly spread over the speakers, each stamped with when it was written."""
 
     speakers: Sequence[tuple[int, str]]  # member, room
-    listeners: int  # deliveries of each message
+    listeners: int  # deliveries of each message, its echo not counted
     per_second: float
+    clients: Clients = PLAIN
     latencies_ns: array[int] = field(default_factory=lambda: array("q"))
 
     def run(self, crowd: Crowd, seconds: float, clock: Callable[[], int] = time.perf_counter_ns) -> None:
         """Say, and hear, and note what each delivery took. Raises LoadError when some are missing."""
         total, said = int(self.per_second * seconds), 0
         gap_ns = int(1e9 / self.per_second)
+        expected = sum(self._heard(number) for number in range(total))
         start, patience, reader = clock(), Patience(), StampReader()
-        while said < total or len(self.latencies_ns) < total * self.listeners:
+        while said < total or len(self.latencies_ns) < expected:
             while said < total and clock() >= start + said * gap_ns:
                 self._say(crowd, said, clock())
                 said += 1
@@ -129,13 +134,18 @@ class Pace:
                 now = clock()
                 self.latencies_ns.extend([now - stamp for stamp in reader.stamps(number, data)])
             patience.saw(len(self.latencies_ns) - before + (said < total), f"{len(self.latencies_ns)} came")
-        verified(total * self.listeners, len(self.latencies_ns))
+        verified(expected, len(self.latencies_ns))
+
+    def _heard(self, number: int) -> int:
+        """How often the message of this number arrives."""
+        index, _ = self.speakers[number % len(self.speakers)]
+        return self.listeners + self.clients[index].echoes
 
     def _say(self, crowd: Crowd, number: int, stamp: int) -> None:
         index, room = self.speakers[number % len(self.speakers)]
-        crowd.send(
-            index, b"PRIVMSG %b :%b%0*d %b\r\n" % (room.encode(), MARK, STAMP_DIGITS, stamp, BODY.encode())
-        )
+        label = b"@label=t%d " % number if self.clients[index].labels else b""
+        text = b"%b%0*d %b" % (MARK, STAMP_DIGITS, stamp, BODY.encode())
+        crowd.send(index, b"%bPRIVMSG %b :%b\r\n" % (label, room.encode(), text))
 
 
 class StampReader:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.clients import all_with
 from benchmarks.crowd import RESET_AT_CLOSE, Address, Crowd, LoadError, Patience
 
 CAPABILITIES = "echo-message labeled-response batch message-tags"
@@ -58,7 +59,7 @@ class Witnesses:
         self.memory = Memory(rooms={room: set() for room in rooms})
         self._round = round_number
         self._crowd = Crowd(address, prefix=f"w{round_number}x")
-        self._crowd.arrive([rooms[index % len(rooms)] for index in range(size)], size, CAPABILITIES)
+        self._crowd.arrive([rooms[index % len(rooms)] for index in range(size)], size, all_with(CAPABILITIES))
         self._room = [rooms[index % len(rooms)] for index in range(size)]
         self._partial = [b""] * size
         self._waiting: list[set[str]] = [set() for _ in range(size)]

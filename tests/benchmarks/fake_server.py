@@ -18,11 +18,15 @@ class FakeServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, *, loses: int = 0, refuses: str = "", chatter: str = "") -> None:
+    def __init__(
+        self, *, loses: int = 0, refuses: str = "", chatter: str = "", offers: str = "", grants: bool = True
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Member)
         self.loses = loses
         self.refuses = refuses  # what it says instead of a welcome
         self.chatter = chatter  # what it says after every delivery
+        self.offers = offers  # its capabilities
+        self.grants = grants
         self.rooms: defaultdict[str, list[Member]] = defaultdict(list)
         self.lock = threading.Lock()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
@@ -47,11 +51,15 @@ class FakeServer(socketserver.ThreadingTCPServer):
 class Member(socketserver.StreamRequestHandler):
     server: FakeServer
     nick = "?"
+    capabilities = ""
+    label = ""
 
     def handle(self) -> None:
         try:
             for line in self.rfile:
-                command, _, rest = line.decode().strip().partition(" ")
+                tags, _, text = line.decode().strip().rpartition(" PRIVMSG ")
+                self.label = tags.partition("@label=")[2]
+                command, _, rest = f"PRIVMSG {text}".partition(" ") if tags else text.partition(" ")
                 getattr(self, f"on_{command.lower()}", lambda _: None)(rest)
         except (TimeoutError, ConnectionError, ValueError):
             pass  # the crowd went home
@@ -64,6 +72,18 @@ class Member(socketserver.StreamRequestHandler):
 
     def on_user(self, _: str) -> None:
         self.say(self.server.refuses or f":fake 001 {self.nick} :welcome")
+
+    def on_cap(self, rest: str) -> None:
+        subcommand, _, names = rest.partition(" ")
+        if subcommand == "LS":
+            self.say(f":fake CAP * LS * :{self.server.offers}")
+            self.say(":fake CAP * LS :batch")
+        elif subcommand == "REQ":
+            self.say(f":fake CAP * {'ACK' if self.server.grants else 'NAK'} {names}")
+            self.capabilities = names
+
+    def on_register(self, rest: str) -> None:
+        self.say(f":fake REGISTER SUCCESS {self.nick} :{rest}")
 
     def on_join(self, room: str) -> None:
         with self.server.lock:
@@ -78,11 +98,12 @@ class Member(socketserver.StreamRequestHandler):
         room, _, _ = rest.partition(" ")
         with self.server.lock:
             for member in self.server.rooms[room]:
-                if member is self:
+                if member is self and "echo-message" not in self.capabilities:
                     continue
                 if self.server.loses:
                     self.server.loses -= 1
                     continue
-                member.say(f":{self.nick}!u@h PRIVMSG {rest}")
+                label = f"@label={self.label} " if self.label and member is self else ""
+                member.say(f"{label}:{self.nick}!u@h PRIVMSG {rest}")
                 if self.server.chatter:
                     member.say(self.server.chatter)

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from benchmarks.peers import SERVERS, Ergo, Tertulia, first_version
+from benchmarks.peers import SERVERS, Ergo, Inspircd, Tertulia, first_version
 from benchmarks.server import Server
 
 
@@ -43,6 +43,15 @@ def test_ours_take_nothing_from_the_environment(tmp_path: Path, monkeypatch: pyt
 def test_peers_are_not_slowed_down(name: str, file: str, line: str, tmp_path: Path) -> None:
     prepared(name, tmp_path)
     assert line in (tmp_path / file).read_text()
+
+
+def test_inspircd_speaks_ircv3_where_the_clients_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "inspircd.conf"
+    prepared("inspircd", tmp_path)
+    assert "<module" not in file.read_text()
+    monkeypatch.setattr(Inspircd, "speaks_ircv3", True)
+    prepared("inspircd", tmp_path)
+    assert '<module name="ircv3_labeledresponse">' in file.read_text()
 
 
 def test_a_server_that_is_not_here_has_no_version() -> None:
