@@ -101,7 +101,11 @@ class Journal:
         tags = line.tags or {}
         if line.command and "label" in tags and session.capabilities & _LABELLING == _LABELLING:
             opens = line.command == "BATCH" and line.params and line.params[0][:1] == "+"
-            self.labels.setdefault(session, {})[tags["label"]] = line.params[0][1:] if opens else ""
+            self.labelled(session, tags["label"], line.params[0][1:] if opens else "")
+
+    def labelled(self, session: Session, label: str, reference: str = "") -> None:
+        """A line with a label is carried out; `reference`: of the batch that it opens."""
+        self.labels.setdefault(session, {})[label] = reference
 
     def say(self, speaker: Session | None, message: Message) -> None:
         """A message is about to be kept, or relayed where nobody keeps it. `speaker`: None when not told."""

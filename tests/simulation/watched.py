@@ -16,6 +16,7 @@ from tertulia.ports import Record
 from tertulia.protocol.history import Message, Piece, StreamEnd
 from tertulia.server.hub import Hub
 from tertulia.server.refusals import Wish
+from tertulia.server.render import Said
 from tertulia.server.session import Session
 from tertulia.server.streams import Stream
 from tertulia.server.turns import Turns
@@ -55,6 +56,19 @@ class WatchedList(list[Record]):
             self.hub.journal.end_stream(record)
 
 
+class WatchedWishes(list[Wish]):
+    """Who wanted it. A line that went the short way with a label is seen here alone."""
+
+    def __init__(self, wishes: Iterable[Wish], hub: WatchedHub) -> None:
+        super().__init__(wishes)
+        self.hub = hub
+
+    def append(self, wish: Wish) -> None:
+        super().append(wish)
+        if isinstance(wish, Said) and wish.label and wish.session is not None:
+            self.hub.journal.labelled(wish.session, wish.label.partition("=")[2])
+
+
 class WatchedTurns(Turns):
     """The turns, which tell the journal of every line before it is carried out."""
 
@@ -91,6 +105,14 @@ class WatchedHub(Hub):
     @pending.setter
     def pending(self, records: list[Record]) -> None:
         self._watched = WatchedList(records, self)
+
+    @property
+    def wishes(self) -> list[Wish]:
+        return self._wished
+
+    @wishes.setter
+    def wishes(self, wishes: list[Wish]) -> None:
+        self._wished = WatchedWishes(wishes, self)
 
     def say(self, turn: Turn, message: Message, room: Room | None, others: Iterable[User] = ()) -> None:
         self.speaking = turn.session  # type: ignore[assignment]

@@ -59,6 +59,7 @@ class Report:
     refused: int  # commits that the store refused
     deaths: int  # times the server was killed
     digest: str  # of all that every connection heard: the same seed gives the same
+    content: str  # the same, whatever the order
 
 
 Sabotage = Callable[["World"], None]
@@ -88,6 +89,7 @@ class World:
         self.ending = False
         self.trace: deque[str] = deque(maxlen=LINES_SHOWN)
         self.digests: list[str] = []
+        self.content = 0
         self.clock = FakeClock()
         self.store = FaultyStore()
         self.settings = ServerSettings(
@@ -336,7 +338,9 @@ class World:
         self.trace.append(f"{self.step_number}: {line[:300]}")
 
     def _overheard(self, number: int, line: str) -> None:
-        self.digest.update(f"{number}< {line}\n".encode())
+        heard = f"{number}< {line}\n".encode()
+        self.digest.update(heard)
+        self.content += int.from_bytes(hashlib.sha256(heard).digest()[:8])
         self.note(f"{number}< {line}")
 
     def _log(self, event: str, **fields: object) -> None:
@@ -355,7 +359,7 @@ class World:
         self._count()
         digest = hashlib.sha256("".join(self.digests).encode()).hexdigest()[:16]
         return Report(self.seed, self.step_number, self.ticks, self.commands, self.said, self.heard,
-                      self.store.failures, self.deaths, digest)  # fmt: skip
+                      self.store.failures, self.deaths, digest, f"{self.content:x}")  # fmt: skip
 
     def account_of(self, error: Exception, steps: int) -> str:
         lines = "\n".join(f"  {line}" for line in self.trace)

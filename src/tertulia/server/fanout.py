@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from tertulia.commands.turn import Entry
-from tertulia.server.render import RENDER_MASK, Shared
+from tertulia.server.render import RENDER_MASK, Said, Shared
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -39,7 +39,9 @@ class Segment:
         self.skips: list[Session | None] = []  # for each entry, the session that is not to hear it here
         self.cursors: dict[Session, int] = {}  # sessions that have heard a part already, or came later
         self.open = True
-        self._own: dict[Session, list[tuple[int, int]]] = {}  # the stretches that a session is not to hear
+        self._own: dict[
+            Session, list[tuple[int, int]]
+        ] = {}  # the stretches that a session is to hear otherwise
         self._counted = 0  # how many entries `_own` knows
         self._forms: dict[int, Form] = {}  # by capabilities
 
@@ -48,19 +50,31 @@ class Segment:
         mask = session.capabilities & RENDER_MASK
         form = self._forms.get(mask)
         if form is None or len(form.offsets) <= len(self.entries):
-            form = self._forms[mask] = Form([entry.render(mask).encode() for entry in self.entries])
+            form = self._forms[mask] = Form([entry.render(mask) for entry in self.entries])
         if self._counted < len(self.entries):
             self._count()
         data, offsets = form.data, form.offsets
         own = self._own.get(session)
         if own is None:
             return data if end - start == len(self.entries) else data[offsets[start] : offsets[end]]
-        if len(own) == 1:
-            first, behind = own[0]
-            first, behind = max(start, min(first, end)), max(start, min(behind, end))
-            return data[offsets[start] : offsets[first]] + data[offsets[behind] : offsets[end]]
-        heard = [at for at in range(start, end) if self.skips[at] is not session]
-        return b"".join([data[offsets[at] : offsets[at + 1]] for at in heard])
+        pieces, at = [], start
+        for first, behind in own:
+            if behind > at and first < end:
+                pieces.append(data[offsets[at] : offsets[max(first, at)]])
+                pieces += self._labelled(form, max(first, at), min(behind, end))
+                at = min(behind, end)
+        pieces.append(data[offsets[at] : offsets[end]])
+        return b"".join(pieces)
+
+    def _labelled(self, form: Form, start: int, end: int) -> list[bytes]:
+        """What their speaker hears of these entries: nothing, or the echo as the answer to its label."""
+        found = []
+        for at in range(start, end):
+            entry = self.entries[at]
+            if type(entry) is Said and entry.label and not entry.dropped:
+                line = form.data[form.offsets[at] : form.offsets[at + 1]]
+                found.append(entry.label.encode() + (b";" + line[1:] if line[:1] == b"@" else b" " + line))
+        return found
 
     def _count(self) -> None:
         """Bring `_own` up to date: usually each speaker has said its lines in one go."""
@@ -91,9 +105,11 @@ class Form:
 
     __slots__ = ("data", "offsets")
 
-    def __init__(self, lines: list[bytes]) -> None:
-        self.data = b"".join(lines)
+    def __init__(self, lines: list[str]) -> None:
+        self.data = "".join(lines).encode()
         self.offsets = list(accumulate(map(len, lines), initial=0))
+        if len(self.data) != self.offsets[-1]:  # not all of it is ASCII
+            self.offsets = list(accumulate([len(line.encode()) for line in lines], initial=0))
 
 
 class Fanout:

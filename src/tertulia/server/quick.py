@@ -1,4 +1,5 @@
-"""The short way of the commonest line: `PRIVMSG #room :text`, without tags, from somebody who may speak.
+"""The short way of the commonest line: `PRIVMSG #room :text` from somebody who may speak, without tags, or
+with a label alone, where the echo is the answer that bears it.
 
 What belongs here: exactly what `commands.message` and `Hub.say` do with such a line, without the steps that
 it does not need. Whatever is unusual is left to the general way, which is why this file can be deleted:
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.limits import LINE_BYTES
 from tertulia.protocol.capabilities import ECHO_MESSAGE
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.history import Message
+from tertulia.server.labels import LABEL_BYTES, NEEDED
 from tertulia.server.render import Said
 from tertulia.server.session import Session
 
@@ -21,12 +24,21 @@ if TYPE_CHECKING:
     from tertulia.state.room import Room
 
 VERB = "PRIVMSG "
+LABEL = "@label="
+ANSWERED = ECHO_MESSAGE | NEEDED  # by the echo, which bears the label
 USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
 
 
 def may_concern(room: Room) -> bool:
     """Whether a setting of the room has to do with what is said in it."""
     return "F" in room.settings or not room.kept
+
+
+def usual_label(tags: str, line: str, prefix: str) -> bool:
+    """Whether tags that begin with a label are nothing else, and the echo will be one line."""
+    if ";" in tags or "\\" in tags or not 0 < len(tags) - len(LABEL) <= LABEL_BYTES or not tags.isascii():
+        return False
+    return len(f":{prefix} {line}\r\n".encode()) <= LINE_BYTES
 
 
 def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
@@ -40,9 +52,15 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
     keep, wish = hub.pending.append, hub.wishes.append
     said_to, place = "\n", 0  # which no target is
     for at in range(start, len(lines)):
-        line = lines[at]
-        if type(line) is not str or line[:8] != VERB:
+        line, label = lines[at], ""
+        if type(line) is not str:
             break
+        if line[:8] != VERB:
+            if line[:7] != LABEL or session.capabilities & ANSWERED != ANSWERED:
+                break
+            label, _, line = line.partition(" ")
+            if line[:8] != VERB or not usual_label(label, line, prefix):
+                break
         target, colon, text = line[8:].partition(" :")
         if not (colon and text):
             break
@@ -58,11 +76,11 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
         message: Message = tuple.__new__(
             Message, (next_id(now), now, key, "PRIVMSG", prefix, name, text, account, None, None, "", "", "")
         )
-        said = Said(message, session, None, place)
+        said = Said(message, session, None, place, label)
         keep(message)
         wish(said)
         segment.entries.append(said)
-        segment.skips.append(skip)
+        segment.skips.append(session if label else skip)
     else:
         at = len(lines)
     hub.counts.lines += at - start

@@ -15,6 +15,7 @@ from tertulia.ports import Record, StoreError
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.reasons import STORE_REASONS
+from tertulia.server.labels import LabeledReply
 from tertulia.server.render import Said
 from tertulia.server.session import Session
 from tertulia.state.network import Conflict
@@ -72,7 +73,8 @@ def not_stored(hub: Hub, error: StoreError, records: Sequence[Record], wishes: S
     broken: set[Stream] = set()
     for wish in wishes:
         if isinstance(wish, Said):
-            _tell(hub, wish, error, told, wish.message.kind, wish.message.target)
+            label = wish.label.partition("=")[2] or None
+            _tell(hub, wish, error, told, wish.message.kind, wish.message.target, label)
         elif wish.stream is not None and wish.stream not in broken:
             broken.add(wish.stream)
             label = wish.stream.store_failed()
@@ -107,10 +109,13 @@ def _tell(
         wish.answer += turn.items
         return
     place, before = wish.place + told.get(session, 0), len(session.out)
-    if label is not None or place >= before:
+    if place >= before:
         hub.answer(turn)
     else:  # whoever fenced with PING must not read its answer before the refusal of what it sent earlier
-        session.out[place:place] = turn.items
+        items: list[str | Entry] = turn.items
+        if label is not None:
+            items = [LabeledReply(hub.settings.name, label, hub.ids, turn.items)]
+        session.out[place:place] = items
     told[session] = told.get(session, 0) + len(session.out) - before
 
 

@@ -45,9 +45,11 @@ def time_tag(time_ms: int) -> str:
 
 
 class Said:
-    """A message as an entry. `dropped`: the store refused it, so nobody hears it."""
+    """A message as an entry. `dropped`: the store refused it, so nobody hears it. `label`: the tag with which
+    its speaker hears it where others hear it without, `@label=...`; see `quick`.
+    """
 
-    __slots__ = ("answer", "body", "dropped", "message", "place", "session")
+    __slots__ = ("answer", "body", "dropped", "label", "message", "place", "session")
     stream: Stream | None = None  # see `refusals.Wish`
 
     def __init__(
@@ -56,11 +58,13 @@ class Said:
         session: Session | None = None,
         answer: list[str | Entry] | None = None,
         place: int = 0,
+        label: str = "",
     ) -> None:
         self.message = message
         self.session = session
         self.answer = answer
         self.place = place
+        self.label = label
         self.dropped = False
         self.body = (
             f":{message.source} {message.kind} {message.target} :{message.text}\r\n"
