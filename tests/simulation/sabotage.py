@@ -157,14 +157,14 @@ def lines_are_held_without_end(world: World) -> None:
 
 
 def streams_lose_pieces(world: World) -> None:
-    """The last piece of a tick is not sent to those who see streams grow."""
-    session = Fanout.session
+    """What continues a line is not sent to those who see streams grow."""
+    several = Fanout.several
 
-    def lossy(self: Fanout, to: Any, item: Any, speaker: Any = None) -> None:
-        if "tertulia.chat/concat" not in getattr(item, "line", ""):
-            session(self, to, item, speaker)
+    def lossy(self: Fanout, sessions: Any, item: Any, speaker: Any) -> None:
+        if b"tertulia.chat/concat" not in getattr(item, "data", b""):
+            several(self, sessions, item, speaker)
 
-    world.hub.fanout.session = lossy.__get__(world.hub.fanout)  # type: ignore[method-assign]
+    world.hub.fanout.several = lossy.__get__(world.hub.fanout)  # type: ignore[method-assign]
 
 
 ALL: dict[Callable[[World], None], str] = {
