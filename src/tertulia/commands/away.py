@@ -56,6 +56,8 @@ async def away_from_the_start(turn: Turn) -> None:
     """What was said of this connection before there was a user, once there is one; and whether somebody who
     was away is here again.
     """
+    if not turn.session.away and turn.user.away is None:
+        return
     if turn.session.away:
         turn.session.away = arguments.free_text(turn, turn.session.away, AWAY_CHARACTERS, "AWAY")
     await _tell(turn)

@@ -70,7 +70,8 @@ def quit_reason(record: BanRecord) -> str:
 
 def refusal(turn: Turn) -> BanRecord | None:
     """The ban that keeps out whoever is about to enter."""
-    return policy.banned(turn.network.bans, entering(turn), turn.world.now_ms // 1000)
+    bans = turn.network.bans
+    return policy.banned(bans, entering(turn), turn.world.now_ms // 1000) if len(bans) else None
 
 
 def entering(turn: Turn) -> Who:

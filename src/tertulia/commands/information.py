@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 
 from tertulia.commands import arguments, credentials
 from tertulia.commands.isupport import isupport_numerics
@@ -12,7 +13,7 @@ from tertulia.commands.turn import Refuse, Turn
 from tertulia.protocol.accounts import setting, with_setting
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.names import mask_matches
-from tertulia.protocol.numerics import LANGUAGES
+from tertulia.protocol.numerics import LANGUAGES, written
 from tertulia.protocol.text import cut
 from tertulia.state.events import ChangeAccount
 
@@ -46,13 +47,30 @@ def lusers_numerics(turn: Turn) -> None:
     network = turn.network
     users, most = len(network.users), network.most_users
     hidden = len(network.invisible)
-    turn.numeric("RPL_LUSERCLIENT", users=users - hidden, invisible=hidden, servers=1)
-    turn.numeric("RPL_LUSEROP", str(len(network.operators)))
-    turn.numeric("RPL_LUSERUNKNOWN", str(turn.world.unregistered()))
-    turn.numeric("RPL_LUSERCHANNELS", str(len(network.rooms)))
-    turn.numeric("RPL_LUSERME", users=users, servers=0)
-    turn.numeric("RPL_LOCALUSERS", str(users), str(most), users=users, most=most)
-    turn.numeric("RPL_GLOBALUSERS", str(users), str(most), users=users, most=most)
+    form = _lusers(turn.world.settings.name, turn.session.language)
+    turn.items.append(
+        form.format(
+            nick=turn.me, visible=users - hidden, invisible=hidden, operators=len(network.operators),
+            unknown=turn.world.unregistered(), rooms=len(network.rooms), users=users, most=most,
+        )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8)  # each arrival asks, and only the numbers differ
+def _lusers(server: str, language: str) -> str:
+    """The numerics, with fields where nick and numbers belong."""
+    said = partial(written, server, "{nick}", language)
+    counts, most = {"users": "{users}", "most": "{most}"}, ("{users}", "{most}")
+    lines = [
+        said("RPL_LUSERCLIENT", (), {"users": "{visible}", "invisible": "{invisible}", "servers": 1}),
+        said("RPL_LUSEROP", ("{operators}",), {}),
+        said("RPL_LUSERUNKNOWN", ("{unknown}",), {}),
+        said("RPL_LUSERCHANNELS", ("{rooms}",), {}),
+        said("RPL_LUSERME", (), {"users": "{users}", "servers": 0}),
+        said("RPL_LOCALUSERS", most, counts),
+        said("RPL_GLOBALUSERS", most, counts),
+    ]
+    return "".join(lines)
 
 
 @command("VERSION [<server>]", "Say which software this is.", "Di qué programa es este.")

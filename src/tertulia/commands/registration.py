@@ -276,8 +276,10 @@ def needs_account(turn: Turn) -> bool:
         return True
     if defence.needs_account(turn.network) and not turn.session.peer.local:
         return not turn.world.is_exempt(turn.session.peer.address)
+    bans = turn.network.bans
     return (
-        policy.must_log_in(turn.network.bans, banning.entering(turn), turn.world.now_ms // 1000) is not None
+        len(bans) > 0
+        and policy.must_log_in(bans, banning.entering(turn), turn.world.now_ms // 1000) is not None
     )
 
 

@@ -22,7 +22,7 @@ from tertulia.protocol.capabilities import STANDARD_REPLIES as KNOWS_STANDARD_RE
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
 from tertulia.protocol.invitations import Invitation
 from tertulia.protocol.line import Line
-from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES
+from tertulia.protocol.numerics import NUMERICS, STANDARD_REPLIES, written
 from tertulia.protocol.tags import Tags
 from tertulia.protocol.text import packed
 from tertulia.protocol.webpush import Subscription
@@ -338,16 +338,8 @@ class Turn:
 
     def numeric(self, name: str, *params: str, **fields: object) -> None:
         """Reply with a numeric of the table. Without a text of its own, the last parameter is the text."""
-        row = NUMERICS[name]
-        text = row.es if self.session.language == "es" else row.en
-        if text is None:
-            *params_before, text = params
-        else:
-            params_before = list(params)
-            if fields:
-                text = text.format(**fields)
-        middle = " ".join([row.number, self.me, *params_before])
-        self.items.append(f":{self.world.settings.name} {middle} :{text}\r\n")
+        session = self.session
+        self.items.append(written(self.world.settings.name, self.me, session.language, name, params, fields))
 
     def plain_numeric(self, name: str, *params: str) -> None:
         """Reply with a numeric that ends with a middle parameter (RPL_MYINFO and the like)."""

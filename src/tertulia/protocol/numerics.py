@@ -8,6 +8,7 @@ Numbers and names follow modern-irc (ircdocs) and, where it is silent, RFC 2812 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tertulia.protocol import metadata_words
@@ -17,6 +18,7 @@ from tertulia.protocol.replies import STANDARD_REPLIES as STANDARD_REPLIES
 from tertulia.protocol.replies import StandardReply as StandardReply
 
 LANGUAGES = ("en", "es")
+NICK = "\0"  # where the nick belongs in what is written once for all: no line has a NUL
 
 
 class Numeric(NamedTuple):
@@ -332,6 +334,21 @@ NUMERICS: dict[str, Numeric] = {
         "982", "Language is not available: {languages}", "Ese idioma no está: {languages}"
     ),
 }
+
+
+def written(
+    server: str, nick: str, language: str, name: str, params: Sequence[str], fields: Mapping[str, object]
+) -> str:
+    """A numeric of the table as a line. Without a text of its own, the last parameter is the text."""
+    row = NUMERICS[name]
+    text = row.es if language == "es" else row.en
+    if text is None:
+        *params, text = params
+    elif fields:
+        text = text.format(**fields)
+    if not params:
+        return f":{server} {row.number} {nick} :{text}\r\n"
+    return f":{server} {row.number} {nick} {' '.join(params)} :{text}\r\n"
 
 
 def words(texts: tuple[str, str] | StandardReply, language: str, **fields: object) -> str:

@@ -171,11 +171,13 @@ class Turns:
                 session, labels.LabeledReply(self._hub.settings.name, turn.label, self._hub.ids, turn.items)
             )
         elif turn.items:
-            if all(type(item) is str for item in turn.items):
-                self._hub.fanout.session(session, "".join(turn.items))  # type: ignore[arg-type]
-            else:
+            try:
+                text = "".join(turn.items)  # type: ignore[arg-type]
+            except TypeError:  # not only replies, but something said or done among them
                 for item in turn.items:
                     self._hub.fanout.session(session, item)
+            else:
+                self._hub.fanout.session(session, text)
         if turn.items:
             self._weigh(session, turn)
 
