@@ -95,6 +95,12 @@ SETTLED_SECONDS = 600  # a flood is younger
 AUDIT_ENTRIES = 100_000  # what operators did; about 20 MB
 AUDIT_DAYS = 365  # and no longer than this
 AUDIT_PAGE = 200  # entries in one answer
+INSPECT_PAGE = 100  # members in one answer of INSPECT: more than fits a screen, 60 KiB with their facts
+FACTS_BYTES = 3_500  # of the tag beside a notice; with label, batch and time below the 4,094 a server may add
+NOTICE_BYTES = 400  # of a notice's words; fits a line with the longest nick and server name
+PULSE_SECONDS = 0.25  # how often the loop's lag is measured, while an operator looks
+PULSE_WINDOW_SECONDS = 5.0  # the lag told is the longest of so long
+PULSE_LASTS_SECONDS = 30.0  # how long it goes on being measured after the last look
 PATTERN_BANS = 1_000  # masks and real names: each is tried on everybody who enters
 
 # --- Sessions -----------------------------------------------------------------------------------------------

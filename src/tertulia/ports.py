@@ -31,6 +31,7 @@ from tertulia.protocol.history import (
     StreamEnd,
     TargetSeen,
 )
+from tertulia.protocol.inspected import ModelCounts, ModelsFacts
 from tertulia.protocol.invitations import Invitation, InvitationGone
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.protocol.webpush import Push, Subscription, SubscriptionGone
@@ -96,6 +97,10 @@ class Wire(Protocol):
 
     def close(self) -> None:
         """Close after what was written has left, or after `CLOSE_SECONDS`. `lost` is reported then."""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """What a slow reader has not taken yet."""
 
 
 class Receiver(Protocol):
@@ -283,6 +288,17 @@ class Pusher(Protocol):
 
     def push(self, push: Push) -> None:
         """Send it in its own time; what is too much is dropped."""
+
+
+# --- Models -------------------------------------------------------------------------------------------------
+
+
+class Inspector(Protocol):
+    """How the models are, for operators. Nothing here ever raises; money is read from the ledger."""
+
+    def models(self) -> ModelsFacts: ...
+
+    def counts(self) -> ModelCounts: ...
 
 
 # --- Files --------------------------------------------------------------------------------------------------

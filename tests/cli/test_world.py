@@ -6,7 +6,14 @@ import asyncio
 
 import pytest
 
-from tertulia.cli.world import SystemClock, SystemIds, SystemPasswords, hash_password, is_hash
+from tertulia.cli.world import (
+    SystemClock,
+    SystemIds,
+    SystemPasswords,
+    hash_password,
+    is_hash,
+    process_numbers,
+)
 from tertulia.protocol.history import id_floor
 
 
@@ -14,6 +21,11 @@ def test_the_clock_agrees_with_itself() -> None:
     clock = SystemClock()
     assert clock.now_ms() > 1_700_000_000_000
     assert clock.monotonic() <= clock.monotonic()
+
+
+def test_what_the_process_takes() -> None:
+    (before, resident), (after, _) = process_numbers(), process_numbers()
+    assert 0 < before <= after and 10_000_000 < resident < 100_000_000_000
 
 
 def test_ids_carry_their_time_and_grow_within_it() -> None:

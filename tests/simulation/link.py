@@ -48,6 +48,10 @@ class Link:
         if self.loss is None:
             self.loss = "Closed"
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self.unread
+
     # --- the network --------------------------------------------------------------------------------------
 
     @property

@@ -286,6 +286,7 @@ def ask(member: Member) -> None:
     questions = [
         f"WHO {where}", f"WHO {who}", "WHO *", "WHO u*", f"WHO {where} %tcuihsnfdlaor,7", "WHO 0 o",
         f"WHOIS {who}",
+        f"INSPECT MEMBER {who}", "INSPECT MEMBERS sort=-since", "INSPECT METRICS", "INSPECT ME",
         f"WHOIS {who} {who}", f"WHOWAS {who}", f"NAMES {where}", "NAMES", "LIST", "LIST >1,#*",
         f"LIST {where}",
         "LUSERS", "VERSION", "TIME", "ADMIN", "INFO", "HELP", "HELP JOIN", "MOTD", f"USERHOST {who} ana",

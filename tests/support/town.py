@@ -126,6 +126,7 @@ class Answer:
 
 class TestWire:
     __test__ = False
+    waiting_bytes = 0
 
     def __init__(self, town: Town, peer: Peer) -> None:
         self.town = town

@@ -24,6 +24,7 @@ class Screen:
     """The person's end, as a wire."""
 
     peer = Peer("plain", "127.0.0.1", local=True)
+    waiting_bytes = 0
 
     def __init__(self) -> None:
         self.shown = b""

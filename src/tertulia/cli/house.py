@@ -26,7 +26,7 @@ from tertulia.cli.mcp import mcp_door
 from tertulia.cli.readers import HubReaders
 from tertulia.cli.shelf import DeskShelf
 from tertulia.cli.translate import for_core, password_cost, push_contact, tls_files, with_filehost
-from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords
+from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords, process_numbers
 from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
 from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
 from tertulia.server.files import FileDesk
@@ -99,6 +99,7 @@ class House:
         self.files = FileDesk(self.hub, FileFolder(file_folder(settings))) if settings.files.enabled else None
         self.push = self._pusher(clock) if settings.push.enabled else None
         self.hub.pushes.service = self.push
+        self.hub.process = process_numbers
         self.doors = Doors()
         self.control = ControlDoor(self.hub, settings.server.data)
         self.mcp = mcp_door(self.hub.accept)
@@ -122,6 +123,7 @@ class House:
         from tertulia.cli.seats import Seats
 
         self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub), DeskShelf(self.files))
+        self.hub.inspector = self.seats.inspector()
         self.seats.take()
         return self.seats.lines()
 

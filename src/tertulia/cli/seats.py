@@ -24,6 +24,7 @@ from tertulia.cli.translate import for_models, for_tools
 from tertulia.cli.world import local_zone
 from tertulia.config import Settings, model_folder, store_url
 from tertulia.models.chain import Patience
+from tertulia.models.facts import Inspector
 from tertulia.models.host import Host, ModelStatus, Ways
 from tertulia.models.local.catalogue import find
 from tertulia.models.providers import TABLE
@@ -80,6 +81,10 @@ class Seats:
             treasury=self._treasury,
             dollar=dollar_of(settings),
         )
+
+    def inspector(self) -> Inspector:
+        """How the models are, for operators."""
+        return Inspector(self._host)
 
     def take(self) -> None:
         """Everybody sits down; returns at once, whatever still has to be fetched."""

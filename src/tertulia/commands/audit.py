@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tertulia.commands import facts
 from tertulia.commands.notices import notify
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn, World
@@ -18,7 +19,6 @@ from tertulia.protocol.text import one_line
 from tertulia.state.room import Room
 
 USUAL = 20
-NOTICE_BYTES = 400  # fits a line with the longest nick and server name
 FILTERS = {"who": "operator", "quien": "operator", "quién": "operator", "what": "deed", "que": "deed",
            "qué": "deed", "target": "target", "a": "target"}  # fmt: skip
 
@@ -66,12 +66,10 @@ async def audit(turn: Turn, params: list[str]) -> None:
             count = max(1, min(int(word), AUDIT_PAGE))
     entries = turn.world.audit(AuditPage(limit=count, **wanted))  # type: ignore[arg-type]
     for entry in entries:
-        turn.line(
-            "NOTICE", turn.me, text=one_line(written(entry), KICK_CHARACTERS + 100, KICK_CHARACTERS + 100)
-        )
+        facts.tell(turn, written(entry), "audit", **entry._asdict())
     spanish = turn.session.language == "es"
     end = f"Fin: {len(entries)} anotaciones" if spanish else f"End: {len(entries)} entries"
-    turn.line("NOTICE", turn.me, text=end)
+    facts.tell(turn, end, "end", of="audit", count=len(entries), start=0, all=len(entries))
 
 
 def written(entry: AuditEntry) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tertulia.commands import arguments, ban_words, banning
+from tertulia.commands import arguments, ban_words, banning, facts
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn
-from tertulia.limits import BAN_REASON_CHARACTERS, KICK_CHARACTERS, LIST_REPLIES
+from tertulia.limits import BAN_REASON_CHARACTERS, LIST_REPLIES
 from tertulia.policy import bans as policy
 from tertulia.protocol import bans
 from tertulia.protocol.bans import BanRecord, Target, shown
@@ -242,7 +242,7 @@ def listed(turn: Turn, wanted: list[BanRecord], pattern: str = "*") -> None:
         if record.key in chosen and (mask_matches(pattern, target) or pattern == target):
             count += 1
             if count <= LIST_REPLIES:
-                _line_of(turn, ban_words.entry(number, record, language))
+                _told(turn, ban_words.entry(number, record, language), record, number)
     say(turn, "end" if count else "none", count=count)
 
 
@@ -290,11 +290,15 @@ async def _answered(turn: Turn, deed: object) -> None:
 
 
 def say(turn: Turn, word: str, **fields: object) -> None:
-    _line_of(turn, ban_words.words(word, turn.session.language, **fields))
+    told = {name: value for name, value in fields.items() if isinstance(value, (str, int))}
+    facts.tell(turn, ban_words.words(word, turn.session.language, **fields), "uban", word=word, **told)
 
 
-def _line_of(turn: Turn, text: str) -> None:
-    turn.line("NOTICE", turn.me, text=one_line(text, KICK_CHARACTERS + 100, KICK_CHARACTERS + 100))
+def _told(turn: Turn, text: str, record: BanRecord, number: int) -> None:
+    facts.tell(
+        turn, text, "ban", number=number, effect=record.effect, target=shown(*record.key), of=record.kind,
+        reason=record.reason, note=record.note, by=record.set_by, at=record.set_at, until=record.expires_at,
+    )  # fmt: skip
 
 
 _EFFECTS = {"ADD": "ban", "LOGIN": "login", "REQUIRE-SASL": "login", "EXEMPT": "exempt"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tertulia.commands import audit
+from tertulia.commands import audit, facts
 from tertulia.commands.notices import notify
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn, World
@@ -24,7 +24,8 @@ async def defcon(turn: Turn, params: list[str]) -> None:
     if wanted:
         await set_level(turn.world, int(wanted), turn)
     level = turn.network.defence
-    turn.line("NOTICE", turn.me, text=f"DEFCON {level}: {meaning(level, turn.session.language)}")
+    closed = meaning(level, turn.session.language)
+    facts.tell(turn, f"DEFCON {level}: {closed}", "defcon", level=level, text=closed)
 
 
 async def set_level(world: World, level: int, turn: Turn | None, who: str = "") -> None:

@@ -33,12 +33,13 @@ from tertulia.state.room import Room
 from tertulia.state.user import User
 
 if TYPE_CHECKING:
+    from tertulia.commands.facts import Value
     from tertulia.commands.floods import Floods
     from tertulia.commands.metadata_lists import Metadata
     from tertulia.commands.monitor import Watchers
     from tertulia.commands.sasl import Exchange
     from tertulia.commands.tokens import Tokens
-    from tertulia.ports import Files
+    from tertulia.ports import Files, Inspector
 
 
 class Refuse(Exception):
@@ -192,6 +193,7 @@ class World(Protocol):
     metadata: Metadata
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere
+    inspector: Inspector | None  # how the models are; None: there are none
     log: Callable[..., None]  # (event, **fields): the operator's lines
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began
@@ -305,6 +307,12 @@ class World(Protocol):
         """Whether limits of connections and levels of defence do not hold there."""
 
     def unregistered(self) -> int: ...
+
+    def numbers(self) -> Mapping[str, Value]:
+        """Numbers of the running server by their names, as `server.numbers` lists them."""
+
+    def waiting_bytes(self, session: Session) -> int:
+        """What a session's reader has not taken yet."""
 
     def readdress(self, session: Session, peer: Peer) -> None:
         """A gateway says who is behind a connection: from now on this peer."""

@@ -154,8 +154,9 @@ class Chain:
         asked = replace(link.asked, fallback_for=self.links[0].asked.model if fallback else "")
         try:
             ticket = self._treasury.open(asked, request)
-        except ProviderError:
+        except ProviderError as error:
             link.breaker.neither()
+            self._treasury.failed(asked.model, error)
             raise
         outcome, in_vain = "stopped", False
         try:
@@ -167,6 +168,7 @@ class Chain:
             link.breaker.worked()
         except ProviderError as error:
             outcome, in_vain = error.kind, error.kind in IN_VAIN
+            self._treasury.failed(asked.model, error)
             _judge(link.breaker, error)
             raise
         finally:

@@ -154,6 +154,10 @@ class Treasury:
             self._warn(str(error))
             self._owed = [*self._owed[-OWED + 1 :], call]
 
+    def failed(self, model: str, error: ProviderError) -> None:
+        """Remember the last thing that went wrong with a model."""
+        self.tally.failures[model] = error, int(self._now().timestamp() * 1_000)
+
     def spent(self, scope: str, name: str, per: str) -> Spent:
         """What was spent and is reserved now under a scope, in the day or month of now. Raises
         `LedgerError`."""
@@ -233,6 +237,7 @@ class Ticket:
             self._first = self._treasury.monotonic() - self._began
             self._treasury.tally.first_word(self._call.model, self._first)
         self._characters += len(text)
+        self._treasury.tally.pieces += 1
 
     def reported(self, usage: Usage) -> None:
         self._usage = usage

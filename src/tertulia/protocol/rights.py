@@ -29,9 +29,15 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "see addresses, certificates and modes of others",
         "ver direcciones, certificados y modos de otros",
     ),
-    "see-rooms": ("see secret rooms and invisible people", "ver salas secretas y gente invisible"),
+    "see-rooms": (
+        "see secret rooms, invisible people, and all members (INSPECT MEMBERS)",
+        "ver salas secretas, gente invisible y a todos los miembros (INSPECT MEMBERS)",
+    ),
     "snoop": ("hear the server's notices (mode +s)", "oír los avisos del servidor (modo +s)"),
-    "stats": ("read the lists of STATS", "leer las listas de STATS"),
+    "stats": (
+        "read the lists of STATS, and how models and server are (INSPECT)",
+        "leer las listas de STATS, y cómo están los modelos y el servidor (INSPECT)",
+    ),
     "unthrottled": ("send as fast as one can", "enviar sin límite de velocidad"),
     "wallops": ("say something to all with mode +w (WALLOPS)", "decir algo a quien tiene +w (WALLOPS)"),
 }

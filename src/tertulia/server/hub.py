@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from tertulia import limits
+from tertulia.commands.facts import Value
 from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.metadata_lists import Metadata
@@ -22,7 +23,20 @@ from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
+from tertulia.ports import (
+    Bus,
+    Clock,
+    Files,
+    Ids,
+    Inspector,
+    Passwords,
+    Peer,
+    Record,
+    Scheduler,
+    Store,
+    StoreError,
+    Wire,
+)
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import defence
 from tertulia.protocol.accounts import AccountRecord
@@ -49,6 +63,8 @@ from tertulia.server.inboxes import Inboxes
 from tertulia.server.invitations import Invitations
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
+from tertulia.server.numbers import numbers
+from tertulia.server.pulse import Pulse
 from tertulia.server.pushes import Pushes
 from tertulia.server.reading import Reading
 from tertulia.server.refusals import Wish
@@ -114,6 +130,9 @@ class Hub(Reading):
         self.guesses = Guesses()
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
+        self.inspector: Inspector | None = None  # set when the models have taken their seats
+        self.process: Callable[[], tuple[float, int]] | None = None  # CPU seconds, resident bytes
+        self.pulse = Pulse(clock, scheduler)
         self.floods = Floods()
         self.takeouts = Takeouts(self)
         self.connections: dict[Session, None] = {}
@@ -281,6 +300,7 @@ class Hub(Reading):
         session: Session = turn.session  # type: ignore[assignment]
         entry = Said(message, session, turn.items if turn.label is not None else None, len(session.out))
         if message.kind != "TAGMSG":
+            self.counts.said += 1
             session.spoke_at = self.instant
             if room is not None and not room.remembered:
                 self.remember(room)
@@ -403,6 +423,13 @@ class Hub(Reading):
 
     def unregistered(self) -> int:
         return len(self.connections) - self.fanout.connected
+
+    def numbers(self) -> dict[str, Value]:
+        return numbers(self)
+
+    def waiting_bytes(self, session: Any) -> int:
+        waiting: int = session.wire.waiting_bytes
+        return waiting
 
     # --- the end of a session ---------------------------------------------------------------------
 

@@ -84,4 +84,5 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
     else:
         at = len(lines)
     hub.counts.lines += at - start
+    hub.counts.said += at - start
     return at

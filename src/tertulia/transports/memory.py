@@ -36,6 +36,10 @@ class MemoryWire:
     def close(self) -> None:
         self._client._closed("Closed")
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._client._unread_bytes
+
 
 class MemoryClient:
     """The client's end.

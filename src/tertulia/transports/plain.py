@@ -87,6 +87,10 @@ class PlainDoor:
     def close(self) -> None:
         self._wire.close()
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._wire.waiting_bytes
+
     # --- both -----------------------------------------------------------------------------------------------
 
     def _perform(self, actions: list[Action]) -> None:

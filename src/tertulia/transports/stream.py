@@ -61,6 +61,10 @@ class StreamWire(asyncio.Protocol):
         if self._reason is None:
             self._finish("Closed")
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._transport.get_write_buffer_size()
+
     # --- asyncio.Protocol -----------------------------------------------------------------------------------
 
     def connection_made(self, transport: Any) -> None:

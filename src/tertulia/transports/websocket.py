@@ -97,6 +97,10 @@ class WebSocketWire:
             self._wake.set()
             self.abort_later()
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._queued_bytes
+
     def abort_later(self) -> None:
         """Whatever the peer does, its socket is gone after this."""
         asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._abort)
