@@ -154,7 +154,8 @@ def _model(turn: Turn, one: ModelFacts, currency: str) -> None:
         turn, text, "model", nick=one.nick, provider=one.provider, model=one.model,
         rooms=list(one.rooms[:20]), state=one.state, text=one.text[at], breaker=one.breaker,
         rests=round(one.rests_seconds, 1), waiting=one.waiting, speaking=one.speaking,
-        queue=one.queue, calls=one.calls, failed=one.failed, retries=one.retries, tokens_in=one.tokens_in, tokens_out=one.tokens_out, first_ms=one.first_ms,
+        queue=one.queue, calls=one.calls, failed=one.failed, retries=one.retries,
+        tokens_in=one.tokens_in, tokens_out=one.tokens_out, first_ms=one.first_ms,
     )  # fmt: skip
     _spent(turn, one.nick, one.nick, one.day, one.month, currency)
     if one.trouble is not None:
