@@ -140,7 +140,7 @@ def test_models_with_health_spending_and_their_last_error(town: Town) -> None:
     root = operator(town)
     (end,) = facts(root.say("INSPECT MODELS"))
     assert end["of"] == "models" and end["all"] == 0
-    town.hub.inspector = Models()
+    town.hub.vitals.inspector = Models()
     lines = root.say("INSPECT MODELS")
     model, spending, trouble, everybody, end = facts(lines)
     assert (model["nick"], model["breaker"], model["rests"], model["queue"]) == ("lola", "open", 12.3, 3)
@@ -165,7 +165,7 @@ def test_models_with_health_spending_and_their_last_error(town: Town) -> None:
 
 def test_numbers_of_the_server(town: Town) -> None:
     root, eva = operator(town), town.join("eva", "#r")
-    town.hub.inspector, town.hub.process = Models(), lambda: (1.5, 4_096)
+    town.hub.vitals.inspector, town.hub.vitals.process = Models(), lambda: (1.5, 4_096)
     (before,) = facts(root.say("INSPECT METRICS"))
     assert before["lag_ms"] is None, "nothing has been measured on the first look"
     eva.say("PRIVMSG #r :uno", "PRIVMSG #r :dos", "@+draft/react=x TAGMSG #r", "NOTICE #r :tres")

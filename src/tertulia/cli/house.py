@@ -99,7 +99,7 @@ class House:
         self.files = FileDesk(self.hub, FileFolder(file_folder(settings))) if settings.files.enabled else None
         self.push = self._pusher(clock) if settings.push.enabled else None
         self.hub.pushes.service = self.push
-        self.hub.process = process_numbers
+        self.hub.vitals.process = process_numbers
         self.doors = Doors()
         self.control = ControlDoor(self.hub, settings.server.data)
         self.mcp = mcp_door(self.hub.accept)
@@ -123,7 +123,7 @@ class House:
         from tertulia.cli.seats import Seats
 
         self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub), DeskShelf(self.files))
-        self.hub.inspector = self.seats.inspector()
+        self.hub.vitals.inspector = self.seats.inspector()
         self.seats.take()
         return self.seats.lines()
 

@@ -113,7 +113,7 @@ def _session(turn: Turn, user: User, session: Session) -> None:
     address = peer.address if may_see_address(turn.user, user) else ""
     since = int(world.now_ms / 1_000 - (world.instant - session.opened_at))
     idle = max(0, int(world.instant - session.heard_at))
-    waiting = world.waiting_bytes(session)
+    waiting = world.vitals.waiting_bytes(session)
     text = say(
         turn, "session", nick=user.nick, door=peer.door, address=f" {address}" if address else "",
         device=f" @{session.device}" if session.device else "", since=moment(since), idle=lasting(idle),
@@ -128,7 +128,7 @@ def _session(turn: Turn, user: User, session: Session) -> None:
 
 
 def _models(turn: Turn, params: list[str]) -> None:
-    inspector = turn.world.inspector
+    inspector = turn.world.vitals.inspector
     told = inspector.models() if inspector is not None else None
     if told is None or not told.models:
         facts.tell(turn, say(turn, "none"), "end", of="models", count=0, start=0, all=0)
@@ -182,7 +182,7 @@ def _spent(
 
 
 def _metrics(turn: Turn, params: list[str]) -> None:
-    told = turn.world.numbers()
+    told = turn.world.vitals.numbers()
     text = say(
         turn, "metrics", up=lasting(float(str(told["up_seconds"]))), connections=told["connections"],
         members=told["members"], rooms=told["rooms"], messages=told["messages_total"],

@@ -158,6 +158,18 @@ class Invitations(Protocol):
         """Where a good one leads."""
 
 
+class Vitals(Protocol):
+    """How the server is."""
+
+    inspector: Inspector | None  # how the models are; None: there are none
+
+    def numbers(self) -> Mapping[str, Value]:
+        """Numbers of the running server by their names, as `server.vitals` lists them."""
+
+    def waiting_bytes(self, session: Session) -> int:
+        """What a session's reader has not taken yet."""
+
+
 class PushFull(Exception):
     """No more devices can be reached."""
 
@@ -193,7 +205,6 @@ class World(Protocol):
     metadata: Metadata
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere
-    inspector: Inspector | None  # how the models are; None: there are none
     log: Callable[..., None]  # (event, **fields): the operator's lines
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began
@@ -207,6 +218,9 @@ class World(Protocol):
 
     @property
     def invitations(self) -> Invitations: ...
+
+    @property
+    def vitals(self) -> Vitals: ...
 
     @property
     def pushes(self) -> Pushes: ...
@@ -307,12 +321,6 @@ class World(Protocol):
         """Whether limits of connections and levels of defence do not hold there."""
 
     def unregistered(self) -> int: ...
-
-    def numbers(self) -> Mapping[str, Value]:
-        """Numbers of the running server by their names, as `server.numbers` lists them."""
-
-    def waiting_bytes(self, session: Session) -> int:
-        """What a session's reader has not taken yet."""
 
     def readdress(self, session: Session, peer: Peer) -> None:
         """A gateway says who is behind a connection: from now on this peer."""

@@ -15,7 +15,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from tertulia import limits
-from tertulia.commands.facts import Value
 from tertulia.commands.floods import Floods
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.metadata_lists import Metadata
@@ -23,20 +22,7 @@ from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.ports import (
-    Bus,
-    Clock,
-    Files,
-    Ids,
-    Inspector,
-    Passwords,
-    Peer,
-    Record,
-    Scheduler,
-    Store,
-    StoreError,
-    Wire,
-)
+from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import defence
 from tertulia.protocol.accounts import AccountRecord
@@ -63,8 +49,6 @@ from tertulia.server.inboxes import Inboxes
 from tertulia.server.invitations import Invitations
 from tertulia.server.marks import Marks
 from tertulia.server.missed import Missed
-from tertulia.server.numbers import numbers
-from tertulia.server.pulse import Pulse
 from tertulia.server.pushes import Pushes
 from tertulia.server.reading import Reading
 from tertulia.server.refusals import Wish
@@ -77,6 +61,7 @@ from tertulia.server.tending import Tending
 from tertulia.server.together import Leaving, leaving
 from tertulia.server.turns import Turns
 from tertulia.server.upkeep import Upkeep
+from tertulia.server.vitals import Vitals
 from tertulia.state import events as may
 from tertulia.state.changes import Change
 from tertulia.state.network import Network
@@ -130,9 +115,7 @@ class Hub(Reading):
         self.guesses = Guesses()
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
-        self.inspector: Inspector | None = None  # set when the models have taken their seats
-        self.process: Callable[[], tuple[float, int]] | None = None  # CPU seconds, resident bytes
-        self.pulse = Pulse(clock, scheduler)
+        self.vitals = Vitals(self)
         self.floods = Floods()
         self.takeouts = Takeouts(self)
         self.connections: dict[Session, None] = {}
@@ -384,9 +367,6 @@ class Hub(Reading):
         users = self.network.logged_in(fold(user.account)) if user.account is not None else [user]
         return [session for one in users for session in self.sessions(one)]
 
-    def last_here(self, session: Any) -> int:
-        return presence.last_here(self, session)
-
     def missed_entry(self, user: User, target: str, messages: Sequence[Message]) -> Missed:
         return Missed(self.settings.name, self.ids.token(), user, target, messages, self.now_ms)
 
@@ -423,13 +403,6 @@ class Hub(Reading):
 
     def unregistered(self) -> int:
         return len(self.connections) - self.fanout.connected
-
-    def numbers(self) -> dict[str, Value]:
-        return numbers(self)
-
-    def waiting_bytes(self, session: Any) -> int:
-        waiting: int = session.wire.waiting_bytes
-        return waiting
 
     # --- the end of a session ---------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The pulse: how late the loop is, measured while an operator looks, and at no cost while nobody does.
 
-What belongs here: the measuring. What must not: the other numbers (`numbers`).
+What belongs here: the measuring. What must not: the other numbers (`vitals`).
 """
 
 from __future__ import annotations

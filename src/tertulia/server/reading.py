@@ -14,6 +14,7 @@ from tertulia.commands.turn import Entry, NotStored
 from tertulia.ports import Ids, Record, Store, StoreError
 from tertulia.protocol.audit import AuditEntry, AuditPage
 from tertulia.protocol.history import Message, Page, Search, TargetSeen
+from tertulia.server import presence
 from tertulia.server.playback import Playback
 from tertulia.server.tending import Tending
 from tertulia.state.network import Network
@@ -35,6 +36,9 @@ class Reading:
 
     @abstractmethod
     def commit(self, last: Sequence[Any] = (), soon: bool = False) -> StoreError | None: ...
+
+    def last_here(self, session: Any) -> int:
+        return presence.last_here(self, session)  # type: ignore[arg-type]  # all of us together are the hub
 
     def audit(self, page: AuditPage) -> list[AuditEntry]:
         return self.read(lambda: self.store.audit(page))
