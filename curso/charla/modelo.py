@@ -28,7 +28,7 @@ CLAVE = "OPENAI_API_KEY"
 _OPENAI = "https://api.openai.com/v1"
 _SILENCIO_SEGUNDOS = 60.0  # lo más que se espera al primer trozo o entre dos
 _CARGA_SEGUNDOS = 180.0  # un gigabyte desde un disco frío
-_PRUEBA_SEGUNDOS = 60.0  # si en esto no da ni una palabra, aquí va demasiado despacio para conversar
+_PRUEBA_SEGUNDOS = 20.0  # si no acaba una respuesta en esto, aquí va demasiado despacio para conversar
 _INTENTOS = 3
 _PIEZAS = 90  # lo que puede medir una respuesta, en piezas de palabra: en una charla basta
 ELEGIDO = "UNIDAD5_PROVEEDOR"  # `openai`, `local` o `guion`: para no tomar lo primero que haya
@@ -249,7 +249,7 @@ def que_hay(entorno: Mapping[str, str] | None = None) -> str:
 
 
 def elige(entorno: Mapping[str, str] | None = None) -> Proveedor:
-    """El primero de los tres que haya. Si el modelo local no arranca o no da una palabra, el guion."""
+    """El primero de los tres que haya. Si el modelo local no arranca o no responde a tiempo, el guion."""
     entorno = os.environ if entorno is None else entorno
     que = que_hay(entorno)
     if que == "openai" and (clave := entorno.get(CLAVE)):
@@ -259,7 +259,7 @@ def elige(entorno: Mapping[str, str] | None = None) -> Proveedor:
     if que == "local" and (fichero := fichero_local(entorno)):
         with suppress(ErrorDelModelo, socket.timeout):
             local = ModeloLocal(fichero)
-            if habla(local):
+            if conversa(local):
                 return local
             local.cierra()
         lento = Guion()
@@ -268,17 +268,18 @@ def elige(entorno: Mapping[str, str] | None = None) -> Proveedor:
     return Guion()
 
 
-def habla(proveedor: Proveedor, segundos: float = _PRUEBA_SEGUNDOS) -> bool:
-    """Cierto si da una primera palabra en este tiempo."""
-    parar, oido = threading.Event(), threading.Event()
+def conversa(proveedor: Proveedor, segundos: float = _PRUEBA_SEGUNDOS) -> bool:
+    """Cierto si da una respuesta **entera** en este tiempo. Una primera palabra no basta: al modelo le van a
+    preguntar dos a la vez, y cada respuesta tiene un plazo."""
+    parar, acabada = threading.Event(), threading.Event()
 
     def escucha() -> None:
         with suppress(ErrorDelModelo):
-            for _ in proveedor.responde([{"role": "user", "content": "Di hola."}], parar):
-                oido.set()
-                return
+            pregunta = {"role": "user", "content": "¿Qué es un socket? Dilo en una frase."}
+            if any([trozo for trozo in proveedor.responde([pregunta], parar)]) and not parar.is_set():
+                acabada.set()
 
     threading.Thread(target=escucha, daemon=True).start()
-    hablo = oido.wait(segundos)
+    a_tiempo = acabada.wait(segundos)
     parar.set()
-    return hablo
+    return a_tiempo

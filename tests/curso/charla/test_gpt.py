@@ -190,6 +190,28 @@ def test_clave_luego_local_luego_guion(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(modelo.elige({}), Guion)
 
 
+class Lento(Guion):
+    """Da la primera palabra enseguida y no acaba hasta que se le deja."""
+
+    def __init__(self, seguir: threading.Event) -> None:
+        super().__init__(("uno dos",))
+        self._seguir = seguir
+
+    def responde(self, mensajes: Sequence[Mensaje], parar: threading.Event) -> Iterator[str]:
+        yield "uno "
+        self._seguir.wait(60)
+        yield "dos"
+
+
+def test_solo_conversa_quien_acaba_una_respuesta_a_tiempo() -> None:
+    seguir = threading.Event()
+    lento = Lento(seguir)
+    assert not modelo.conversa(lento, segundos=0.05)
+    seguir.set()
+    assert modelo.conversa(lento, segundos=60)
+    assert not modelo.conversa(ModeloHttp("http://127.0.0.1:1/v1", "", "", ""), segundos=0.05)
+
+
 @pytest.mark.slow
 def test_un_modelo_local_que_no_arranca_deja_el_guion(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
