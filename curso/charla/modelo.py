@@ -276,7 +276,7 @@ def conversa(proveedor: Proveedor, segundos: float = _PRUEBA_SEGUNDOS) -> bool:
     def escucha() -> None:
         with suppress(ErrorDelModelo):
             pregunta = {"role": "user", "content": "¿Qué es un socket? Dilo en una frase."}
-            if any([trozo for trozo in proveedor.responde([pregunta], parar)]) and not parar.is_set():
+            if "".join(proveedor.responde([pregunta], parar)) and not parar.is_set():
                 acabada.set()
 
     threading.Thread(target=escucha, daemon=True).start()
