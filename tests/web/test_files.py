@@ -66,3 +66,29 @@ def test_a_chosen_text_file_is_a_link(server: Server, visit: Visit) -> None:
     expect(link).to_be_visible()
     href = link.get_attribute("href") or ""
     assert eva.context.request.get(href).text() == "unas notas"
+
+
+def test_the_gallery_of_a_room(server: Server, visit: Visit) -> None:
+    """What was handed in is shown by name and size, pictures by themselves; who keeps the room deletes it."""
+    ana, eva = visit(server).enter("ana42", "#galeria"), visit(server).enter("eva42", "#galeria")
+    for name, kind, data in (("teja.png", "image/png", picture(64)), ("notas.txt", "text/plain", b"unas")):
+        ana.page.evaluate(DROP, [name, kind, list(data)])
+        expect(ana.field).to_have_value(address_of_a_file(ana.address))
+        ana.field.press("Enter")
+        expect(ana.field).to_have_value("")
+    expect(ana.log.locator("img")).to_have_attribute("alt", "teja.png")
+    expect(ana.log.get_by_role("link", name="notas.txt")).to_be_visible()
+    expect(ana.log.locator(".content", has_text="http")).to_have_count(0)  # the picture is its own address
+    for one in (eva, ana):
+        one.page.get_by_role("button", name="Files", exact=True).click()
+    shown = eva.page.get_by_role("dialog").locator(".files li")
+    expect(shown).to_have_count(2)
+    image = shown.filter(has_text="teja.png").locator("img")
+    assert image.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 64
+    expect(shown.filter(has_text="notas.txt")).to_contain_text("4 B")
+    expect(shown.get_by_role("button")).to_have_count(0)
+    ana.picture("gallery")
+    ana.page.once("dialog", lambda asked: asked.accept())
+    ana.page.get_by_role("button", name="Delete notas.txt").click()
+    expect(ana.page.get_by_role("dialog").locator(".files li")).to_have_count(1)
+    expect(ana.page.get_by_role("dialog")).to_contain_text("teja.png")

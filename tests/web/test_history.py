@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tertulia.cli.world import SystemClock
+from tertulia.protocol.history import Message, id_floor
+from tertulia.store.open import open_store
 from tests.cli.process import Server, running
 from tests.web.household import configured
 from tests.web.visitor import Visit, Visitor
@@ -135,3 +139,33 @@ def test_search_finds_and_jumps(server: Server, visit: Visit, socket_client) -> 
     ana.page.keyboard.press("Escape")
     expect(ana.sees("mensaje 399 de muchos")).to_be_in_viewport()
     expect(ana.page.get_by_role("button", name="To the latest messages")).to_have_count(0)
+
+
+def test_jump_to_a_date(folder: Path, client: None, visit: Visit) -> None:
+    """The first message of that day is in view, under its day; what is new is a button away."""
+    file = configured(folder, "", models=False)
+    (folder / "data").mkdir(exist_ok=True)
+    store = open_store(f"sqlite:///{folder}/data/tertulia.db", "normal", SystemClock())
+    for day in (3, 4, 5):
+        noon = int(datetime(2025, 3, day, 12, tzinfo=UTC).timestamp()) * 1000
+        times = [noon + number * 1_000 for number in range(150)]
+        store.commit(
+            [
+                Message(id_floor(at), at, "#dias", "PRIVMSG", "ana!a@h", "#dias", f"día {day}, frase {n}")
+                for n, at in enumerate(times)
+            ]
+        )
+    store.close()
+    with running("--config", str(file)) as server:
+        ana = visit(server).enter("ana_dias", "#dias")
+        ana.sees("día 5, frase 149")
+        ana.page.get_by_role("button", name="Room settings").click()
+        ana.page.get_by_role("dialog").get_by_role("button", name="Go to a date").click()
+        dialog = ana.page.get_by_role("dialog")
+        dialog.get_by_label("Go to a date").last.fill("2025-03-04")
+        dialog.get_by_role("button", name="Go", exact=True).click()
+        expect(ana.sees("día 4, frase 0")).to_be_in_viewport()
+        expect(ana.page.locator(".day", has_text="March 4, 2025")).to_be_attached()
+        ana.picture("date")
+        ana.page.get_by_role("button", name="To the latest messages").click()
+        expect(ana.sees("día 5, frase 149")).to_be_in_viewport()

@@ -11,14 +11,15 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Worker, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.cli.process import WAIT_SECONDS, Server, running
 from tests.support.pushing import Device
 from tests.web.household import configured
-from tests.web.visitor import Visit, Visitor
+from tests.web.visitor import Visit, Visitor, eventually
 from tests.whole.people import Person, arrive, close_all
 
 pytestmark = pytest.mark.slow
@@ -54,9 +55,6 @@ class Service:
     def next(self) -> str:
         """What the device finds in the next push."""
         return self.device.read(self._pushed.get(timeout=2 * WAIT_SECONDS))
-
-    def is_idle(self) -> bool:
-        return self._pushed.empty()
 
     def script(self) -> str:
         keys = {"p256dh": self.device.p256dh, "auth": self.device.auth}
@@ -105,6 +103,14 @@ def settings(one: Visitor) -> Locator:
     return dialog
 
 
+def devices(server: Server) -> int:
+    """How many the server would push to."""
+    with urlopen(f"{server.doors['http']}/metrics", timeout=WAIT_SECONDS) as page:
+        told = page.read().decode()
+    (line,) = [one for one in told.splitlines() if one.startswith("tertulia_push_devices ")]
+    return int(float(line.split()[1]))
+
+
 def registered(one: Visitor) -> None:
     panel = settings(one)
     panel.get_by_label("New password").fill(PASSWORD)
@@ -116,7 +122,7 @@ class Bringer:
     """Who hands a push to the worker: the browser's side of a push service."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        self._origin = address
+        self._origin, self._worker = address, context.service_workers[0]
         self._page = context.new_page()
         self._devtools = context.new_cdp_session(self._page)
         self._registrations: list[str] = []
@@ -128,19 +134,25 @@ class Bringer:
             one["registrationId"] for one in event["registrations"] if not one["isDeleted"]
         ]
 
+    def shown(self, count: int) -> list[dict[str, str]]:
+        """The notifications, when there are so many."""
+        found: list[list[dict[str, str]]] = []
+
+        def look() -> bool:
+            found[:] = [self._worker.evaluate(SHOWN)]
+            return len(found[0]) == count
+
+        eventually(self._page, look)
+        return found[0]
+
+    def click(self) -> None:
+        """On the only one."""
+        self._worker.evaluate(CLICK)
+
     def bring(self, line: str) -> None:
-        while not self._registrations:
-            self._page.wait_for_timeout(20)
+        eventually(self._page, lambda: self._registrations)
         message = {"origin": self._origin, "registrationId": self._registrations[-1], "data": line}
         self._devtools.send("ServiceWorker.deliverPushMessage", message)
-
-
-def appear(worker: Worker, count: int) -> list[dict[str, str]]:
-    """The notifications, when there are so many."""
-    shown: list[dict[str, str]] = worker.evaluate(SHOWN)
-    while len(shown) != count:
-        shown = worker.evaluate(SHOWN)
-    return shown
 
 
 def subscribed(pushing: Server, visit: Visit, service: Service, nick: str) -> Visitor:
@@ -168,18 +180,17 @@ def test_shown_while_the_page_is_closed_until_it_is_read_elsewhere(
 ) -> None:
     ana = subscribed(pushing, visit, service, "ana_push")
     bringer = Bringer(ana.context, ana.address)
-    worker = ana.context.service_workers[0]
     ana.page.close()
     bob = person("bob_push", "#avisos")
     bob.say("PRIVMSG #avisos :ana_push: \x02¿vienes?\x02")
     bringer.bring(service.next())
-    (notice,) = appear(worker, 1)
+    (notice,) = bringer.shown(1)
     assert notice == {
         "title": "bob_push · #avisos", "body": "ana_push: ¿vienes?", "tag": "#avisos", "open": "#avisos"
     }  # fmt: skip
     bob.say("JOIN #otra", "INVITE ana_push #otra")
     bringer.bring(service.next())
-    appear(worker, 2)
+    bringer.shown(2)
     other = person("telefono")
     other.say(f"NS :IDENTIFY ana_push {PASSWORD}", "JOIN #avisos")
     other.until(" 900 ")
@@ -187,7 +198,7 @@ def test_shown_while_the_page_is_closed_until_it_is_read_elsewhere(
     line = service.next()
     assert " MARKREAD #avisos " in line
     bringer.bring(line)
-    (left,) = appear(worker, 1)
+    (left,) = bringer.shown(1)
     assert left["title"] == "bob_push invites you to #otra" and left["open"] == "#otra"
 
 
@@ -197,29 +208,27 @@ def test_a_click_leads_to_the_talk_and_the_switch_ends_it(
     ana = subscribed(pushing, visit, service, "ana_clic")
     bob = person("bob_clic")
     bringer = Bringer(ana.context, ana.address)
-    worker = ana.context.service_workers[0]
     bob.say("PRIVMSG ana_clic :a solas")
     line = service.next()
     address = ana.page.url
     ana.page.goto("about:blank")  # else she looks at the page, and reads it there
     bringer.bring(line)
-    assert appear(worker, 1)[0]["title"].startswith("bob_clic · ")
+    assert bringer.shown(1)[0]["title"].startswith("bob_clic · ")
     ana.page.goto(address)
     ana.inside("#avisos")
-    worker.evaluate(CLICK)
+    bringer.click()
     expect(ana.page.locator(".room-head h1")).to_have_text("bob_clic")
     ana.sees("a solas")
-    assert worker.evaluate(SHOWN) == []
+    bringer.shown(0)
 
+    before = devices(pushing)
     panel = settings(ana)
     switch = panel.get_by_label("Notify me while this page is closed")
     expect(switch).to_be_checked()
     switch.uncheck()
     expect(switch).to_be_enabled()
     assert ana.measure("localStorage.getItem('tertulia.push')") is None
-    bob.say("PRIVMSG ana_clic :ya no", "PRIVMSG ana_clic :de verdad")
-    bob.fence()
-    assert service.is_idle()
+    assert devices(pushing) == before - 1
 
 
 def test_a_guest_and_an_unwilling_browser_are_told_why(pushing: Server, visit: Visit) -> None:

@@ -11,7 +11,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 from playwright.sync_api import (
     Browser,
@@ -27,6 +28,7 @@ from tests.house.tree import ROOT
 
 PICTURES = ROOT / "build" / "pictures"
 WAIT_MS = 30_000  # for things that take milliseconds, on a machine that has much else to do
+LOOK_MS = 25  # between two looks
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -44,6 +46,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
 
+T = TypeVar("T")
 Visit = Callable[..., "Visitor"]
 """`visit(address, **options of the browser's context)`: a new person, with a browser of their own."""
 
@@ -63,6 +66,15 @@ def browser(path: str, *flags: str) -> Iterator[Browser]:
             yield running
         finally:
             running.close()
+
+
+def eventually(page: Page, look: Callable[[], T]) -> T:
+    """What `look` finds, once it finds something: for what tells nobody when it is done."""
+    end = monotonic() + WAIT_MS / 1000
+    while not (found := look()):
+        assert monotonic() < end, "it did not happen"
+        page.wait_for_timeout(LOOK_MS)
+    return found
 
 
 class Visitor:
