@@ -59,8 +59,8 @@ def test_a_link_is_made_followed_and_taken_back(server: Server, visit: Visit) ->
 
 def test_only_those_who_may_are_shown_it(server: Server, visit: Visit) -> None:
     """Any member invites; into a room by invitation only, those with a rank."""
-    ana = visit(server).enter("ana_puede", "#puerta")
-    eva = visit(server).enter("eva_puede", "#puerta")
+    ana = visit(server).enter("ana_puede", "#cerrojo")
+    eva = visit(server).enter("eva_puede", "#cerrojo")
     panel = settings(eva)
     expect(panel.get_by_role("heading", name="Invitations")).to_be_visible()
     ana.say("/mode +i")
