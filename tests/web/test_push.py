@@ -210,6 +210,11 @@ def test_a_click_leads_to_the_talk_and_the_switch_ends_it(
     bringer = Bringer(ana.context, ana.address)
     bob.say("PRIVMSG ana_clic :a solas")
     line = service.next()
+    ana.page.locator(".me-card").click()
+    ana.page.get_by_role("dialog").get_by_text("Español", exact=True).click()
+    ana.page.keyboard.press("Escape")
+    told = "() => caches.match('/told.json').then((one) => one.json()).then((told) => told.language)"
+    eventually(ana.page, lambda: ana.measure(told) == "es")
     address = ana.page.url
     ana.page.goto("about:blank")  # else she looks at the page, and reads it there
     bringer.bring(line)
@@ -223,7 +228,7 @@ def test_a_click_leads_to_the_talk_and_the_switch_ends_it(
 
     before = devices(pushing)
     panel = settings(ana)
-    switch = panel.get_by_label("Notify me while this page is closed")
+    switch = panel.get_by_label("Avisarme con esta página cerrada")
     expect(switch).to_be_checked()
     switch.uncheck()
     expect(switch).to_be_enabled()

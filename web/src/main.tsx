@@ -11,6 +11,7 @@ import { watchInvitations, watchMentions, watchTitle } from "./app/notify";
 import { App } from "./components/App";
 import type { Entry } from "./components/Entrance";
 import { asked } from "./app/invitation";
+import { tellWorker } from "./app/push";
 import { isRoom } from "./irc/names";
 import { choose } from "./words";
 import "./styles/tokens.css";
@@ -44,6 +45,7 @@ function applySettings(house: House): void {
     if (house.store.state.settings === before) return;
     before = house.store.state.settings;
     memory.keepSettings(before);
+    void tellWorker(house);
     apply();
   });
   apply();

@@ -15,7 +15,7 @@ import { segmentOf } from "../state/segments";
 import { Asking } from "./asking";
 import type { Asked } from "./invitation";
 import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
-import { renew, unsubscribe } from "./push";
+import { renew, tellWorker, unsubscribe } from "./push";
 import { Store } from "./store";
 
 export const PAGE = 100; // messages asked for at once: three screens
@@ -452,6 +452,7 @@ export class House {
       muted: buffers.filter((buffer) => buffer.muted).map((buffer) => buffer.key),
     };
     memory.keepMe(me);
+    void tellWorker(this);
   }
 
   /** What was read before, on the screen before anything is connected. */

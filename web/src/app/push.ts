@@ -107,15 +107,17 @@ async function register(house: House, subscription: PushSubscription): Promise<s
   const failed = answer.find((event): event is Extract<Event, { type: "failed" }> => event.type === "failed");
   if (!failed && answer.length) {
     memory.keepPush({ account: house.store.state.account ?? "", endpoint: subscription.endpoint });
+    await tellWorker(house);
     return "";
   }
   return failed ? failed.text : say("push.no.answer");
 }
 
-/** What the worker needs to know for its notices. */
-export function tellWorker(house: House): Promise<void> {
+/** What the worker needs to know for its notices, where it shows any. */
+export async function tellWorker(house: House): Promise<void> {
+  if (!memory.push()) return;
   const { settings, buffers } = house.store.state;
-  return keepTold({
+  await keepTold({
     language: settings.language,
     network: house.place.network,
     muted: Object.values(buffers)

@@ -43,6 +43,7 @@ export function linesOf(members: Iterable<Member>, users: ReadonlyMap<string, Us
 
 export function Members({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const members = useBuffer(buffer, (one) => one.members, NOBODY);
+  const joined = useBuffer(buffer, (one) => one.joined, false); // else nobody knows who is there
   const users = useState_((state) => state.users);
   const [filter, setFilter] = useState("");
   const [from, setFrom] = useState(0);
@@ -61,7 +62,7 @@ export function Members({ buffer, onClose }: { buffer: string; onClose: () => vo
   return (
     <aside class="members" aria-label={say("room.members.show")}>
       <div class="members-top">
-        <h2>{say("room.members", { count: members.size })}</h2>
+        <h2>{joined ? say("room.members", { count: members.size }) : say("room.members.show")}</h2>
         <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}>
           <Close />
         </button>

@@ -11,7 +11,7 @@ import { safeName, safeText } from "../rich/safe";
 import { plainText } from "../irc/formatting";
 import { SERVER } from "../state/buffers";
 import type { Message } from "../state/types";
-import { say } from "../words";
+import { number, say } from "../words";
 import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
 import { useBuffer, useState_, useTools } from "./context";
@@ -50,6 +50,7 @@ function RoomHead({
   const name = useBuffer(key, (one) => one.name, "");
   const kind = useBuffer(key, (one) => one.kind, "room");
   const topic = useBuffer(key, (one) => one.topic, "");
+  const joined = useBuffer(key, (one) => one.joined, false); // else nobody knows who is there
   const count = useBuffer(key, (one) => one.members.size, 0);
   const files = useState_((state) => fileHost(state.tokens, location.href) !== null);
   const muted = useBuffer(key, (one) => one.muted, false);
@@ -129,10 +130,10 @@ function RoomHead({
             class="members-button"
             onClick={onMembers}
             aria-pressed={membersOpen}
-            aria-label={say("room.members", { count })}
+            aria-label={joined ? say("room.members", { count }) : say("room.members.show")}
           >
             <People />
-            {count}
+            {joined && number(count)}
           </button>
         )}
       </div>
