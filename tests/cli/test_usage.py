@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tertulia.cli import language
 from tertulia.cli.usage import run, sums
 from tertulia.cli.world import SystemClock
 from tertulia.models.ledger import LedgerError
@@ -63,6 +64,18 @@ def test_a_row_says_all(config: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "name": "gpt", "calls": "2", "tokens_in": "30", "tokens_cached": "5", "tokens_out": "10",
         "cost": "0.000000", "currency": "USD", "unpriced": "0", "estimated": "0", "failed": "0",
     }  # fmt: skip
+
+
+def test_no_zero_stands_where_no_price_is_known(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("model", None, None, "table", config) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert "price unknown" in lines["lola"] and "0.000000" not in lines["lola"]
+    assert "0.000000" in lines["gpt"], "what has a price has one, however small"
+    assert run("month", None, None, "table", config) == 0
+    assert "0.000000 + unknown" in capsys.readouterr().out
+    language.choose("es")
+    assert run("model", None, None, "table", config) == 0
+    assert "precio desconocido" in capsys.readouterr().out
 
 
 def test_bounds_are_days(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

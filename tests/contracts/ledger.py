@@ -70,6 +70,11 @@ class LedgerContract:
         assert ledger.spent([Key("account", "ana", DAY[:7], "USD")]) == [Spent(1, 40, 400)]
         assert ledger.spent([Key("guests", "", DAY, "USD")]) == [Spent(1, 0, 0, 100, 1_000)]
 
+    def test_tokens_without_a_price_are_counted_apart(self, ledger: Ledger) -> None:
+        first, second = keep(ledger, call()), keep(ledger, call(2, priced=False))
+        assert ledger.settle(ended(first)) and ledger.settle(ended(second, nano=0))
+        assert ledger.spent([MODEL_DAY]) == [Spent(2, 80, 400, unpriced_tokens=40)]
+
     def test_it_is_settled_once(self, ledger: Ledger) -> None:
         kept = keep(ledger, call())
         assert ledger.settle(ended(kept))

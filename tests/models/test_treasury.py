@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from tertulia.limits import RESERVATION_SECONDS
 from tertulia.models.ledger import LedgerError, MemoryLedger
 from tertulia.models.provider import ProviderError, Request, Turn, Usage
 from tertulia.models.scripted import Scripted
-from tertulia.models.treasury import Asked, BudgetReached, Rules, Treasury
+from tertulia.models.treasury import TOLD_SECONDS, Asked, BudgetReached, Rules, Treasury
 from tertulia.protocol.ledger import Call, Caller, Limit
 from tests.models.calls import PRICE, World, items
 
@@ -42,17 +43,20 @@ def test_at_the_limit_it_says_which_and_until_when() -> None:
     world.treasury.open(ASKED, by("eva"))  # and a guest has none
 
 
-def test_it_is_told_once_to_each_and_again_in_the_next_period() -> None:
-    world = World(Limit("all", "", "day", tokens=0))
+def test_each_question_is_told_but_not_twice_in_a_minute_to_one_person_in_one_room() -> None:
+    world = World(Limit("all", "", "month", tokens=0))
 
-    def silent(nick: str) -> bool:
+    def silent(nick: str, room: str = "#r") -> bool:
         with pytest.raises(BudgetReached) as refused:
-            world.treasury.open(ASKED, by(nick))
+            world.treasury.open(ASKED, replace(by(nick), caller=Caller(nick, None, room)))
         return refused.value.silent
 
     assert [silent("ana"), silent("ANA"), silent("bob"), silent("bob")] == [False, True, False, True]
-    world.seconds += 3_600
-    assert not silent("ana"), "another day"
+    assert [silent("ana", "#s"), silent("ana", "")] == [False, False], "who asks elsewhere does not see it"
+    world.seconds += TOLD_SECONDS - 1
+    assert silent("ana")
+    world.seconds += 1
+    assert [silent("ana"), silent("ana")] == [False, True]
 
 
 def test_the_next_day_begins_where_the_operator_lives() -> None:

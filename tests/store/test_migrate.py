@@ -93,6 +93,35 @@ def test_the_oldest_database_is_migrated_with_all_it_holds(path: Path, clock: Mo
     assert shape(path) == shape(fresh)
 
 
+CALL = """
+INSERT INTO calls (time_ms, day, model, provider, provider_model, nick, account, room, purpose, fallback_for,
+    currency, reserved_tokens, reserved_nano, outcome, tokens_in, tokens_out, tokens_cached, nano, priced,
+    estimated)
+VALUES (1, '2026-11-22', 'lola', 'x', 'y', 'ana', {account}, '#r', 'answer', '', 'USD', 9, 0, '{outcome}',
+    30, 10, 0, {nano}, {priced}, 0);
+"""
+
+
+def test_sums_of_before_know_what_had_no_price(path: Path) -> None:
+    """Revision 0013: counted out of the calls, each under all its scopes; what is open counts nothing."""
+    upgrade(path, "0012")
+    for account, outcome, priced in (("NULL", "whole", 0), ("'Ana'", "whole", 0), ("'Ana'", "whole", 1)):
+        run(path, CALL.format(account=account, outcome=outcome, nano=7 * priced, priced=priced))
+    run(path, CALL.format(account="NULL", outcome="open", nano=0, priced=0))
+    keys = [("all", ""), ("model", "lola"), ("purpose", "answer"), ("room", "#r"), ("guests", "")]
+    for scope, name in [*keys, ("account", "ana"), ("model", "other")]:
+        for period in ("2026-11-22", "2026-11"):
+            run(
+                path, f"INSERT INTO spending VALUES ('{scope}', '{name}', '{period}', 'USD', 3, 120, 7, 0, 0)"
+            )
+    upgrade(path)
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT scope, name, unpriced_tokens FROM spending").fetchall()
+    expected = {scope: 80 for scope, _ in keys} | {"guests": 40, "account": 40}
+    assert len(found) == 14
+    assert all(tokens == (0 if name == "other" else expected[scope]) for scope, name, tokens in found)
+
+
 def test_the_steps_lead_to_the_schema(path: Path) -> None:
     upgrade(path)
     declared = path.with_name("declared.db")

@@ -94,6 +94,16 @@ test("what was spent, with limits and without", () => {
     spendingOf("#sala: hoy 3 llamadas, 1 tokens, 0.0000 EUR; este mes 1 llamada, 1 tokens, 0.0000 EUR."),
   ).toMatchObject({ whose: "#sala", day: "3 llamadas, 1 tokens, 0.0000 EUR" });
   expect(spendingOf("hello")).toBeNull();
+  expect(amountOf("3 calls, 9 tokens, price unknown (4 more are reserved), of 50 tokens")).toEqual({
+    calls: 3,
+    tokens: 9,
+    cost: "price unknown",
+    bounds: ["50 tokens"],
+  });
+  expect(amountOf("1 llamada, 9 tokens, 0.0010 EUR y 4 tokens de precio desconocido")).toMatchObject({
+    cost: "0.0010 EUR y 4 tokens de precio desconocido",
+    bounds: [],
+  });
 });
 
 test("sizes are written as the language does", () => {

@@ -45,6 +45,7 @@ class Sum:
     tokens_cached: int = 0
     nano: int = 0
     unpriced: int = 0  # calls of which nobody knows what they cost
+    unpriced_tokens: int = 0
     estimated: int = 0  # calls whose tokens the provider did not report
     failed: int = 0
 
@@ -54,9 +55,20 @@ class Sum:
         self.tokens_out += call.tokens_out
         self.tokens_cached += call.tokens_cached
         self.nano += call.nano
-        self.unpriced += not call.priced and call.used_tokens > 0  # what failed before is free anyway
+        if not call.priced and call.used_tokens > 0:  # what failed before is free anyway
+            self.unpriced += 1
+            self.unpriced_tokens += call.used_tokens
         self.estimated += call.estimated
         self.failed += call.outcome not in ("whole", "stopped", OPEN)
+
+    def cost(self) -> str:
+        """For people: no zero stands where nobody knows the price."""
+        known = f"{self.nano / NANO:.6f}"
+        if not self.unpriced:
+            return known
+        if self.unpriced_tokens == self.tokens_in + self.tokens_out:
+            return say("price unknown", "precio desconocido")
+        return say(f"{known} + unknown", f"{known} + desconocido")
 
     def row(self) -> dict[str, Any]:
         return {
@@ -87,8 +99,7 @@ def run(by: str, since: str | None, until: str | None, form: str, named: Path | 
         return _fail(*map(sentence, error.problems))
     except (StoreError, ValueError) as error:
         return _fail(str(error))
-    rows = [total.row() for total in sums(calls, by)]
-    FORMS[form](rows, [one for one in calls if one.outcome in (OPEN, LOST)])
+    FORMS[form](sums(calls, by), [one for one in calls if one.outcome in (OPEN, LOST)])
     return 0
 
 
@@ -137,7 +148,7 @@ HEADS = {
 }
 
 
-def _table(rows: list[dict[str, Any]], left: list[Call]) -> None:
+def _table(rows: list[Sum], left: list[Call]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -146,7 +157,8 @@ def _table(rows: list[dict[str, Any]], left: list[Call]) -> None:
     for key, head in HEADS.items():
         table.add_column(say(*head), justify="left" if key in ("name", "currency") else "right", no_wrap=True)
     for row in rows:
-        table.add_row(*(str(row[key]) for key in HEADS))
+        shown = {**row.row(), "cost": row.cost()}
+        table.add_row(*(str(shown[key]) for key in HEADS))
     console.print(table)
     if not rows:
         console.print(say("No calls.", "Ninguna llamada."))
@@ -162,13 +174,13 @@ def _reservation(call: Call) -> str:
     return say(f"under way, reserved: {who}: {what}", f"en curso, reservado: {who}: {what}")
 
 
-def _csv(rows: list[dict[str, Any]], left: list[Call]) -> None:
+def _csv(rows: list[Sum], left: list[Call]) -> None:
     writer = csv.DictWriter(sys.stdout, list(HEADS), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(row.row() for row in rows)
 
 
-def _json(rows: list[dict[str, Any]], left: list[Call]) -> None:
+def _json(rows: list[Sum], left: list[Call]) -> None:
     reserved = [
         {
             "model": call.model, "who": call.caller.who, "room": call.caller.room, "day": call.day,
@@ -177,7 +189,8 @@ def _json(rows: list[dict[str, Any]], left: list[Call]) -> None:
         }
         for call in left
     ]  # fmt: skip
-    print(json.dumps({"rows": rows, "reservations": reserved}, ensure_ascii=False, indent=2))
+    told = {"rows": [row.row() for row in rows], "reservations": reserved}
+    print(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 FORMS = {"table": _table, "csv": _csv, "json": _json}

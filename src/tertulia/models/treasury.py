@@ -23,7 +23,10 @@ from tertulia.models.tally import Tally
 from tertulia.models.words import Language
 from tertulia.protocol.ledger import NANO, Call, Caller, Key, Limit, Price, Spent
 
-TOLD: Final = 10_000  # people and limits that are remembered as told; the longest ago are told again
+TOLD: Final = 10_000  # people, rooms and limits that are remembered as told; the longest ago are told again
+TOLD_SECONDS: Final = (
+    60.0  # a question in this time after the notice needs no second one: it still stands there
+)
 OWED: Final = 10_000  # calls that ended while the store failed
 RELEASE_SECONDS: Final = 60.0  # how often calls without an end are looked for
 
@@ -44,7 +47,7 @@ _REACHED: Final = (
 
 
 class BudgetReached(ProviderError):
-    """A limit is in the way. `silent`: whoever asked was told already in this period."""
+    """A limit is in the way. `silent`: whoever asked was told there a moment ago."""
 
     def __init__(self, limit: Limit, key: Key, until: datetime, silent: bool) -> None:
         super().__init__("no_budget", f"{limit.scope} {limit.name} {limit.per}")
@@ -111,7 +114,7 @@ class Treasury:
         self.monotonic = monotonic
         self._now = now
         self._warn = warn
-        self._told: OrderedDict[tuple[str, Limit, Key], None] = OrderedDict()
+        self._told: OrderedDict[tuple[str, str, Limit, Key], float] = OrderedDict()  # when, in seconds
         self._owed: list[Call] = []
         self._released_at: float | None = None
 
@@ -189,9 +192,12 @@ class Treasury:
     def _reached(self, one: budget.Applied, asked: Asked, caller: Caller) -> BudgetReached:
         self.tally.refused[asked.model, one.limit.scope] += 1
         until = budget.next_period(self.now(), one.limit.per)
-        told = (caller.who.lower(), one.limit, one.key)
-        silent = told in self._told
-        self._told[told] = None
+        told, now = (caller.who.lower(), caller.room, one.limit, one.key), self.monotonic()
+        before = self._told.get(told)
+        silent = before is not None and now - before < TOLD_SECONDS
+        if not silent:
+            self._told[told] = now
+            self._told.move_to_end(told)
         while len(self._told) > TOLD:
             self._told.popitem(last=False)
         return BudgetReached(one.limit, one.key, until, silent)

@@ -24,6 +24,10 @@ _WHOSE: Final[dict[str, tuple[str, str]]] = {
 _LINE: Final = ("{whose}: today {day}; this month {month}", "{whose}: hoy {day}; este mes {month}")
 _CALLS: Final = ("{calls} calls, {tokens} tokens", "{calls} llamadas, {tokens} tokens")
 _CALL: Final = ("1 call, {tokens} tokens", "1 llamada, {tokens} tokens")
+_UNPRICED: Final = ("price unknown", "precio desconocido")
+_PARTLY: Final = (
+    "{cost} and {tokens} tokens of unknown price", "{cost} y {tokens} tokens de precio desconocido",
+)  # fmt: skip
 _RESERVED: Final = (" ({tokens} more are reserved)", " ({tokens} más están reservados)")
 _UNDER_WAY: Final = (
     "calls under way: {calls}. By account, room or day: tertulia usage, where the server runs.",
@@ -62,10 +66,15 @@ def _is_of(limit: Limit, scope: str, name: str, per: str) -> bool:
 
 
 def amount(spent: Spent, currency: str, language: Language) -> str:
-    """`3 calls, 1200 tokens, 0.0042 USD (300 more are reserved)`"""
+    """`3 calls, 1200 tokens, 0.0042 USD (300 more are reserved)`, `1 call, 90 tokens, price unknown`"""
     spanish = language == "es"
     text = (_CALL if spent.calls == 1 else _CALLS)[spanish].format(calls=spent.calls, tokens=spent.tokens)
-    text += f", {spent.nano / NANO:.4f} {currency}"
+    cost = f"{spent.nano / NANO:.4f} {currency}"
+    if spent.unpriced_tokens:
+        whole = spent.unpriced_tokens == spent.tokens
+        form = (_UNPRICED if whole else _PARTLY)[spanish]
+        cost = form.format(cost=cost, tokens=spent.unpriced_tokens)
+    text += f", {cost}"
     if spent.reserved_tokens:
         text += _RESERVED[spanish].format(tokens=spent.reserved_tokens)
     return text

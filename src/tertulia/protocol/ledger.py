@@ -129,6 +129,7 @@ class Spent(NamedTuple):
     nano: int = 0
     reserved_tokens: int = 0
     reserved_nano: int = 0
+    unpriced_tokens: int = 0  # of `tokens`: nobody knows what they cost
 
     @property
     def all_tokens(self) -> int:
@@ -149,7 +150,7 @@ def spent_by(call: Call) -> Spent:
     """What one call adds to each of its keys."""
     if call.outcome == OPEN:
         return Spent(1, 0, 0, call.reserved_tokens, call.reserved_nano)
-    return Spent(1, call.used_tokens, call.nano)
+    return Spent(1, call.used_tokens, call.nano, unpriced_tokens=0 if call.priced else call.used_tokens)
 
 
 def keys_of(call: Call) -> tuple[Key, ...]:

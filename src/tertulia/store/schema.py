@@ -359,6 +359,7 @@ spending = Table(
     Column("nano", BigInteger, nullable=False),
     Column("reserved_tokens", BigInteger, nullable=False),
     Column("reserved_nano", BigInteger, nullable=False),
+    Column("unpriced_tokens", BigInteger, nullable=False, server_default=text("0")),
     sqlite_with_rowid=False,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tertulia.models.provider import Usage
 from tertulia.models.scripted import Scripted
 from tertulia.models.treasury import Asked, Treasury
@@ -12,8 +14,6 @@ from tests.models.room import Room, in_room
 
 
 def spent(world: World, caller: Caller, model: str = "lola") -> None:
-    from dataclasses import replace
-
     ticket = world.treasury.open(Asked(model, "openai", "m", PRICE), replace(REQUEST, caller=caller))
     ticket.reported(Usage(1_000, 100))
     ticket.settle("whole")
@@ -41,6 +41,26 @@ def test_it_says_what_i_the_room_and_the_model_have_spent() -> None:
         ("ana", "#r: today 2 calls, 2200 tokens, 0.0040 USD; this month 2 calls, 2200 tokens, 0.0040 USD."),
         ("ana", "lola: today 2 calls, 2200 tokens, 0.0040 USD; this month 2 calls, 2200 tokens, 0.0040 USD."),
     ]  # fmt: skip
+
+
+def test_no_zero_stands_where_no_price_is_known() -> None:
+    world = World()
+    for price in (None, None, PRICE):
+        ticket = world.treasury.open(
+            Asked("gpt" if price else "lola", "openai", "m", price),
+            replace(REQUEST, caller=Caller("ana", None, "#r")),
+        )
+        ticket.reported(Usage(1_000, 100))
+        ticket.settle("whole")
+    world.treasury.open(Asked("lola", "openai", "m", None), REQUEST)
+    found = [lines(world.treasury, [scope], "en")[0] for scope in (("model", "lola"), ("room", "#r"))]
+    assert found[0].startswith("lola: today 3 calls, 2200 tokens, price unknown (")
+    assert "today 4 calls, 3300 tokens, 0.0020 USD and 2200 tokens of unknown price (" in found[1]
+    assert (
+        "hoy 3 llamadas, 2200 tokens, precio desconocido ("
+        in lines(world.treasury, [("model", "lola")], "es")[0]
+    )
+    assert "0.0020 USD y 2200 tokens de precio desconocido" in lines(world.treasury, [("all", "")], "es")[0]
 
 
 def test_in_private_a_room_that_both_are_in_may_be_named() -> None:

@@ -115,12 +115,13 @@ export function spendingOf(text: string): Spending | null {
   return found && { whose, day, month };
 }
 
-/** `3 calls, 120 tokens, 0.0010 USD (20 more are reserved), of 5.00 USD` in parts. */
+/** `3 calls, 120 tokens, 0.0010 USD (20 more are reserved), of 5.00 USD` in parts; where no price is known,
+ * `price unknown`. */
 export function amountOf(
   text: string,
 ): { calls: number; tokens: number; cost: string; bounds: string[] } | null {
   const found =
-    /^(\d+) (?:calls?|llamadas?), (\d+) tokens, ([\d.]+ \S+)(?: \([^)]*\))?((?:, (?:of|de) [^,]+(?:, \d+ tokens)?)*)$/.exec(
+    /^(\d+) (?:calls?|llamadas?), (\d+) tokens, ([\d.]+ [A-Z]{3}(?: (?:and|y) \d+ tokens (?:of unknown price|de precio desconocido))?|price unknown|precio desconocido)(?: \([^)]*\))?((?:, (?:of|de) [^,]+(?:, \d+ tokens)?)*)$/.exec(
       text.trim(),
     );
   if (!found) return null;
