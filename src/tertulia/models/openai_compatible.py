@@ -14,7 +14,7 @@ import asyncio
 import json
 import re
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import cache
@@ -104,7 +104,7 @@ class OpenAICompatible:
         and not at all when none were offered."""
         finished = refused = False
         calls = Calls()
-        async with aclosing(data_of(_bytes_of(reply))) as events:
+        async with aclosing(data_of(reply.content.readany)) as events:
             async for data in events:
                 if data == "[DONE]":
                     break
@@ -176,7 +176,7 @@ class OpenAICompatible:
 
     async def _refusal(self, reply: aiohttp.ClientResponse) -> ProviderError:
         body = b""
-        async for chunk in _bytes_of(reply):
+        while chunk := await reply.content.readany():
             body += chunk
             if len(body) > ERROR_BYTES:
                 break
@@ -205,12 +205,6 @@ class OpenAICompatible:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
-
-
-async def _bytes_of(reply: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
-    """The body as it comes: at each step all that has arrived."""
-    while data := await reply.content.readany():
-        yield data
 
 
 @cache

@@ -6,7 +6,7 @@ What must not: what the data means.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 EVENT_BYTES: Final = 1024 * 1024  # of one event; a token's chunk has some hundred bytes
@@ -41,10 +41,10 @@ class Events:
         return found
 
 
-async def data_of(chunks: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
-    """The data of each event of a body."""
+async def data_of(read: Callable[[], Awaitable[bytes]]) -> AsyncGenerator[str, None]:
+    """The data of each event of a body. `read`: what has arrived, at least one byte; none at the end."""
     events = Events()
-    async for chunk in chunks:
+    while chunk := await read():
         for data in events.feed(chunk):
             yield data
     for data in events.feed(b"\n\n"):  # a body that ends without its last blank line

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -136,7 +137,8 @@ class Carrier:
 
     def close(self) -> None:
         self._wishes.put(False)
-        self._connection.interrupt()
+        with suppress(sqlite3.ProgrammingError):  # the thread was idle, and has closed it by now
+            self._connection.interrupt()
         self._thread.join()
 
     def _run(self) -> None:
