@@ -164,14 +164,23 @@ def test_models_with_health_spending_and_their_last_error(town: Town) -> None:
 
 
 def test_numbers_of_the_server(town: Town) -> None:
-    root, eva = operator(town), town.join("eva", "#r")
+    root, eva = operator(town), town.join("eva", "#r", caps="batch message-tags tertulia.chat/stream")
     town.hub.vitals.inspector, town.hub.vitals.process = Models(), lambda: (1.5, 4_096)
     (before,) = facts(root.say("INSPECT METRICS"))
     assert before["lag_ms"] is None, "nothing has been measured on the first look"
-    eva.say("PRIVMSG #r :uno", "PRIVMSG #r :dos", "@+draft/react=x TAGMSG #r", "NOTICE #r :tres")
+    eva.say(
+        "PRIVMSG #r :uno",
+        "PRIVMSG #r :dos",
+        "@+draft/react=x TAGMSG #r",
+        "NOTICE #r :tres",
+        "BATCH +s tertulia.chat/stream #r",
+        "@batch=s PRIVMSG #r :cua",
+        "@batch=s PRIVMSG #r :tro",
+        "BATCH -s",
+    )
     town.advance(2)
     (after,) = facts(root.say("INSPECT METRICS"))
-    assert after["messages_total"] - before["messages_total"] == 3
+    assert after["messages_total"] - before["messages_total"] == 4, "a stream is one"
     assert after["at_ms"] - before["at_ms"] == 2_000
     assert (after["connections"], after["members"], after["rooms"], after["store"]) == (2, 2, 1, "ok")
     assert (after["pieces_total"], after["memory_bytes"], after["lag_ms"]) == (50, 4_096, 0.0)

@@ -16,9 +16,9 @@ WORDS: dict[str, tuple[str, str]] = {
            "Eres el operador {name} ({title}). Derechos: {rights}"),
     "no title": ("no title", "sin título"),
     "member": (
-        "{nick} ({user}@{host}{address}), account {account}, by {door} since {since} UTC, {rooms} rooms, "
+        "{nick} ({user}@{host}{address}), account {account}, by {door} since {since} UTC, rooms: {rooms}, "
         "silent for {idle}{flags}",
-        "{nick} ({user}@{host}{address}), cuenta {account}, por {door} desde {since} UTC, {rooms} salas, "
+        "{nick} ({user}@{host}{address}), cuenta {account}, por {door} desde {since} UTC, salas: {rooms}, "
         "en silencio {idle}{flags}",
     ),
     "operator": (", operator {name}", ", operador {name}"),
@@ -43,6 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "everybody": ("All models", "Todos los modelos"),
     "trouble": ("{nick}, last error ({at} UTC, {kind}): {text}",
                 "{nick}, último error ({at} UTC, {kind}): {text}"),
+    "amount of one": ("1 call, {tokens} tokens, {cost} {currency}",
+                      "1 llamada, {tokens} tokens, {cost} {currency}"),
     "amount": ("{calls} calls, {tokens} tokens, {cost} {currency}",
                "{calls} llamadas, {tokens} tokens, {cost} {currency}"),
     "of": (" of {bound}", " de {bound}"),
@@ -86,7 +88,8 @@ def amount(spending: Spending | None, currency: str, language: str) -> str:
     """`3 calls, 1200 tokens, 0.0042 USD of 5.00 USD`"""
     if spending is None:
         return words("unknown", language)
-    text = words("amount", language, calls=spending.calls, tokens=spending.tokens,
+    word = "amount of one" if spending.calls == 1 else "amount"
+    text = words(word, language, calls=spending.calls, tokens=spending.tokens,
                  cost=f"{spending.nano / NANO:.4f}", currency=currency)  # fmt: skip
     bounds = []
     if spending.most_nano is not None:

@@ -303,6 +303,7 @@ class Stream:
 
     def _begin(self, gate: Gate) -> None:
         """The first text is there: the message exists, and its recipients are known."""
+        self.hub.counts.said += 1
         self.opening = gate
         if self.room is not None:
             self.hub.remember(self.room)
