@@ -20,8 +20,14 @@ NUMBERS: tuple[tuple[str, str, Callable[[Hub], float]], ...] = (
     ("tertulia_connections", "Connections that are open", lambda hub: len(hub.connections)),
     ("tertulia_users", "Members that are connected", lambda hub: len(hub.network.users)),
     ("tertulia_rooms", "Rooms that are known", lambda hub: len(hub.network.rooms)),
+    (
+        "tertulia_send_queue_bytes",
+        "What readers have not taken yet",
+        lambda hub: sum(session.wire.waiting_bytes for session in hub.connections),
+    ),
     ("tertulia_connections_total", "Connections since the start", lambda hub: hub.counts.connections),
     ("tertulia_commands_total", "Commands carried out", lambda hub: hub.counts.lines),
+    ("tertulia_messages_total", "Messages said, streams as one", lambda hub: hub.counts.said),
     ("tertulia_records_stored_total", "Records committed to the store", lambda hub: hub.counts.stored),
     (
         "tertulia_records_refused_total",
