@@ -235,12 +235,15 @@ class DoorContract:
             client = await harness.connect()
             await client.send(b"hola\r\n")
             await house.wait_heard()
+            waiting: list[int] = []
             while not house.first.lost_reasons and house.first.written < SEND_QUEUE_BYTES + KERNEL_BYTES:
                 house.first.write(CHUNK * 100)
+                waiting.append(house.first.wire.waiting_bytes)
                 await asyncio.sleep(0)
             await client_forgets(client)
             await house.wait_lost()
             assert house.first.lost_reasons == [SEND_QUEUE_EXCEEDED]
+            assert max(waiting) > 0, "what the reader has not taken yet"
             await client.reset()
 
         self._try(loop, harness, talk)

@@ -144,6 +144,10 @@ class LittleServer:
     def close(self) -> None:
         self._wire.close()
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._wire.waiting_bytes
+
 
 def context_in(folder: Path) -> DoorContext:
     return DoorContext(
