@@ -10,7 +10,15 @@ import { fold } from "../irc/names";
 export const ANSWER_MS = 10_000; // a server that has not answered by then will not
 
 /** What follows from an answer and is drawn: one's own facts, and whether one is logged in. */
-const DRAWN = new Set<Event["type"]>(["metadata", "loggedIn", "loggedOut", "account", "nick"]);
+const DRAWN = new Set<Event["type"]>([
+  "metadata",
+  "loggedIn",
+  "loggedOut",
+  "account",
+  "nick",
+  "operator",
+  "mode",
+]);
 
 interface Waiting {
   events: Event[];

@@ -137,6 +137,16 @@ export const COMMANDS: Command[] = [
     least: 1,
     run: ({ show }, [nick = ""]) => show({ name: "profile", nick }),
   },
+  {
+    name: "oper",
+    usage: "[name] [password]",
+    help: "command.oper",
+    least: 0,
+    run: ({ deeds, show }, [name = "", ...password]) => {
+      if (password.length) deeds.command("OPER", [name, password.join(" ")]);
+      else show({ name: "operator", named: name });
+    },
+  },
   { name: "list", usage: "", help: "command.list", least: 0, run: ({ show }) => show({ name: "directory" }) },
   {
     name: "search",
@@ -186,6 +196,8 @@ const OTHER_NAMES: Record<string, string> = {
   ausente: "away",
   raw: "quote",
   close: "part",
+  operator: "oper",
+  operador: "oper",
 };
 
 export const BANGS: { name: string; help: Key }[] = [

@@ -13,6 +13,7 @@ import { initial } from "../state/common";
 import type { Where } from "../state/segments";
 import { segmentOf } from "../state/segments";
 import { Asking } from "./asking";
+import { operatorOf } from "./facts";
 import type { Asked } from "./invitation";
 import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
 import { renew, tellWorker, unsubscribe } from "./push";
@@ -152,6 +153,12 @@ export class House {
         return event.mine ? this.remember() : undefined;
       case "loggedOut":
         return this.loggedOut();
+      case "operator":
+        return void this.askRights();
+      case "mode":
+        return this.protocol?.isMe(event.target) && event.params.some((letters) => letters.includes("o"))
+          ? void this.askRights()
+          : undefined;
       case "history":
         return this.page(event);
       case "failed":
@@ -209,6 +216,7 @@ export class House {
     for (let from = 0; from < rooms.length; from += 10)
       this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
     for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);
+    if (this.identity?.credentials) void this.askRights(); // one's other connection may be an operator already
     if (this.protocol?.has("draft/chathistory")) {
       const week = new Date(Date.now() - 7 * 86_400_000).toISOString();
       this.protocol.send("CHATHISTORY", [
@@ -219,6 +227,12 @@ export class House {
       ]);
     }
     this.remember();
+  }
+
+  /** Which operator one is, and with which rights: what is offered to them depends on it. */
+  private async askRights(): Promise<void> {
+    const told = await this.ask("INSPECT", ["ME"]);
+    if (told.length) this.store.dispatch({ type: "operatorIs", operator: operatorOf(told) });
   }
 
   private joined(room: string): void {

@@ -13,12 +13,14 @@ export function Dialog({
   onClose,
   children,
   wide = false,
+  size = wide ? "wide" : "",
   toRead = false,
 }: {
   title: string;
   onClose: () => void;
   children: ComponentChildren;
   wide?: boolean;
+  size?: "" | "wide" | "full";
   toRead?: boolean; // nothing in it takes the focus, so it does itself: else keys could not scroll it
 }): JSX.Element {
   const place = useRef<HTMLDialogElement>(null);
@@ -37,7 +39,7 @@ export function Dialog({
   return (
     <dialog
       ref={place}
-      class={wide ? "panel wide" : "panel"}
+      class={`panel ${size}`.trim()}
       aria-labelledby={heading}
       onMouseDown={outside}
       onCancel={(event) => {

@@ -13,7 +13,7 @@ import type { Buffer, State } from "../state/types";
 import { say } from "../words";
 import { Avatar } from "./Avatar";
 import { useState_, useTools } from "./context";
-import { BellOff, Close, Gear, Hash, Plus, Server, Spark } from "./icons";
+import { BellOff, Close, Gear, Hash, Plus, Server, Shield, Spark } from "./icons";
 
 interface Item {
   key: string;
@@ -102,6 +102,7 @@ export function Sidebar({ onDone }: { onDone: () => void }): JSX.Element {
           ))}
         </ul>
       </div>
+      <OperatorRow onDone={onDone} />
       <Me />
     </nav>
   );
@@ -163,6 +164,23 @@ const Row = memo(({ item, active, onDone }: { item: Item; active: boolean; onDon
 function Mark({ item }: { item: Item }): JSX.Element {
   if (item.kind === "talk") return <Avatar nick={item.name} bot={item.bot} small />;
   return <span class="row-mark">{item.kind === "server" ? <Server size={17} /> : <Hash size={17} />}</span>;
+}
+
+/** For operators of the server alone. */
+function OperatorRow({ onDone }: { onDone: () => void }): JSX.Element | null {
+  const { show } = useTools();
+  const operator = useState_((state) => state.operator !== null);
+  if (!operator) return null;
+  const open = () => {
+    show({ name: "operator" });
+    onDone();
+  };
+  return (
+    <button type="button" class="operator-row" onClick={open}>
+      <Shield size={17} />
+      {say("sidebar.operator")}
+    </button>
+  );
 }
 
 function Me(): JSX.Element {

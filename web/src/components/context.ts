@@ -19,6 +19,7 @@ export type Panel =
   | { name: "files" }
   | { name: "account" }
   | { name: "keys" }
+  | { name: "operator"; named?: string }
   | { name: "profile"; nick: string }
   | null;
 

@@ -39,6 +39,7 @@ export type Event = Base &
     | { type: "refused"; reason: "nick" | "login" | "other"; code: string; text: string }
     | { type: "loggedIn"; account: string }
     | { type: "loggedOut" }
+    | { type: "operator" } // one has become an operator of the server
     | { type: "join"; room: string; nick: string; account: string | null; bot: boolean; mine: boolean }
     | { type: "part"; room: string; nick: string; reason: string; mine: boolean }
     | { type: "kick"; room: string; nick: string; by: string; reason: string; mine: boolean }

@@ -27,7 +27,7 @@ const whois =
 const refusal =
   (reason: "nick" | "login" | "other"): Handler =>
   (protocol, line) => {
-    if (protocol.registered && reason !== "login")
+    if (protocol.registered)
       protocol.emit({ type: "told", code: line.command, target: null, text: last(line), error: true });
     else protocol.emit({ type: "refused", reason, code: line.command, text: last(line) });
   };
@@ -85,6 +85,7 @@ export const handlers: Record<string, Handler> = {
 
   "900": (protocol, line) => protocol.emit({ type: "loggedIn", account: at(line, 2) }),
   "901": (protocol) => protocol.emit({ type: "loggedOut" }),
+  "381": (protocol) => protocol.emit({ type: "operator" }),
   "903": (protocol) => protocol.finish(),
   "902": refusal("login"),
   "904": refusal("login"),

@@ -4,16 +4,20 @@
  */
 
 import type { JSX } from "preact";
-import type { Panel } from "../components/context";
+import { lazy, Suspense } from "preact/compat";
+import { useState_, type Panel } from "../components/context";
 import { AccountPanel } from "./AccountPanel";
 import { DatePanel } from "./DatePanel";
 import { Directory } from "./Directory";
 import { FilesPanel } from "./FilesPanel";
 import { Keys } from "./Keys";
+import { OperatorForm } from "./OperatorForm";
 import { Profile } from "./Profile";
 import { RoomPanel } from "./RoomPanel";
 import { SearchPanel } from "./SearchPanel";
 import { SettingsPanel } from "./SettingsPanel";
+
+const OperatorPage = lazy(() => import("./operator/OperatorPage"));
 
 export default function Panels({
   panel,
@@ -35,6 +39,8 @@ export default function Panels({
       return <Directory onClose={onClose} />;
     case "keys":
       return <Keys onClose={onClose} />;
+    case "operator":
+      return <Operators named={panel.named ?? ""} onClose={onClose} />;
     case "profile":
       return <Profile nick={panel.nick} buffer={buffer} onClose={onClose} />;
     case "search":
@@ -46,4 +52,15 @@ export default function Panels({
     case "date":
       return buffer === null ? null : <DatePanel buffer={buffer} onClose={onClose} />;
   }
+}
+
+/** The page for operators, and for all others the way to become one. */
+function Operators({ named, onClose }: { named: string; onClose: () => void }): JSX.Element {
+  const operator = useState_((state) => state.operator);
+  if (!operator) return <OperatorForm named={named} onClose={onClose} />;
+  return (
+    <Suspense fallback={null}>
+      <OperatorPage operator={operator} onClose={onClose} />
+    </Suspense>
+  );
 }

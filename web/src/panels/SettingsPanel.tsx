@@ -102,6 +102,9 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
         <button type="button" class="secondary" onClick={() => show({ name: "keys" })}>
           {say("settings.keys")}
         </button>
+        <button type="button" class="secondary" onClick={() => show({ name: "operator" })}>
+          {say("op.open")}
+        </button>
         <button type="button" class="secondary danger" onClick={leave}>
           {say("settings.leave")}
         </button>

@@ -6,7 +6,7 @@
 import type { LinkReport } from "../connection/link";
 import type { Event, Said } from "../irc/events";
 import type { Where } from "./segments";
-import type { Entry, Pending, Settings } from "./types";
+import type { Entry, Operator, Pending, Settings } from "./types";
 
 export type Action =
   | Event
@@ -32,5 +32,6 @@ export type Action =
   | { type: "closeWhois" }
   | { type: "notice"; text: string; error: boolean }
   | { type: "noticeGone"; id: number }
+  | { type: "operatorIs"; operator: Operator | null }
   | { type: "muted"; key: string; muted: boolean }
   | { type: "tick"; now: number };

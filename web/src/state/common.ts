@@ -25,6 +25,7 @@ export function initial(settings: Partial<Settings> = {}): State {
     connection: { phase: "out", retryAt: null, attempt: 0, error: null, everReady: false },
     nick: "",
     account: null,
+    operator: null,
     away: false,
     capabilities: [],
     values: {},

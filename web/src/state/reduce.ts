@@ -83,6 +83,7 @@ const houseReducers: Reducers = {
   registered: (state, { nick }) => ({
     ...state,
     nick,
+    operator: null, // the server says so again to those who still are
     connection: { phase: "ready", retryAt: null, attempt: 0, error: null, everReady: true },
   }),
   refused: (state, { reason, code, text }) => ({
@@ -93,6 +94,7 @@ const houseReducers: Reducers = {
   isupport: (state, { tokens }) => ({ ...state, tokens }),
   loggedIn: (state, { account }) => ({ ...state, account }),
   loggedOut: (state) => ({ ...state, account: null }),
+  operatorIs: (state, { operator }) => ({ ...state, operator }),
   away: (state, { nick, message }) => {
     const next = isMe(state, nick) ? { ...state, away: message !== null } : state;
     return withUser(next, nick, { away: message });

@@ -110,6 +110,13 @@ export interface User {
   status: string | null;
 }
 
+/** Which operator of the server one is, and what one may do as such. */
+export interface Operator {
+  name: string;
+  title: string;
+  rights: readonly string[];
+}
+
 export type Phase = "out" | "connecting" | "registering" | "ready" | "waiting";
 
 export interface Connection {
@@ -155,6 +162,7 @@ export interface State {
   connection: Connection;
   nick: string;
   account: string | null;
+  operator: Operator | null;
   away: boolean;
   capabilities: readonly string[];
   values: Values;
