@@ -29,6 +29,10 @@ def fed(chunks: list[bytes]) -> list[str | Refused]:
 @example(b"a\r\n\r\nb\r\n")
 @example(b"\r\n")
 @example(b"a\r\r\n")
+@example(b"PING x\r\n" * 80)
+@example(b"PING x\r\n" * 80 + b"x" * 510 + b"\r\n" + b"x" * 511 + b"\r\n")
+@example(b"PING x\r\n" * 80 + "ñ".encode() * 256 + b"\r\n")
+@example(b"PING x\r\n" * 80 + b"@" + b"t" * 600 + b" PING x\r\n")
 def test_whole_and_byte_by_byte_are_the_same(data: bytes) -> None:
     assert fed([bytes([byte]) for byte in data]) == fed([data])
 

@@ -7,6 +7,7 @@ only the waiting part is joined and it is bounded by `INPUT_BYTES`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from tertulia.limits import CLIENT_TAG_BYTES, INPUT_BYTES, LINE_BYTES
@@ -29,17 +30,17 @@ class Framer:
         self._partial = b""
         self._skipping = False  # the rest of an over-long line is still to come
 
-    def feed(self, data: bytes) -> list[str | Refused]:
+    def feed(self, data: bytes) -> Sequence[str | Refused]:
         """The whole lines that are there now, without their line ends. Empty lines are left out.
 
         LF ends a line, and a CR before it belongs to the end (modern-irc: "servers SHOULD handle" both).
         """
         if self._partial:
             data = self._partial + data
-        elif len(data) <= LINE_BYTES and data[-1:] == b"\n" and not self._skipping:
-            text = _clean(data)
-            if text is not None:
-                return [*text.split("\r\n")[:-1]]
+        elif data[-1:] == b"\n" and not self._skipping:
+            clean = _clean(data)
+            if clean is not None:
+                return clean
         raw_lines = data.split(b"\n")
         self._partial = raw_lines.pop()
         if self._skipping and raw_lines:
@@ -55,17 +56,21 @@ class Framer:
         return lines
 
 
-def _clean(data: bytes) -> str | None:
-    """What most reads are: a few whole lines with nothing wrong. None for everything else."""
-    ends = data.count(b"\n")
-    if data.count(b"\r") != ends or data.count(b"\r\n") != ends or data[:2] == b"\r\n" or b"\n\r" in data:
-        return None
-    if b"\0" in data:
-        return None
+def _clean(data: bytes) -> list[str] | None:
+    """The lines of what most reads are: whole lines with nothing wrong. None for everything else."""
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError:
         return None
+    lines = text.split("\r\n")
+    if lines.pop():
+        return None
+    ends = len(lines)
+    if text.count("\n") != ends or text.count("\r") != ends or "\0" in text or "" in lines:
+        return None
+    if len(data) > LINE_BYTES and (len(text) < len(data) or max(map(len, lines)) > LINE_BYTES - 2):
+        return None
+    return lines
 
 
 def _decode(raw: bytes) -> str | Refused:

@@ -47,16 +47,19 @@ class Segment:
 
     def data(self, session: Session, start: int, end: int) -> bytes:
         """The bytes of entries `start` to `end` for this session, without its own where it wants no echo."""
-        mask = session.capabilities & RENDER_MASK
-        form = self._forms.get(mask)
-        if form is None or len(form.offsets) <= len(self.entries):
-            form = self._forms[mask] = Form([entry.render(mask) for entry in self.entries])
         if self._counted < len(self.entries):
             self._count()
-        data, offsets = form.data, form.offsets
-        own = self._own.get(session)
+            self._forms.clear()
+        mask = session.capabilities & RENDER_MASK
+        form = self._forms.get(mask)
+        if form is None:
+            form = self._forms[mask] = Form([entry.render(mask) for entry in self.entries])
+        data, own = form.data, self._own.get(session)
+        if own is None and end - start == self._counted:
+            return data
+        offsets = form.offsets
         if own is None:
-            return data if end - start == len(self.entries) else data[offsets[start] : offsets[end]]
+            return data[offsets[start] : offsets[end]]
         pieces, at = [], start
         for first, behind in own:
             if behind > at and first < end:

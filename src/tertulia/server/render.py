@@ -44,12 +44,17 @@ def time_tag(time_ms: int) -> str:
     return f"time={datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
 
 
+@lru_cache(maxsize=4096)
+def account_tag(account: str) -> str:
+    return f"account={escape(account)}"
+
+
 class Said:
     """A message as an entry. `dropped`: the store refused it, so nobody hears it. `label`: the tag with which
     its speaker hears it where others hear it without, `@label=...`; see `quick`.
     """
 
-    __slots__ = ("answer", "body", "dropped", "label", "message", "place", "session")
+    __slots__ = ("answer", "body", "dropped", "label", "message", "place", "session", "short")
     stream: Stream | None = None  # see `refusals.Wish`
 
     def __init__(
@@ -72,19 +77,20 @@ class Said:
             else f":{message.source} TAGMSG {message.target}\r\n"
         )
 
+        self.short = len(self.body) <= _LONGEST_SAFE_CHARACTERS and not (
+            message.kind == "TAGMSG" or message.cuts or message.state or "\n" in message.text
+        )  # what most are: one line, whatever is negotiated
+
     def render(self, capabilities: int) -> str:
         if self.dropped:
             return ""
         message, body = self.message, self.body
-        if message.kind == "TAGMSG":
-            return f"@{message_tags(message, capabilities)} {body}" if capabilities & cap.MESSAGE_TAGS else ""
-        if len(body) > _LONGEST_SAFE_CHARACTERS and len(body.encode()) > LINE_BYTES:
-            return composed(message, capabilities)
-        if message.cuts or message.state or "\n" in message.text:
-            return composed(message, capabilities)
-        if not capabilities & _TAGGED:
-            return body
-        tags = message_tags(message, capabilities)
+        if not self.short:
+            if message.kind == "TAGMSG" and not capabilities & cap.MESSAGE_TAGS:
+                return ""
+            if message.cuts or message.state or "\n" in message.text or len(body.encode()) > LINE_BYTES:
+                return composed(message, capabilities)
+        tags = message_tags(message, capabilities) if capabilities & _TAGGED else ""
         return f"@{tags} {body}" if tags else body
 
 
@@ -116,7 +122,7 @@ def message_tags(message: Message, capabilities: int) -> str:
         if message.state in END_STATES:
             tags = f"{tags};tertulia.chat/{message.state}"
         if message.account is not None and capabilities & cap.ACCOUNT_TAG:
-            tags = f"account={escape(message.account)};{tags}"
+            tags = f"{account_tag(message.account)};{tags}"
         if capabilities & cap.SERVER_TIME:
             tags = f"{time_tag(message.time_ms)};{tags}"
         return tags
@@ -134,7 +140,7 @@ def told_tags(
         tags = f"{tags};bot" if tags else "bot"
     if account is None or not capabilities & cap.ACCOUNT_TAG:
         return tags
-    return f"{tags};account={escape(account)}" if tags else f"account={escape(account)}"
+    return f"{tags};{account_tag(account)}" if tags else account_tag(account)
 
 
 def composed(message: Message, capabilities: int) -> str:
