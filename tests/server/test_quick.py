@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tertulia.commands.settings import Bounds
 from tertulia.limits import LINE_BYTES
 from tertulia.protocol.line import parse
 from tertulia.server import quick
@@ -93,7 +94,7 @@ def test_both_ways_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
             "@label=d PRIVMSG #r :fin"]  # fmt: skip
     _, ana, bob = room()
     short = ana.say(*said), bob.take()
-    monkeypatch.setattr(quick, "talk", lambda hub, session, lines, start: start)
+    monkeypatch.setattr(quick, "talk", lambda hub, session, lines, start, end: start)
     _, ana, bob = room()
     assert (ana.say(*said), bob.take()) == short
 
@@ -121,3 +122,16 @@ def test_the_refusal_bears_the_label() -> None:
     lines = ana.say("@label=x PRIVMSG #r :a")
     assert commands(lines) in (["FAIL"], ["NOTICE"]) and tag(the(lines, commands(lines)[0]), "label") == "x"
     assert bob.take() == []
+
+
+def test_flood_control_counts_each_line(long_way: list[str]) -> None:
+    """With it a line goes the short way as long as its speaker can afford it; the others wait."""
+    town = Town(bounds=Bounds(flood=True, flood_burst=12, flood_per_second=1.0))
+    ana = town.join("ana", "#r", caps=CAPS)
+    ana.say("PRIVMSG #r :ya")
+    town.advance(20)
+    del long_way[:]
+    heard = ana.say(*[f"@label=t{number} PRIVMSG #r :{number}" for number in range(20)])
+    assert (len(heard), long_way) == (12, [])
+    town.advance(8)
+    assert len(ana.take()) == 8

@@ -43,7 +43,7 @@ def test_the_short_way_of_a_message_is_the_long_way(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(quick, "usual_label", lambda tags, line, prefix: False)
     without_labels = [play(seed, 1_500) for seed in range(21, 28)]
     assert [report.content for report in without_labels] == short
-    monkeypatch.setattr(quick, "talk", lambda hub, session, lines, start: start)
+    monkeypatch.setattr(quick, "talk", lambda hub, session, lines, start, end: start)
     assert [play(seed, 1_500).digest for seed in range(21, 28)] == [one.digest for one in without_labels]
 
 

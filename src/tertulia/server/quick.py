@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.commands.registry import COMMANDS
 from tertulia.limits import LINE_BYTES
 from tertulia.protocol.capabilities import ECHO_MESSAGE
 from tertulia.protocol.framing import Refused
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tertulia.state.room import Room
 
 VERB = "PRIVMSG "
+COST = COMMANDS["PRIVMSG"].cost  # of one line, where there is flood control
 LABEL = "@label="
 ANSWERED = ECHO_MESSAGE | NEEDED  # by the echo, which bears the label
 USUAL_FLAGS = frozenset("nst")  # which do not concern a member who speaks
@@ -41,8 +43,10 @@ def usual_label(tags: str, line: str, prefix: str) -> bool:
     return len(f":{prefix} {line}\r\n".encode()) <= LINE_BYTES
 
 
-def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int) -> int:
-    """Carry out the lines from `start` on, as long as they are such lines; where the first other one is."""
+def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int, end: int) -> int:
+    """Carry out the lines from `start` to `end`, as long as they are such lines; where the first other one
+    is.
+    """
     user = session.user
     if user is None or user.bot or user.operator is not None:  # they have tags of their own
         return start
@@ -51,7 +55,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
     skip = None if session.capabilities & ECHO_MESSAGE else session
     keep, wish = hub.pending.append, hub.wishes.append
     said_to, place = "\n", 0  # which no target is
-    for at in range(start, len(lines)):
+    for at in range(start, end):
         line, label = lines[at], ""
         if type(line) is not str:
             break
@@ -82,7 +86,7 @@ def talk(hub: Hub, session: Session, lines: Sequence[str | Refused], start: int)
         segment.entries.append(said)
         segment.skips.append(session if label else skip)
     else:
-        at = len(lines)
+        at = end
     hub.counts.lines += at - start
     hub.counts.said += at - start
     return at

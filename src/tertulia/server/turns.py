@@ -41,11 +41,14 @@ class Turns:
         while at < end and not session.closing:
             if session.held is None and not session.waiting:
                 if not bounds.flood:
-                    at = quick.talk(self._hub, session, lines, at)
+                    at = quick.talk(self._hub, session, lines, at, end)
                     if at == end:
                         return
                 if not bounds.flood or throttle.affordable(session, bounds, self._hub.instant):
-                    self._carry_out(session, lines[at])
+                    if bounds.flood and quick.talk(self._hub, session, lines, at, at + 1) > at:
+                        throttle.charge(session, quick.COST)
+                    else:
+                        self._carry_out(session, lines[at])
                     at += 1
                     continue
             self._hold(session, lines[at])
