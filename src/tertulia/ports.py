@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.protocol.agents import AgentRecord, Place
@@ -35,8 +35,10 @@ from tertulia.protocol.inspected import ModelCounts, ModelsFacts
 from tertulia.protocol.invitations import Invitation, InvitationGone
 from tertulia.protocol.presence import AccountTime, Presence, PresenceGone
 from tertulia.protocol.webpush import Push, Subscription, SubscriptionGone
-from tertulia.state.changes import Change
-from tertulia.state.events import Event
+
+if TYPE_CHECKING:  # to make their classes takes longer than most errands of the shell
+    from tertulia.state.changes import Change
+    from tertulia.state.events import Event
 
 Moderation = BanRecord | BanGone | AuditEntry | AuditPrune | Fact
 Record = (

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tertulia.cli import accounts
-from tertulia.cli.control import NAME, ControlDoor
-from tertulia.cli.errands import errand
+from tertulia.cli.control import ControlDoor
+from tertulia.cli.errands import CONTROL_NAME, errand
 from tests.support.town import Town
 
 
@@ -56,12 +56,12 @@ def test_the_running_server_answers(config: Path, capsys: pytest.CaptureFixture[
     assert json.loads(out.partition("\n")[2])[0]["target"] == "192.0.2.0/24"
     assert err == "Nobody is called nobody\n"
     assert [one.target for one in town.network.bans] == ["192.0.2.0/24"]
-    assert not (config.parent / "data" / NAME).exists(), "it goes with the server"
+    assert not (config.parent / "data" / CONTROL_NAME).exists(), "it goes with the server"
 
 
 def test_it_is_for_its_owner_alone(config: Path) -> None:
     def work() -> None:
-        mode = (config.parent / "data" / NAME).stat().st_mode
+        mode = (config.parent / "data" / CONTROL_NAME).stat().st_mode
         assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600
 
     while_open(Town(), config.parent / "data", work)
@@ -92,7 +92,7 @@ def test_a_dead_server_leaves_a_socket_that_does_not_matter(config: Path) -> Non
     import socket
 
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(config.parent / "data" / NAME))
+        dead.bind(str(config.parent / "data" / CONTROL_NAME))
     assert errand(config, "bans.list") == 0
     while_open(Town(), config.parent / "data", lambda: None)
 
@@ -126,7 +126,7 @@ def test_nonsense_at_the_door(config: Path) -> None:
 
     def work() -> None:
         with socket.socket(socket.AF_UNIX) as plug, plug.makefile("rwb") as talk:
-            plug.connect(str(config.parent / "data" / NAME))
+            plug.connect(str(config.parent / "data" / CONTROL_NAME))
             talk.write(b"nonsense\n[1]\n{}\n")
             talk.flush()
             assert [b"error" in talk.readline() for _ in range(3)] == [True] * 3

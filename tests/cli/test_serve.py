@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tertulia.cli.complaints import SENTENCES
-from tertulia.cli.translate import tls_files
+from tertulia.cli.translate_models import tls_files
 from tertulia.config import Settings
 from tertulia.transports.certificates import ensure_certificate
 from tests.cli.process import WAIT_SECONDS, Server, running
@@ -143,6 +144,15 @@ def test_health_and_metrics_are_on_the_http_door(config: Path) -> None:
             assert b'"ok":true' in reply.read().replace(b" ", b"")
         with urllib.request.urlopen(server.doors["http"] + "/metrics", timeout=WAIT_SECONDS) as reply:
             assert b"tertulia_commands_total" in reply.read()
+
+
+@pytest.mark.parametrize(("switch", "status"), [("true", 401), ("false", 404)])
+def test_the_door_for_agents_can_be_closed(config: Path, switch: str, status: int) -> None:
+    with running("--listen", "http://127.0.0.1:0", TERTULIA_HTTP__MCP=switch) as server:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(server.doors["http"] + "/mcp", timeout=WAIT_SECONDS)
+        assert refused.value.code == status
+        refused.value.close()
 
 
 def test_a_unix_socket_is_a_door(config: Path, folder: Path) -> None:

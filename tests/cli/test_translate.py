@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tertulia.cli.translate import MOTD_LINES, for_core, for_models, motd_lines, tls_files
+from tertulia.cli.translate import MOTD_LINES, for_core, motd_lines
+from tertulia.cli.translate_models import for_models, tls_files
 from tertulia.config import Limits, Model, Operator, Server, Settings, Tls
 
 STARTED = datetime(2026, 1, 31, 18, 0, tzinfo=UTC)

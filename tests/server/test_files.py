@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from tertulia import limits
 from tertulia.ports import Depositor, FileRefused
 from tertulia.server.files import ORPHAN_SECONDS, SWEEP_SECONDS, FileDesk
+from tests.protocol.test_pictures import HEAD, chunk
 from tests.support.desk import PNG, Desk, basic
 from tests.support.failing import FailingStore
 from tests.support.town import Town
 
 DAY = 86_400
+PICTURE, END = PNG[:8] + HEAD, chunk(b"IEND", b"")
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -109,3 +112,23 @@ def test_the_files_of_a_deleted_account(tmp_path: Path, line: str, left: int) ->
     record = desk.town.store.file(path.split("/")[2])
     assert (record is not None) == bool(left)
     assert record is None or record.account is None
+
+
+def test_a_photograph_does_not_say_where_it_was_taken(tmp_path: Path) -> None:
+    said = chunk(b"tEXt", b"40.4168 N")
+    desk = Desk(tmp_path)
+    desk.member()
+    path = desk.hand_in(PICTURE + said + END)
+    (kept,) = files_in(tmp_path)
+    assert kept.read_bytes() == desk.ask("GET", path).content == PICTURE + END
+    record = desk.town.store.file(path.split("/")[2])
+    assert record is not None
+    assert (record.size, record.digest) == (len(PICTURE + END), sha256(PICTURE + END).hexdigest())
+    assert record.type == "image/png"
+
+
+def test_an_operator_may_want_photographs_as_they_are(tmp_path: Path) -> None:
+    whole = PICTURE + chunk(b"tEXt", b"40.4168 N") + END
+    desk = Desk(tmp_path, strip_metadata=False)
+    desk.member()
+    assert desk.ask("GET", desk.hand_in(whole)).content == whole

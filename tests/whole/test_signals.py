@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tertulia.cli.translate import tls_files
+from tertulia.cli.translate_models import tls_files
 from tertulia.config import Settings
 from tertulia.transports.certificates import ensure_certificate
 from tests.cli.process import Server

@@ -16,8 +16,7 @@ from pathlib import Path
 from tertulia.cli.complaints import sentence
 from tertulia.cli.errands import RemoteAccounts, connected
 from tertulia.cli.language import say
-from tertulia.cli.password import read_password
-from tertulia.cli.translate import password_cost
+from tertulia.cli.password import password_cost, read_password
 from tertulia.cli.world import SystemClock, kept
 from tertulia.config import ConfigError, Settings, load, store_url
 from tertulia.limits import ACCOUNTS, PASSWORD_BYTES

@@ -205,12 +205,12 @@ def _fallbacks(settings: Settings, places: Places) -> Iterator[Problem]:
 
 def _prices(settings: Settings, places: Places) -> Iterator[Problem]:
     """A budget of money does not hold those whose price nobody knows."""
-    from tertulia.cli.spending import dollar_of
-    from tertulia.cli.translate import for_models
-    from tertulia.models.providers import price_of
-
     if all(budget.cost is None for budget in settings.budgets):
         return
+    from tertulia.cli.spending import dollar_of
+    from tertulia.cli.translate_models import for_models
+    from tertulia.models.providers import price_of
+
     currency = settings.ledger.currency
     for at, model in enumerate(for_models(settings, {}) if settings.models else ()):
         if price_of(model, currency, dollar_of(settings)) is None:

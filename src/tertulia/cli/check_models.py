@@ -13,7 +13,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from tertulia.cli.language import chosen, say
-from tertulia.cli.translate import for_models
+from tertulia.cli.translate_models import for_models
 from tertulia.config import Settings, model_folder
 from tertulia.models import providers
 from tertulia.models.local.catalogue import find

@@ -17,11 +17,11 @@ from typing import Any
 
 import structlog
 
+from tertulia.cli.errands import CONTROL_NAME
 from tertulia.server.control import answer
 from tertulia.server.hub import Hub
 from tertulia.transports.uri import UNIX_PATH_BYTES
 
-NAME = "control.sock"
 LINE_BYTES = 1024 * 1024  # a line of a request: an account with its keys has 2 KiB
 _PEERCRED = getattr(socket, "SO_PEERCRED", None)  # Linux; elsewhere the file's mode is what guards it
 
@@ -31,7 +31,7 @@ log = structlog.get_logger("tertulia.control")
 class ControlDoor:
     def __init__(self, hub: Hub, folder: Path) -> None:
         self._hub = hub
-        self.path = folder / NAME
+        self.path = folder / CONTROL_NAME
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tertulia.cli.complaints import sentence
 from tertulia.cli.language import say
 from tertulia.cli.runtime import SPARE_FILES
-from tertulia.cli.translate import for_models, tls_files
+from tertulia.cli.translate_models import for_models, tls_files
 from tertulia.config import ConfigError, Settings, listeners, load, model_folder
 
 FREE_BYTES = 1 << 30  # less than this on the data folder's disk is worth a word

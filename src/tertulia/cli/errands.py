@@ -23,6 +23,7 @@ from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
 from tertulia.transports.uri import UNIX_PATH_BYTES
 
+CONTROL_NAME = "control.sock"  # in the data folder
 ANSWER_SECONDS = 30.0  # a thousand people put out at once take one
 NEEDS_SERVER = frozenset({"kill", "rehash", "announce"})  # on a store alone they have no meaning
 
@@ -57,9 +58,7 @@ def ask(settings: Settings, request: dict[str, Any]) -> dict[str, Any]:
 
 def connected(settings: Settings) -> socket.socket | None:
     """The control door of the running server; None when there is none."""
-    from tertulia.cli.control import NAME
-
-    path = settings.server.data / NAME
+    path = settings.server.data / CONTROL_NAME
     if len(str(path).encode()) > UNIX_PATH_BYTES:
         return None
     plug = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

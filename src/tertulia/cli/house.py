@@ -23,9 +23,11 @@ from tertulia.cli.doors import Doors, opening_lines
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
 from tertulia.cli.mcp import mcp_door
+from tertulia.cli.password import password_cost
 from tertulia.cli.readers import HubReaders
 from tertulia.cli.shelf import DeskShelf
-from tertulia.cli.translate import for_core, password_cost, push_contact, tls_files, with_filehost
+from tertulia.cli.translate import for_core, push_contact, with_filehost
+from tertulia.cli.translate_models import tls_files
 from tertulia.cli.world import LoopScheduler, SystemClock, SystemIds, SystemPasswords, process_numbers
 from tertulia.config import ConfigError, Settings, file_folder, listeners, store_url
 from tertulia.limits import DRAIN_SECONDS, TICK_PAUSE_SECONDS
@@ -102,7 +104,7 @@ class House:
         self.hub.vitals.process = process_numbers
         self.doors = Doors()
         self.control = ControlDoor(self.hub, settings.server.data)
-        self.mcp = mcp_door(self.hub.accept)
+        self.mcp = mcp_door(self.hub.accept) if settings.http.mcp else None
         self.seats: Seats | None = None
 
     async def open(self) -> list[str]:

@@ -1,6 +1,6 @@
 """`tertulia password`: a password in, its hash out.
 
-What belongs here: the asking. What must not: hashing, which is in `world.py`.
+What belongs here: the asking, and what a hash may cost. What must not: hashing, which is in `world.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import getpass
 import sys
 
 from tertulia.cli.language import say
-from tertulia.cli.world import hash_password
+from tertulia.cli.world import Cost, hash_password
+from tertulia.config import Settings
 
 
 def run() -> int:
@@ -31,6 +32,11 @@ def read_password() -> str | None:
         return _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     except (EOFError, KeyboardInterrupt):
         return None
+
+
+def password_cost(settings: Settings) -> Cost:
+    """What the hash of an account's password costs."""
+    return Cost(settings.accounts.hash_memory_kib, settings.accounts.hash_passes)
 
 
 def _typed() -> str:

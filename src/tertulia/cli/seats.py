@@ -20,7 +20,7 @@ from tertulia.cli.call_metrics import collect
 from tertulia.cli.language import chosen
 from tertulia.cli.ledger import ledger_for
 from tertulia.cli.spending import dollar_of, rules
-from tertulia.cli.translate import for_models, for_tools
+from tertulia.cli.translate_models import for_models, for_tools
 from tertulia.cli.world import local_zone
 from tertulia.config import Settings, model_folder, store_url
 from tertulia.models.chain import Patience

@@ -1,11 +1,12 @@
-"""The configuration as each room wants to have it.
+"""The configuration as the server's rooms want to have it.
 
-What belongs here: one value made of another. What must not: opening, starting, judging.
+What belongs here: one value made of another. What must not: opening, starting, judging; what the shell's
+commands need as well (`translate_models.py`, `password.py`): this file loads all the verbs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,6 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from tertulia import __version__, config
-from tertulia.cli.world import Cost
 from tertulia.commands.settings import (
     Accounts,
     Bounds,
@@ -27,12 +27,9 @@ from tertulia.commands.settings import (
     Sts,
 )
 from tertulia.commands.tokens import FILEHOST
-from tertulia.config import Model, Settings
+from tertulia.config import Settings
 from tertulia.config.settings import rights_of, title_of
-from tertulia.models.settings import ModelSettings, default_settings
-from tertulia.models.tools.mcp_settings import McpSettings
 from tertulia.protocol.casemap import fold
-from tertulia.transports.certificates import TlsFiles
 from tertulia.transports.files import PATH
 
 MOTD_LINES = 200  # a message of the day, not a book
@@ -118,42 +115,11 @@ def push_contact(settings: Settings) -> str:
     return settings.push.contact or f"mailto:webmaster@{settings.server.name}"
 
 
-def password_cost(settings: Settings) -> Cost:
-    """What the hash of an account's password costs."""
-    return Cost(settings.accounts.hash_memory_kib, settings.accounts.hash_passes)
-
-
-def for_models(settings: Settings, environ: Mapping[str, str]) -> tuple[ModelSettings, ...]:
-    """Whom to seat: those named (an empty list: nobody), else the default ones."""
-    if settings.models is None:
-        return default_settings(environ)
-    return tuple(_seat(model) for model in settings.models)
-
-
-def for_tools(settings: Settings) -> tuple[McpSettings, ...]:
-    """The servers of tools."""
-    return tuple(
-        McpSettings(**{**one.model_dump(), "url": one.url or "", "key_env": one.key_env or ""})
-        for one in settings.mcp
-    )
-
-
-def tls_files(settings: Settings) -> TlsFiles:
-    """The certificate that is named, else the one in the data folder."""
-    tls, data = settings.tls, settings.server.data
-    return TlsFiles(tls.certificate or data / "tls" / "certificate.pem", tls.key or data / "tls" / "key.pem")
-
-
 def motd_lines(text: str) -> tuple[str, ...]:
     """The message of the day: the lines of the file of that name if there is one, else of the text itself."""
     if text and "\n" not in text and _is_file(text):
         text = Path(text).read_text(encoding="utf-8", errors="replace")
     return tuple(line[:MOTD_COLUMNS] for line in text.splitlines()[:MOTD_LINES])
-
-
-def _seat(model: Model) -> ModelSettings:
-    values = model.model_dump()
-    return ModelSettings(**{**values, "base_url": model.base_url or "", "key_env": model.key_env or ""})
 
 
 def _is_file(text: str) -> bool:

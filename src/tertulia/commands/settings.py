@@ -64,6 +64,7 @@ class Files:
     quota_bytes: int = limits.FILE_QUOTA_BYTES
     total_bytes: int = limits.FILE_TOTAL_BYTES
     days: int = limits.FILE_DAYS  # 0: for ever
+    strip_metadata: bool = True  # of pictures: where they were taken
 
 
 @dataclass(frozen=True, slots=True)

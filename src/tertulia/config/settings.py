@@ -128,6 +128,7 @@ class Sts(Section):
 class Http(Section):
     origins: tuple[Origin, ...] = ()
     metrics_public: bool = False
+    mcp: bool = True
 
 
 class Store(Section):
@@ -212,6 +213,7 @@ class Files(Section):
     quota_bytes: AtLeastOne = limits.FILE_QUOTA_BYTES
     total_bytes: AtLeastOne = limits.FILE_TOTAL_BYTES
     days: Annotated[int, Field(ge=0)] = limits.FILE_DAYS
+    strip_metadata: bool = True
 
 
 class Push(Section):

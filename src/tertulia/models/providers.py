@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from tertulia.models import known
-from tertulia.models.openai_compatible import OpenAICompatible
 from tertulia.models.provider import Capabilities, Provider, ProviderError
 from tertulia.models.scripted import Scripted
 from tertulia.models.settings import ModelSettings
@@ -96,6 +95,8 @@ def make(settings: ModelSettings, environment: Mapping[str, str]) -> Provider:
     base_url = settings.base_url or kind.base_url
     if not base_url:
         raise ProviderError("failed", f"base_url = … is missing for {settings.nick}")
+    from tertulia.models.openai_compatible import OpenAICompatible  # and with it a client for HTTP
+
     return OpenAICompatible(
         name=settings.provider,
         model=model,

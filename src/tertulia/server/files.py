@@ -19,6 +19,7 @@ from tertulia.commands.tokens import FILEHOST, SECRET_TOKENS
 from tertulia.ports import SHARDS, Depositor, FileRefused, Folder, Part, Record, StoreError
 from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.files import FileGone, FileRecord, FileUse, shown_name, type_of
+from tertulia.protocol.pictures import Stripped
 
 if TYPE_CHECKING:
     from tertulia.server.hub import Hub
@@ -190,7 +191,9 @@ class Upload:
         self.most = most
         self.seconds = desk.hub.settings.files.days * DAY_SECONDS  # that it is kept; 0: for ever
         self.depositor = depositor
-        self.size = 0
+        self.size = 0  # of what came
+        self._kept = 0  # bytes of it that are kept
+        self._stripped = Stripped() if desk.hub.settings.files.strip_metadata else None
         self._desk = desk
         self._name = name
         self._declared = declared
@@ -206,6 +209,13 @@ class Upload:
         if self.size > self.most:
             self.abandon()
             raise FileRefused(413, "large", most=self.most)
+        await self._write(data if self._stripped is None else self._stripped.feed(data))
+
+    async def _write(self, data: bytes) -> None:
+        """To the disk, what is kept of what came."""
+        if not data:
+            return
+        self._kept += len(data)
         if len(self._head) < limits.FILE_HEAD_BYTES:
             self._head += data[: limits.FILE_HEAD_BYTES - len(self._head)]
         self._digest.update(data)
@@ -219,6 +229,8 @@ class Upload:
         if not self.size:
             self.abandon()
             raise FileRefused(400, "empty")
+        if self._stripped is not None:
+            await self._write(self._stripped.end())
         record = self._record()
         try:
             await self._part.keep(record.key)
@@ -238,7 +250,7 @@ class Upload:
             key=self._desk.new_key(),
             name=self._name,
             type=type_of(self._head, self._declared),
-            size=self.size,
+            size=self._kept,
             digest=self._digest.hexdigest(),
             owner=self.depositor.owner,
             account=self.depositor.account,

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from tertulia.limits import PULL_CHUNK_BYTES
 from tertulia.models.local.catalogue import Entry
 from tertulia.models.local.folder import Partial, Progress, chunks_of, locked, present
@@ -164,6 +162,8 @@ class _Pull:
     def _from_hub(self, partial: Partial) -> bool:
         """The original file, as one piece. False when the hub cannot be reached or has it not."""
         url = self._sources.hub.rstrip("/") + self._entry.hub_path
+        import httpx  # here: listing models needs no network
+
         timeout = httpx.Timeout(HUB_READ_SECONDS, connect=HUB_CONNECT_SECONDS)
         try:
             with httpx.stream("GET", url, follow_redirects=True, timeout=timeout) as reply:
