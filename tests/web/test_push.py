@@ -234,6 +234,7 @@ def test_a_click_leads_to_the_talk_and_the_switch_ends_it(
     expect(switch).to_be_enabled()
     assert ana.measure("localStorage.getItem('tertulia.push')") is None
     assert devices(pushing) == before - 1
+    assert ana.measure("caches.match('/told.json')") is None
 
 
 def test_a_guest_and_an_unwilling_browser_are_told_why(pushing: Server, visit: Visit) -> None:

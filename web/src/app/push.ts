@@ -8,7 +8,7 @@ import type { Event } from "../irc/events";
 import { say, type Key } from "../words";
 import type { House } from "./house";
 import { memory } from "./memory";
-import { keepTold } from "./told";
+import { forgetTold, keepTold } from "./told";
 
 export interface Facts {
   secure: boolean; // https, or this machine
@@ -83,10 +83,12 @@ export async function renew(house: House): Promise<void> {
   if (isOn(house) && Notification.permission === "granted") await turnOn(house);
 }
 
-/** Without a word to the server: it learns of it from the push service. */
+/** Without a word to the server: it learns of it from the push service. Nothing of it stays in this browser. */
 export async function unsubscribe(): Promise<void> {
   memory.keepPush(null);
+  await forgetTold();
   const registration = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
   const known = await registration?.pushManager?.getSubscription().catch(() => null);
   await known?.unsubscribe().catch(() => false);
 }

@@ -12,6 +12,10 @@ export async function keepTold(told: Told): Promise<void> {
   if ("caches" in self) await (await caches.open(SHELF)).put(ADDRESS, Response.json(told));
 }
 
+export async function forgetTold(): Promise<void> {
+  if ("caches" in self) await caches.delete(SHELF);
+}
+
 export async function toldByPage(): Promise<Told> {
   const answer = await caches.match(ADDRESS, { cacheName: SHELF });
   return { ...NOBODY, ...((await answer?.json().catch(() => ({}))) as Partial<Told> | undefined) };
