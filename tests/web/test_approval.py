@@ -34,7 +34,9 @@ script = {script}
 name = "notas"
 command = {command}
 allow = ["room:#permisos"]
+timeout_seconds = 120.0
 """
+START_MS = 120_000  # another Python has to come up first
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_approved_and_denied_in_the_browser(server: Server, visit: Visit, notes:
     eva = visit(server).enter("eva_permiso", "#permisos")
     expect(ana.page.locator(".members")).to_contain_text("mano")
     ana.say("mano: apunta la compra")
-    expect(card(ana)).to_contain_text("notas/write")
+    expect(card(ana)).to_contain_text("notas/write", timeout=START_MS)
     expect(card(ana).locator("pre")).to_contain_text('"text": "leche y pan"')
     expect(card(eva)).to_contain_text("notas/write")
     ana.picture("approval")
@@ -89,6 +91,6 @@ def test_who_may_not_decide_has_no_buttons(server: Server, visit: Visit) -> None
     jefa.page.get_by_role("button", name="mano").first.wait_for()
     eva = visit(server).enter("eva_mira", "#permisos")
     jefa.say("mano: apunta la compra")
-    expect(card(jefa).get_by_role("button", name="Deny")).to_be_visible()
+    expect(card(jefa).get_by_role("button", name="Deny")).to_be_visible(timeout=START_MS)
     expect(card(eva)).to_contain_text("jefa_permiso or an operator of the room decides")
     expect(card(eva).get_by_role("button")).to_have_count(0)

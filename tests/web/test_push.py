@@ -122,8 +122,8 @@ class Bringer:
     """Who hands a push to the worker: the browser's side of a push service."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        self._origin, self._worker = address, context.service_workers[0]
-        self._page = context.new_page()
+        self._origin, self._page = address, context.new_page()
+        (self._worker,) = eventually(self._page, lambda: context.service_workers)
         self._devtools = context.new_cdp_session(self._page)
         self._registrations: list[str] = []
         self._devtools.on("ServiceWorker.workerRegistrationUpdated", self._note)
