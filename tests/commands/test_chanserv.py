@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tertulia import limits
-from tertulia.commands.chanserv import TABLE
+from tertulia.commands.chanserv import VERBS
 from tertulia.commands.room_words import WORDS
 from tertulia.protocol.accounts import identity_of
 from tertulia.protocol.modes import FOUNDER, OPERATOR
@@ -351,12 +351,12 @@ def test_secret_rooms_are_not_told_of(town: Town, ana: Client) -> None:
 def test_help_in_both_languages(town: Town) -> None:
     client = town.join("zoe")
     english = ask(client, "HELP")
-    assert len(english) == len(TABLE) + 1 and english[1].startswith("REGISTER <room>")
+    assert len(english) == len(VERBS.table) + 1 and english[1].startswith("REGISTER <room>")
     client.say("LANGUAGE es")
-    assert ask(client, "AYUDA")[1].startswith("REGISTRAR <room>")
+    assert ask(client, "AYUDA")[1].startswith("REGISTRAR <sala>")
     assert len(ask(client, "AYUDA ACCESO")) == 1
     assert ask(client, "NADA") == ["No existe NADA; AYUDA dice qué hay"]
-    assert ask(client, "DATOS")[0].startswith("Se escribe: INFO")
+    assert ask(client, "DATOS")[0].startswith("Se escribe: DATOS <sala>")
 
 
 def test_every_text_has_the_same_fields_in_both_languages() -> None:

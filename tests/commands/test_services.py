@@ -90,14 +90,14 @@ def test_wrong(town: Town) -> None:
 def test_in_spanish(town: Town) -> None:
     client = town.join("eva")
     client.say("LANGUAGE es")
-    assert ask(client, "REGISTRAR") == ["Se escribe: REGISTER <password> [<email>]"]
+    assert ask(client, "REGISTRAR") == ["Se escribe: REGISTRAR <contraseña> [<correo>]"]
     assert ask(client, f"ENTRAR ana {PASSWORD}")[0].startswith("Has entrado en la cuenta Ana")
     assert ask(client, "certificado lista") == ["Ningún certificado abre tu cuenta"]
     assert ask(client, "sesiones")[0].endswith("(esta)")
     assert ask(client, "BORRAR wrong") == ["No se ha entrado: la cuenta o la contraseña no es esa"]
     lines = ask(client, "AYUDA")
-    assert lines[1] == "REGISTRAR <password> [<email>]  --  haz de tu nombre una cuenta"
-    assert len(lines) == 1 + len(services.TABLE)
+    assert lines[1] == "REGISTRAR <contraseña> [<correo>]  --  haz de tu nombre una cuenta"
+    assert len(lines) == 1 + len(services.VERBS.table)
 
 
 def test_throttled(town: Town) -> None:

@@ -28,7 +28,7 @@ async def sessions(turn: Turn, params: list[str]) -> None:
                 answer(turn, "absent", nick=user.nick, since=_moment(user.absent_since))
         return
     if fold(params[0]) not in ("close", "cerrar") or len(params) < 2:
-        raise Said("syntax", syntax="SESSIONS [LIST | CLOSE <number> | CLOSE OTHERS]")
+        raise Said("syntax")
     if fold(params[1]) in ("others", "otras"):
         _close(turn, [pair for pair in every if pair[1] is not turn.session])
         return

@@ -8,52 +8,25 @@ relayed, and never stored.
 from __future__ import annotations
 
 from tertulia.commands import room_access, room_bans, room_links, room_register, room_settings
-from tertulia.commands.answering import Said, Verb
+from tertulia.commands.answering import Verb, Verbs
 from tertulia.commands.registry import command
-from tertulia.commands.room_desk import answer, say
-from tertulia.commands.sentence import Words
+from tertulia.commands.room_desk import CHANSERV
 from tertulia.commands.turn import Turn
-from tertulia.protocol.casemap import fold
 
 
 @command("CS <verb> [<words>]", "Talk to ChanServ about rooms: HELP.",
          "Habla con ChanServ de las salas: AYUDA.", cost=3.0)  # fmt: skip
 async def cs(turn: Turn, params: list[str]) -> None:
-    await heard(turn, " ".join(params))
+    await VERBS.heard(turn, " ".join(params))
 
 
 @command("CHANSERV <verb> [<words>]", "The same as CS.", "Lo mismo que CS.", cost=3.0)
 async def chanserv(turn: Turn, params: list[str]) -> None:
-    await heard(turn, " ".join(params))
-
-
-async def heard(turn: Turn, text: str) -> None:
-    """Carry out what was said to ChanServ, and answer."""
-    said = Words(text.strip() or "HELP")
-    name, words = said[0], said.after(1)
-    verb = _VERBS.get(fold(name))
-    try:
-        if verb is None:
-            raise Said("unknown", verb=name[:32])
-        if len(words) < verb.least:
-            raise Said("syntax", syntax=verb.syntax)
-        await verb.handler(turn, words)
-    except Said as reason:
-        answer(turn, reason.word, **reason.fields)
-
-
-async def _help(turn: Turn, params: list[str]) -> None:
-    spanish = turn.session.language == "es"
-    wanted = _VERBS.get(fold(params[0])) if params else None
-    if wanted is None:
-        answer(turn, "help")
-    for verb in TABLE if wanted is None else (wanted,):
-        syntax = verb.syntax.replace(verb.name, verb.spanish, 1) if spanish else verb.syntax
-        say(turn, f"{syntax}  --  {verb.help_es if spanish else verb.help_en}")
+    await VERBS.heard(turn, " ".join(params))
 
 
 _giving = room_access.giving
-TABLE: tuple[Verb, ...] = (
+_TABLE: tuple[Verb, ...] = (
     Verb("REGISTER", "REGISTRAR", "REGISTER <room>", "make a room yours, that you operate",
          "haz tuya una sala que operas", 1, room_register.register),
     Verb("INFO", "DATOS", "INFO <room>", "whose a room is, and how it is set",
@@ -106,7 +79,6 @@ TABLE: tuple[Verb, ...] = (
          "acepta una sala que se te ofrece", 1, room_register.accept),
     Verb("DROP", "SOLTAR", "DROP <room> [<code>]", "give your room up: it becomes anybody's",
          "renuncia a tu sala: pasa a ser de cualquiera", 1, room_register.drop),
-    Verb("HELP", "AYUDA", "HELP [<verb>]", "this", "esto", 0, _help),
 )  # fmt: skip
 
 _OTHER_NAMES = {
@@ -115,6 +87,4 @@ _OTHER_NAMES = {
     "DROP": ("UNREGISTER",),
     "TRANSFER": ("FOUNDER",),
 }
-_VERBS = {
-    fold(name): verb for verb in TABLE for name in (verb.name, verb.spanish, *_OTHER_NAMES.get(verb.name, ()))
-}
+VERBS = Verbs(CHANSERV, _TABLE, _OTHER_NAMES)

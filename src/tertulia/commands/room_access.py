@@ -38,7 +38,7 @@ async def access(turn: Turn, params: list[str]) -> None:
     elif action in ("del", "borrar") and rest:
         await _put(turn, room, rest[0], None)
     else:
-        raise Said("syntax", syntax="ACCESS <room> [LIST | ADD <account or mask> <rank> | DEL <entry>]")
+        raise Said("syntax")
 
 
 async def amode(turn: Turn, params: list[str]) -> None:
@@ -51,7 +51,7 @@ async def amode(turn: Turn, params: list[str]) -> None:
         params = [params[0], params[2], params[1]]
     sign, letter, who = params[1][0], params[1][1:], params[2] if len(params) > 2 else turn.user.nick
     if sign not in "+-" or (sign == "+" and letter not in RANK_BITS):
-        raise Said("syntax", syntax="AMODE <room> (+|-)<q, a, o, h or v> <account or mask>")
+        raise Said("syntax")
     await _put(turn, room, who, letter if sign == "+" else None)
 
 

@@ -32,7 +32,7 @@ def banning(mute: bool) -> Handler:
     async def verb(turn: Turn, params: list[str]) -> None:
         room, rank = _operated(turn, params[0])
         if len(params) < 2:
-            raise Said("syntax", syntax=f"{'MUTE' if mute else 'BAN'} <room> <who> [<duration>] [<reason>]")
+            raise Said("syntax")
         length = durations.seconds(params[2]) if len(params) > 2 else None
         reason = _text(turn, params[3 if length else 2 :])
         mask = _mask(turn, params[1])

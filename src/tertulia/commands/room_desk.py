@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tertulia.commands import arguments, credentials
-from tertulia.commands.answering import Said
+from tertulia.commands.answering import Desk, Said
 from tertulia.commands.room_words import WORDS
 from tertulia.commands.turn import Turn
 from tertulia.policy.operators import may
@@ -22,24 +22,8 @@ from tertulia.state.events import SetRegistration
 from tertulia.state.registration import granted
 from tertulia.state.room import Room
 
-NAME = "ChanServ"
-
-
-def prefix(server: str) -> str:
-    """As whom ChanServ speaks and acts."""
-    return f"{NAME}!services@{server}"
-
-
-def answer(turn: Turn, word: str, **fields: object) -> None:
-    say(turn, words(turn, word).format(**fields))
-
-
-def words(turn: Turn, word: str) -> str:
-    return WORDS[word][turn.session.language == "es"]
-
-
-def say(turn: Turn, text: str) -> None:
-    turn.items.append(f":{prefix(turn.world.settings.name)} NOTICE {turn.me} :{text}\r\n")
+CHANSERV = Desk("ChanServ", WORDS)
+answer, say, words, prefix = CHANSERV.answer, CHANSERV.say, CHANSERV.words, CHANSERV.prefix
 
 
 # --- who and where --------------------------------------------------------------------------------

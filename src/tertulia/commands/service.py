@@ -23,8 +23,8 @@ class Service(NamedTuple):
 SERVICES = {
     fold(one.name): one
     for one in (
-        Service(answering.NAME, "Accounts and nicks", "Cuentas y nombres", services.heard),
-        Service(room_desk.NAME, "Registered rooms", "Salas registradas", chanserv.heard),
+        Service(answering.NICKSERV.name, "Accounts and nicks", "Cuentas y nombres", services.heard),
+        Service(room_desk.CHANSERV.name, "Registered rooms", "Salas registradas", chanserv.VERBS.heard),
     )
 }
 

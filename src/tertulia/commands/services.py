@@ -19,7 +19,7 @@ from tertulia.commands import (
     preferences,
     register,
 )
-from tertulia.commands.answering import Said, Verb, answer, own, say, words
+from tertulia.commands.answering import NICKSERV, Said, Verb, Verbs, answer, own, say, words
 from tertulia.commands.credentials import Closed, Suspended
 from tertulia.commands.registry import command
 from tertulia.commands.sentence import Words
@@ -47,17 +47,8 @@ async def nickserv(turn: Turn, params: list[str]) -> None:
 
 async def heard(turn: Turn, text: str) -> None:
     """Carry out what was said to NickServ, and answer."""
-    said = Words(text.strip() or "HELP", quotes=True)
-    name, words = said[0], said.after(1)
-    verb = _VERBS.get(fold(name))
     try:
-        if verb is None:
-            raise Said("unknown", verb=name[:32])
-        if len(words) < verb.least:
-            raise Said("syntax", syntax=verb.syntax)
-        await verb.handler(turn, words)
-    except Said as reason:
-        answer(turn, reason.word, **reason.fields)
+        await VERBS.heard(turn, text)
     except Closed as closed:
         answer(turn, "closed", reason=LOGIN_REASONS[closed.why][turn.session.language == "es"])
     except Suspended as suspended:
@@ -135,7 +126,7 @@ async def _cert(turn: Turn, params: list[str]) -> None:
     elif action in ("del", "borrar") and len(params) > 1:
         await _delete_certificate(turn, record, _fingerprint(params[1]))
     else:
-        raise Said("syntax", syntax=_VERBS["cert"].syntax)
+        raise Said("syntax")
 
 
 def _list_certificates(turn: Turn, record: AccountRecord) -> None:
@@ -199,15 +190,7 @@ def _day(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
 
 
-async def _help(turn: Turn, params: list[str]) -> None:
-    answer(turn, "help")
-    spanish = turn.session.language == "es"
-    for verb in TABLE:
-        syntax = verb.syntax.replace(verb.name, verb.spanish, 1) if spanish else verb.syntax
-        say(turn, f"{syntax}  --  {verb.help_es if spanish else verb.help_en}")
-
-
-TABLE = (
+_TABLE = (
     Verb("REGISTER", "REGISTRAR", "REGISTER <password> [<email>]", "make an account of your nick",
          "haz de tu nombre una cuenta", 1, _register),
     Verb("IDENTIFY", "ENTRAR", "IDENTIFY [<account>] <password>", "log in", "entra en tu cuenta", 1,
@@ -228,7 +211,6 @@ TABLE = (
          account_export.export),
     Verb("DROP", "BORRAR", "DROP <password> [WORDS]", "delete your account, and with WORDS all that it said",
          "borra tu cuenta, y con PALABRAS todo lo que dijo", 1, _drop),
-    Verb("HELP", "AYUDA", "HELP", "this", "esto", 0, _help),
 )  # fmt: skip
 
 _OTHER_NAMES = {
@@ -239,6 +221,4 @@ _OTHER_NAMES = {
     "GHOST": ("RECOVER", "RELEASE", "REGAIN"),
     "DROP": ("DELETE", "UNREGISTER"),
 }
-_VERBS = {
-    fold(name): verb for verb in TABLE for name in (verb.name, verb.spanish, *_OTHER_NAMES.get(verb.name, ()))
-}
+VERBS = Verbs(NICKSERV, _TABLE, _OTHER_NAMES, quotes=True)

@@ -103,10 +103,6 @@ def note(hub: Hub, change: Change) -> None:
             ranked = hub.network.user(one.param or "") if one.letter in RANK_BITS else None
             if ranked is not None and ranked.account is not None:
                 _keep(hub, ranked)
-    elif isinstance(change, did.RoomRenamed):
-        for member in change.room.members:
-            if member.account is not None:
-                _keep(hub, member)
     elif isinstance(change, did.Left):
         hub.absent.pop(change.user, None)
         _forget(hub, change.user.account)
