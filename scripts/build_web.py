@@ -92,6 +92,8 @@ def build() -> None:
 
 def _npm() -> tuple[list[str], dict[str, str]]:
     environ = {**os.environ, "npm_config_update_notifier": "false"}
+    if not os.access(Path.home(), os.W_OK):  # npm keeps what it fetches in the home folder, or not at all
+        environ.setdefault("npm_config_cache", str(ROOT / "build" / "npm"))
     if (npm := system_npm()) is not None:
         return npm, environ
     if (packaged := packaged_npm()) is not None:

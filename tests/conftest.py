@@ -3,6 +3,8 @@ fails because the machine was busy."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +20,11 @@ pytest.register_assert_rewrite(
 
 settings.register_profile("tertulia", deadline=None)
 settings.load_profile("tertulia")
+
+if not os.access(
+    Path.home(), os.W_OK
+):  # as for a container's user without one: npm, Jupyter and browsers mind
+    os.environ["HOME"] = tempfile.mkdtemp(prefix="tertulia-home-")
 
 BEGAN = time.time()
 PICTURES = Path(__file__).parents[1] / "build" / "pictures"

@@ -25,7 +25,7 @@ _HUELLA = ("laboratorio", "charla", "java", "tarea")
 _SOSPECHOSO = re.compile(r"\b\w*Warning\b|Exception in thread|Traceback \(most recent")
 _RUIDO_PERMITIDO = "salida-con-error"  # etiqueta de una celda que enseña un fallo en su salida
 # Las soluciones, y que el calificador no llame malo a un programa porque la máquina esté ocupada.
-_ENTORNO = {"UNIDAD5_SOLUCIONES": str(CURSO / "tarea" / "soluciones"), "UNIDAD5_PACIENCIA": "2"}
+_ENTORNO = {"UNIDAD5_SOLUCIONES": str(CURSO / "tarea" / "soluciones"), "UNIDAD5_PACIENCIA": "4"}
 _A_LA_VEZ = 2  # grupos de cuadernos que se ejecutan a la vez: los núcleos del procesador que se suponen
 
 

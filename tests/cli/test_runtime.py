@@ -34,10 +34,10 @@ def test_a_signal_stops_and_another_reloads() -> None:
     async def program(signals: Signals) -> int:
         signals.reload = reloaded.set
         os.kill(os.getpid(), signal.SIGHUP)
-        await asyncio.wait_for(reloaded.wait(), 10)
+        await asyncio.wait_for(reloaded.wait(), 60)
         assert not signals.stop.is_set()
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(signals.stop.wait(), 10)
+        await asyncio.wait_for(signals.stop.wait(), 60)
         return 0
 
     assert run_to_end(program) == 0

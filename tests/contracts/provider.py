@@ -36,7 +36,7 @@ SEARCH = ToolDefinition("search", "Finds.", {"type": "object", "properties": {"q
 OFFERED = replace(REQUEST, tools=(SEARCH,))
 PIXEL = Image("image/png", b"\x89PNG not really")
 NOT_JSON = ToolResult("t", "search", "not JSON")
-GONE_SECONDS = 10.0  # for the other side to notice that we hung up; it takes milliseconds
+GONE_SECONDS = 60.0  # for the other side to notice that we hung up; it takes milliseconds
 
 
 async def heard(provider: Provider, request: Request = REQUEST) -> tuple[list[str], list[Usage]]:

@@ -323,5 +323,5 @@ def fake_provider() -> Iterator[FakeProvider]:
         application.go.set()
         server.should_exit = True
         server.force_exit = True
-        thread.join(10)
+        thread.join(60)
         listener.close()

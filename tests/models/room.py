@@ -112,8 +112,8 @@ class Room:
         return lines
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait for what the member sends; fails after five seconds, which a passing test never needs."""
-        async with asyncio.timeout(5):
+        """Wait for what the member sends; fails after a minute, which a passing test never needs."""
+        async with asyncio.timeout(60):
             while not true():
                 self._changed.clear()
                 await self._changed.wait()

@@ -34,7 +34,7 @@ class Held(Scripted):
             self.calls -= 1
 
     async def release(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             (await self.held.get()).set()
 
 

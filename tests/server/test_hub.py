@@ -49,13 +49,13 @@ def test_stored_before_heard() -> None:
     town = Town(store := FailingStore())
     ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
     heard_at_commit: list[int] = []
-    keep = store.inner.commit
+    keep = store.commit
 
     def commit(records: Sequence[Record]) -> None:
         heard_at_commit.append(len(bob.wire.data))
         keep(records)
 
-    store.inner.commit = commit  # type: ignore[method-assign]
+    store.commit = commit  # type: ignore[method-assign]
     bob.take()
     ana.send("PRIVMSG #r :x")
     town.run()

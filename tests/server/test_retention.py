@@ -77,7 +77,7 @@ def test_the_sweep_goes_in_small_steps() -> None:
 def test_a_store_that_fails_is_tried_again() -> None:
     class Refusing(FailingStore):
         def forget(self, forgetting: Forgetting) -> int:
-            self._check(self.code is not None)
+            self._refuse_if(self.code is not None)
             return super().forget(forgetting)
 
     store = Refusing()

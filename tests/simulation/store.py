@@ -1,4 +1,4 @@
-"""The store of the simulated world: memory as the truth, in front of it a disk that fails when told to.
+"""The store of the simulated world: memory as the truth, behind a disk that fails when told to.
 
 What belongs here: failing, dying in the middle of a commit, and remembering what was kept and what was
 refused.
@@ -11,11 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tertulia.ports import Record, StoreError
-from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.agents import AgentRecord, Place
-from tertulia.protocol.files import FileRecord, FileUse
 from tertulia.protocol.history import (
-    Forgetting,
     Message,
     Page,
     Piece,
@@ -33,11 +30,11 @@ class Died(BaseException):
     """The process was killed here. Not an `Exception`: nothing in the server may catch it."""
 
 
-class FaultyStore:
+class FaultyStore(MemoryStore):
     """A `ports.Store`. `failing` commits and `unreadable` reads are refused with `code`."""
 
     def __init__(self) -> None:
-        self.inner = MemoryStore()
+        super().__init__()
         self.failing = 0
         self.unreadable = 0
         self.code = "full"
@@ -59,7 +56,7 @@ class FaultyStore:
             self.failures += 1
             self.refused.update(record.id for record in records if isinstance(record, Message))
             raise StoreError(self.code, f"simulated: {self.code}")
-        self.inner.commit(records)
+        super().commit(records)
         self.commits += 1
         for record in records:
             self._note(record)
@@ -68,65 +65,23 @@ class FaultyStore:
 
     def page(self, page: Page) -> list[Message]:
         self._readable()
-        return self.inner.page(page)
+        return super().page(page)
 
-    def targets(
-        self,
-        identity: str,
-        rooms: Sequence[str],
-        after_ms: int,
-        before_ms: int,
-        limit: int,
-        newest_first: bool = False,
-    ) -> list[TargetSeen]:
+    def targets(self, *asked: Any, **more: Any) -> list[TargetSeen]:
         self._readable()
-        return self.inner.targets(identity, rooms, after_ms, before_ms, limit, newest_first)
+        return super().targets(*asked, **more)
 
     def search(self, search: Search) -> list[Message]:
         self._readable()
-        return self.inner.search(search)
-
-    def forget(self, forgetting: Forgetting) -> int:
-        return self.inner.forget(forgetting)
-
-    def tend(self) -> bool:
-        return self.inner.tend()
+        return super().search(search)
 
     def agents(self) -> Iterable[AgentRecord]:
         self._readable()
-        return self.inner.agents()
+        return super().agents()
 
     def places(self, agent: str) -> list[Place]:
         self._readable()
-        return self.inner.places(agent)
-
-    def rooms(self) -> Iterable[RoomRecord]:
-        return self.inner.rooms()
-
-    def accounts(self) -> Iterable[AccountRecord]:
-        return self.inner.accounts()
-
-    def file(self, key: str) -> FileRecord | None:
-        return self.inner.file(key)
-
-    def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
-        return self.inner.files(owner, room, limit)
-
-    def file_use(self, owner: str | None) -> FileUse:
-        return self.inner.file_use(owner)
-
-    def files_expired(self, now: int, limit: int) -> list[FileRecord]:
-        return self.inner.files_expired(now, limit)
-
-    def last_id(self) -> int:
-        return self.inner.last_id()
-
-    def close(self) -> None:
-        self.inner.close()
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else a store is asked: that does not fail here."""
-        return getattr(self.inner, name)
+        return super().places(agent)
 
     # --- the world's side ---------------------------------------------------------------------------------
 
@@ -137,7 +92,7 @@ class FaultyStore:
 
     def page_of(self, buffer: str) -> list[Message]:
         """All that the store under the faults has of a buffer, open streams with what they have so far."""
-        return self.inner.page(Page((buffer,), limit=1_000_000))
+        return super().page(Page((buffer,), limit=1_000_000))
 
     def _readable(self) -> None:
         if self.unreadable:

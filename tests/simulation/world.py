@@ -141,7 +141,7 @@ class World:
         self.store.death = ""
         self.store.recover()
         self.boot()
-        for kept in self.store.inner.presences():
+        for kept in self.store.presences():
             record = self.network.accounts.named(kept.account)
             staying = record is not None and stays_on(record, self.hub.settings.accounts.always_on)
             if record is None or record.suspended or not staying:

@@ -24,7 +24,7 @@ from tertulia.store.postgres_migrate import upgrade
 
 OWNER = "tertulia"
 PLACES = "/usr/lib/postgresql/*/bin", "/usr/local/bin", "/opt/homebrew/bin"
-START_SECONDS = 30
+START_SECONDS = 120
 # Sorted as people of a language sort, which is not by bytes: the store must not depend on it.
 INITDB = ("-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
           "--locale-provider=icu", "--icu-locale=es")  # fmt: skip

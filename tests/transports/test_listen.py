@@ -124,7 +124,7 @@ def test_the_operator_is_told_before_files_run_out(
 def test_a_listener_survives_a_shortage_of_files(loop: str) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     ran = subprocess.run(
-        [sys.executable, SHORTAGE, loop], capture_output=True, text=True, timeout=30, env=env
+        [sys.executable, SHORTAGE, loop], capture_output=True, text=True, timeout=120, env=env
     )
     assert ran.returncode == 0, ran.stderr
     result = json.loads(ran.stdout)

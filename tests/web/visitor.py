@@ -27,7 +27,7 @@ from playwright.sync_api import (
 from tests.house.tree import ROOT
 
 PICTURES = ROOT / "build" / "pictures"
-WAIT_MS = 30_000  # for things that take milliseconds, on a machine that has much else to do
+WAIT_MS = 60_000  # for things that take milliseconds, on a machine that has much else to do
 LOOK_MS = 25  # between two looks
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

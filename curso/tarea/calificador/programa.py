@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -99,6 +100,17 @@ class Programa:
     def dicho(self) -> str:
         """El principio de lo que el programa ha escrito."""
         return bytes(self._dicho).decode("utf-8", "replace").strip()
+
+    @contextlib.contextmanager
+    def parado(self) -> Iterator[None]:
+        """Mientras dura, el programa no avanza: lo que le llegue lo encontrará junto."""
+        with contextlib.suppress(OSError):
+            os.killpg(self.proceso.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                os.killpg(self.proceso.pid, signal.SIGCONT)
 
     def pide_que_termine(self, segundos: float) -> bool:
         """Le envía SIGTERM; cierto si termina en ese tiempo."""

@@ -167,13 +167,18 @@ def dos_en_uno(programa: Programa, pila: ExitStack) -> None:
 
 
 def se_va(programa: Programa, pila: ExitStack) -> None:
-    ana, beto, carla, dani = gente(programa, pila, "ana", "beto", "carla", "dani")
-    dani.cierra()
-    carla.corta()
-    for n in range(5):  # al escribirle a quien no está es cuando se cae quien se tiene que caer
-        with contado("Carla cortó sin avisar y dani cerró; ana siguió hablando"):
-            ana.di(f"¿sigue ahí alguien? {n}")
-            beto.oye("ana", f"¿sigue ahí alguien? {n}")
+    ana, beto, carla, dani, eva = gente(programa, pila, "ana", "beto", "carla", "dani", "eva")
+    with programa.parado():  # lo que pasa mientras está ocupado: al seguir, aún no sabe quién falta
+        dani.cierra()
+        carla.corta()
+        eva.corta()
+        ana.di("¿sigue ahí alguien?")
+    with contado("Carla y eva cortaron sin avisar y dani cerró; ana siguió hablando"):
+        beto.oye("ana", "¿sigue ahí alguien?")
+    for n in range(5):
+        with contado("Carla y eva cortaron sin avisar y dani cerró; ana siguió hablando"):
+            ana.di(f"¿queda alguien más? {n}")
+            beto.oye("ana", f"¿queda alguien más? {n}")
         beto.calla(0.15 * paciente.PACIENCIA)  # el programa tarda lo suyo en enterarse de que se han ido
     (nueva,) = gente(programa, pila, "elena")
     with contado("Después de que se fueran, entró elena"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from shlex import quote
 from urllib.parse import urlsplit
 
 from tertulia.cli.language import say
@@ -60,7 +61,7 @@ def how_to_join(uri: str) -> str:
     host = EVERYWHERE.get(parts.hostname or "", parts.hostname or "")
     port = parts.port or 0
     netloc = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return JOIN[scheme].format(host=host, port=port, path=parts.path, netloc=netloc)
+    return JOIN[scheme].format(host=host, port=port, path=quote(parts.path), netloc=netloc)
 
 
 def opening_lines(name: str, version: str, uris: Iterable[str]) -> list[str]:

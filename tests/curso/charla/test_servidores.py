@@ -89,11 +89,12 @@ def test_quien_no_lee_no_para_a_los_demas(servidor: Any) -> None:
 
 
 def test_los_limites(clase: Any) -> None:
-    ajustes = Ajustes(maximo=1, ocioso=0.3, espera_plaza=0.05)
+    ajustes = Ajustes(maximo=1, espera_plaza=0.05)
     with clase(ajustes=ajustes) as servidor, Cliente(*servidor.direccion) as ana:
         ana.entra("ana")
         with Cliente(*servidor.direccion) as beto:
             beto.espera("llena")
+    with clase(ajustes=Ajustes(ocioso=0.05)) as servidor, Cliente(*servidor.direccion) as ana:
         ana.espera("mucho tiempo en silencio")
     with clase() as servidor, Cliente(*servidor.direccion) as ana:
         ana.entra("ana")
@@ -112,7 +113,7 @@ def test_al_cerrar_se_despide_y_no_deja_hilos(clase: Any) -> None:
             ana.espera("nada más")
     servidor.cierra()
     for hilo in set(threading.enumerate()) - antes:
-        hilo.join(10)
+        hilo.join(60)
     assert set(threading.enumerate()) <= antes
 
 

@@ -23,7 +23,7 @@ def en_otro_hilo(testigo: Testigo, hace: Callable[[], object], nombre: str = "ot
 def espera_a_que_espere(testigo: Testigo, cuantos: int = 1) -> None:
     """Hasta que tantos hilos hayan empezado a esperar."""
     limite = threading.Event()
-    for _ in range(2000):
+    for _ in range(12_000):
         if sum(t.clase == "espera" for t in testigo.tramos) >= cuantos:
             return
         limite.wait(0.005)
@@ -135,7 +135,7 @@ def test_una_condicion_se_suelta_mientras_se_espera() -> None:
 
     def camarero() -> None:
         with barra:
-            assert barra.wait_for(lambda: bool(platos), timeout=5)
+            assert barra.wait_for(lambda: bool(platos), timeout=60)
 
     hilo = testigo.Thread(camarero, name="camarero")
     hilo.start()
