@@ -23,7 +23,7 @@ settings.load_profile("tertulia")
 
 if not os.access(
     Path.home(), os.W_OK
-):  # as for a container's user without one: npm, Jupyter and browsers mind
+):  # a user of a container has none; npm, Jupyter and browsers mind
     os.environ["HOME"] = tempfile.mkdtemp(prefix="tertulia-home-")
 
 BEGAN = time.time()
