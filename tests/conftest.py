@@ -21,9 +21,7 @@ pytest.register_assert_rewrite(
 settings.register_profile("tertulia", deadline=None)
 settings.load_profile("tertulia")
 
-if not os.access(
-    Path.home(), os.W_OK
-):  # a user of a container has none; npm, Jupyter and browsers mind
+if not os.access(Path.home(), os.W_OK):  # a user of a container has none; npm, Jupyter and browsers mind
     os.environ["HOME"] = tempfile.mkdtemp(prefix="tertulia-home-")
 
 BEGAN = time.time()

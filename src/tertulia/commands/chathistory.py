@@ -7,7 +7,6 @@ stored.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from tertulia.commands import arguments
 from tertulia.commands.registry import command
@@ -19,11 +18,11 @@ from tertulia.protocol.capabilities import BATCH, EVENT_PLAYBACK
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message, Page, conversation, fitting, id_floor, parse_msgid
 from tertulia.protocol.names import is_room
+from tertulia.protocol.times import milliseconds, written
 from tertulia.state.room import Room
 
 SYNTAX = "CHATHISTORY <subcommand> <target> <selector> [<selector>] <limit>"
 LAST = (1 << 62) - 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Wrong(Exception):
@@ -49,14 +48,6 @@ class Selector:
             raise Wrong("INVALID_PARAMS", arguments.shown(text))
         else:
             raise Wrong("INVALID_MSGREFTYPE", arguments.shown(text))
-
-
-def milliseconds(text: str) -> int | None:
-    try:
-        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
 
 
 @command(
@@ -135,7 +126,9 @@ def _targets(turn: Turn, params: list[str]) -> None:
         if room is not None and target.latest_ms < history_floor_ms(room, turn.user):
             continue  # all of it was before one came
         name = room.name if room is not None else target.name
-        lines.append(f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {iso(target.latest_ms)}\r\n")
+        lines.append(
+            f"@batch={reference} :{server} CHATHISTORY TARGETS {name} {written(target.latest_ms)}\r\n"
+        )
     lines.append(f":{turn.world.settings.name} BATCH -{reference}\r\n")
     turn.add(Batch("".join(lines)))
 
@@ -217,10 +210,6 @@ def _canonical(turn: Turn, target: str) -> str:
     if found is None:
         return arguments.shown(target)
     return found.name if isinstance(found, Room) else found.nick
-
-
-def iso(ms: int) -> str:
-    return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
 
 
 class Batch:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tertulia import limits
 from tertulia.commands import arguments
-from tertulia.commands.chathistory import Wrong, buffers_of, floor_of, milliseconds
+from tertulia.commands.chathistory import Wrong, buffers_of, floor_of
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.policy.room import history_floor_ms, may_read_history
@@ -20,6 +20,7 @@ from tertulia.protocol.history import Message, Search, id_floor
 from tertulia.protocol.names import is_room
 from tertulia.protocol.tags import parse_tags
 from tertulia.protocol.text import one_line
+from tertulia.protocol.times import milliseconds
 from tertulia.protocol.words import asked_for
 
 SYNTAX = "SEARCH <attributes> | SEARCH [<target>] <words>"

@@ -59,3 +59,13 @@ export function Dialog({
     </dialog>
   );
 }
+
+/** A part of a panel, under a heading of its own. */
+export function Section({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <section class="stack">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}

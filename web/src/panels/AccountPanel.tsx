@@ -1,13 +1,13 @@
 /* Who one is to the others, what models may be shown of it, where one is connected, and the end of the account. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { momentOf, refusalIn, saidIn, sessionOf, type Session } from "../app/answers";
 import { turnOff } from "../app/push";
 import { fileHost, SERVICE, upload } from "../app/upload";
 import { Avatar } from "../components/Avatar";
 import { useState_, useTools } from "../components/context";
-import { Dialog } from "../components/Dialog";
+import { Dialog, Section } from "../components/Dialog";
 import { fold } from "../irc/names";
 import { quoted } from "../irc/text";
 import { safeName, safeText } from "../rich/safe";
@@ -31,15 +31,6 @@ export function AccountPanel({ onClose }: { onClose: () => void }): JSX.Element 
       {account && <Sessions />}
       {account ? <Ending account={account} /> : <p class="quiet">{say("account.guest")}</p>}
     </Dialog>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <section class="stack">
-      <h3>{title}</h3>
-      {children}
-    </section>
   );
 }
 

@@ -1,10 +1,10 @@
 /* How it looks, what it tells, and who one is. What belongs here: settings of this browser, and one's account. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { refusalIn, saidIn } from "../app/answers";
 import { useState_, useTools } from "../components/context";
-import { Dialog } from "../components/Dialog";
+import { Dialog, Section } from "../components/Dialog";
 import { PushSwitch } from "./PushSwitch";
 import { quoted } from "../irc/text";
 import { safeName, safeText } from "../rich/safe";
@@ -110,15 +110,6 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
         </button>
       </div>
     </Dialog>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <section class="stack">
-      <h3>{title}</h3>
-      {children}
-    </section>
   );
 }
 
