@@ -97,7 +97,10 @@ def test_scrolling_back_through_thousands(server: Server, visit: Visit, socket_c
             arg=first,
         )
     assert seen == set(range(MANY)) and most < 400
-    expect(ana.page.get_by_text("This is the beginning of #largo")).to_be_attached()
+    ana.page.wait_for_function(  # scrolling on is what asks whether there is more
+        "() => { const log = document.querySelector('[role=log]'); log.scrollTop = log.scrollTop ? 0 : 200;"
+        " return log.innerText.includes('This is the beginning of #largo'); }"
+    )
     ana.page.get_by_role("button", name="To the latest messages").click()
     expect(ana.sees(f"mensaje {MANY - 1} de muchos")).to_be_in_viewport()
 
