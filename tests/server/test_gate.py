@@ -7,9 +7,11 @@ from ipaddress import ip_network
 
 import pytest
 
+from tertulia.commands import notices
 from tertulia.commands.settings import Bounds, Operator
 from tertulia.ports import Peer
 from tertulia.protocol.bans import BanRecord
+from tertulia.server import gate
 from tertulia.server.gate import places
 from tertulia.server.reconfigure import reconfigure
 from tests.support.reading import texts
@@ -144,4 +146,10 @@ def test_operators_hear_of_it() -> None:
     root = town.join("root")
     root.say("OPER root secret", "MODE root +s t")
     come(town, "192.0.2.7", 3)
-    assert texts(root.say(), "NOTICE") == ["*** Connections from 192.0.2.7 are refused: address"]
+    assert texts(root.say(), "NOTICE") == [
+        "*** A connection from 192.0.2.7 is refused: there are too many from there"
+    ]
+
+
+def test_every_refusal_has_its_notice() -> None:
+    assert {f"refused {word}" for word in gate.WORDS} <= set(notices.WORDS)

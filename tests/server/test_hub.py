@@ -83,6 +83,8 @@ def test_too_many_connections() -> None:
     assert bob.say("PRIVMSG #r :x") == [] and texts(ana.say()) == ["x"]
     bob.say("QUIT")
     assert commands(town.connect().say("PING x")) == ["PONG"]
+    spanish = Town(bounds=Bounds(connections=0), language="es").connect()
+    assert spanish.say() == ["ERROR :Closing link: (127.0.0.1) [El servidor está lleno]"]
 
 
 def test_too_many_from_one_address() -> None:

@@ -47,9 +47,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "{nick} ({address}) no consiguió ser operador {name}",
     ),
     "overrode": ("{who} used their rights in {room}: {what}", "{who} usó sus derechos en {room}: {what}"),
-    "refused": (
-        "Connections from {address} are refused: {why}",
-        "Se rechazan las conexiones desde {address}: {why}",
+    "refused address": (
+        "A connection from {address} is refused: there are too many from there",
+        "Se rechaza una conexión desde {address}: hay demasiadas desde ahí",
+    ),
+    "refused closed": (
+        "A connection from {address} is refused: the level of defence lets nobody in",
+        "Se rechaza una conexión desde {address}: el nivel de defensa no deja entrar a nadie",
+    ),
+    "refused full": (
+        "A connection from {address} is refused: the server is full",
+        "Se rechaza una conexión desde {address}: el servidor está lleno",
+    ),
+    "refused network": (
+        "A connection from {address} is refused: there are too many from its network",
+        "Se rechaza una conexión desde {address}: hay demasiadas desde su red",
+    ),
+    "refused often": (
+        "A connection from {address} is refused: it connects too often",
+        "Se rechaza una conexión desde {address}: se conecta demasiado a menudo",
     ),
     "rehashed": ("{who} had the configuration read again", "{who} hizo releer la configuración"),
 }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tertulia.server.session import Session
 
 WORDS = {
+    "full": ("Server is full", "El servidor está lleno"),
     "address": ("Too many connections from your address", "Hay demasiadas conexiones desde tu dirección"),
     "network": ("Too many connections from your network", "Hay demasiadas conexiones desde tu red"),
     "often": (
@@ -90,13 +91,13 @@ class Gate:
         if not peer.admitted:
             self._try(address, peer.address, now)
         if minutes := self._shut_for(address, now):
-            self._refuse(session, "often", minutes)
+            self.refuse(session, "often", minutes)
         elif here > bounds.connections_per_address and not self.is_exempt(peer.address):
-            self._refuse(session, "address")
+            self.refuse(session, "address")
         elif there > bounds.connections_per_network and not self.is_exempt(peer.address):
-            self._refuse(session, "network")
+            self.refuse(session, "network")
         elif is_closed(self._hub.network) and not self.is_exempt(peer.address):
-            self._refuse(session, "closed")
+            self.refuse(session, "closed")
 
     def go(self, session: Session) -> None:
         """One less."""
@@ -117,14 +118,15 @@ class Gate:
             self.by_address[address] = self.by_address.get(address, 0) + 1
             self.by_network[network] = self.by_network.get(network, 0) + 1
 
-    def _refuse(self, session: Session, word: str, minutes: int = 0) -> None:
+    def refuse(self, session: Session, word: str, minutes: int = 0) -> None:
+        """End a connection that cannot stay, in its language. `word`: of `WORDS`."""
         if not session.closing:
             self._hub.drop(session, WORDS[word][session.language == "es"].format(minutes=minutes))
             self._tell_operators(session.peer.address, word)
 
     def _tell_operators(self, address: str, word: str) -> None:
         if self._hub.network.listeners:
-            notify(self._hub, "t", "refused", address=address, why=word)
+            notify(self._hub, "t", f"refused {word}", address=address)
 
     # --- how often --------------------------------------------------------------------------------
 

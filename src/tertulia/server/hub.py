@@ -170,7 +170,7 @@ class Hub(Reading):
         self.connections[session] = None
         self.counts.connections += 1
         if len(self.connections) > bounds.connections:
-            self.drop(session, "Server is full")
+            self.gate.refuse(session, "full")
         self.gate.come(session)
         return session
 

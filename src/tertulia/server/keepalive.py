@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tertulia.server.hub import Hub
 
 SWEEP_SECONDS = 5.0
+UNREGISTERED = ("Registration timeout", "No has dicho a tiempo quién eres")
 
 
 def sweep(hub: Hub, now: float) -> None:
@@ -27,7 +28,7 @@ def _watch(hub: Hub, session: Session, now: float) -> None:
     bounds = hub.settings.bounds
     if session.user is None:
         if now - session.opened_at >= bounds.registration_seconds:
-            hub.drop(session, "Registration timeout")
+            hub.drop(session, UNREGISTERED[session.language == "es"])
     elif session.pinged_at:
         if now - session.pinged_at >= bounds.pong_seconds:
             hub.drop(session, f"Ping timeout: {int(now - session.heard_at)} seconds")
