@@ -20,7 +20,7 @@ from tertulia.transports.listen import DoorContext, DoorError
         ("irc+insecure://0.0.0.0:6667", "irssi -c 127.0.0.1 -p 6667"),
         ("ircs://[::1]:6697", "openssl s_client -crlf -quiet -connect [::1]:6697"),
         ("unix:///run/tertulia.sock", "nc -U /run/tertulia.sock"),
-        ("unix:///home/ana/mi sala/t.sock", "nc -U '/home/ana/mi sala/t.sock'"),
+        ("unix:///srv/mi sala/t.sock", "nc -U '/srv/mi sala/t.sock'"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
         ("https://[::]:8443", "https://[::1]:8443/"),
         ("plain://127.0.0.1:7000", "nc 127.0.0.1 7000"),
