@@ -79,13 +79,15 @@ function nicks(state: State, buffer: Buffer, start: string, first: boolean, sign
   const last = new Map<string, number>();
   for (const entry of (buffer.segments.at(-1)?.entries ?? []).slice(-200))
     if (entry.what === "message") last.set(fold(entry.nick), entry.time);
-  const present =
-    buffer.kind === "room" ? [...buffer.members.values()].map(({ nick }) => nick) : [buffer.name];
+  const me = fold(state.nick);
+  const present = buffer.kind === "room" ? [...buffer.members.keys()] : [buffer.key];
   return present
-    .filter((nick) => fold(nick).startsWith(wanted) && fold(nick) !== fold(state.nick))
-    .sort((a, b) => (last.get(fold(b)) ?? 0) - (last.get(fold(a)) ?? 0) || a.localeCompare(b))
-    .map((nick) => {
-      const user = state.users.get(fold(nick));
+    .filter((key) => key.startsWith(wanted) && key !== me)
+    .sort((a, b) => (last.get(b) ?? 0) - (last.get(a) ?? 0) || (a < b ? -1 : 1))
+    .slice(0, SHOWN)
+    .map((key) => {
+      const nick = buffer.members.get(key)?.nick ?? buffer.name;
+      const user = state.users.get(key);
       return {
         insert: first ? `${nick}: ` : `${sign}${nick} `,
         label: safeName(nick),

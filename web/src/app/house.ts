@@ -12,6 +12,7 @@ import { oldestOf, newestOf, SERVER, viewedOf, liveOf } from "../state/buffers";
 import { initial } from "../state/common";
 import type { Where } from "../state/segments";
 import { segmentOf } from "../state/segments";
+import type { Entry } from "../state/types";
 import { Asking } from "./asking";
 import { operatorOf } from "./facts";
 import type { Asked } from "./invitation";
@@ -24,6 +25,7 @@ const CATCH_UP_PAGES = 5; // and at most so many pages to learn whether a send a
 const MARK_AFTER_MS = 800;
 const TOKEN_MS = 10_000; // how long a token may take to come
 const KEEP_AFTER_MS = 2_000;
+const AT_ONCE = 400; // events taken in one frame: some milliseconds of work; the rest waits for the next
 
 interface Request {
   key: string;
@@ -124,19 +126,24 @@ export class House {
   private told(event: Event): void {
     if (this.asking.takes(event)) return;
     this.queue.push(event);
+    this.flushSoon();
+  }
+
+  private flushSoon(): void {
     if (this.flushing) return;
     this.flushing = true;
-    const run = () => this.flushing && this.flush();
+    const run = () => this.flushing && this.flush(AT_ONCE);
     if (!document.hidden) requestAnimationFrame(run);
     window.setTimeout(run, document.hidden ? 20 : 120); // no frames are drawn where nobody looks
   }
 
-  private flush(): void {
+  /** Take what waits, or the first `most` of it. */
+  private flush(most = this.queue.length): void {
     this.flushing = false;
-    const actions = this.queue;
-    this.queue = [];
+    const actions = this.queue.splice(0, most);
+    if (this.queue.length) this.flushSoon();
     if (!actions.length) return;
-    this.store.dispatch(...actions.filter((action) => action.type !== "history"));
+    this.store.dispatchAll(actions.filter((action) => action.type !== "history"));
     for (const action of actions) this.follow(action as Event);
   }
 
@@ -445,9 +452,12 @@ export class House {
     const buffer = this.store.state.buffers[key];
     const segment = buffer?.segments.at(-1);
     if (!buffer || !segment || buffer.kind === "server") return;
-    const entries = segment.entries
-      .filter((entry) => entry.what === "message" && !entry.growing && !entry.id.startsWith("~"))
-      .slice(-KEPT_ENTRIES);
+    const entries: Entry[] = [];
+    for (let at = segment.entries.length - 1; at >= 0 && entries.length < KEPT_ENTRIES; at--) {
+      const entry = segment.entries[at] as Entry;
+      if (entry.what === "message" && !entry.growing && !entry.id.startsWith("~")) entries.push(entry);
+    }
+    entries.reverse();
     void shelf.keep({ key: `${this.who()}|${key}`, name: buffer.name, entries, readUpTo: buffer.readUpTo });
   }
 

@@ -14,6 +14,10 @@ export class Store {
   constructor(public state: State) {}
 
   dispatch(...actions: Action[]): void {
+    this.dispatchAll(actions);
+  }
+
+  dispatchAll(actions: readonly Action[]): void {
     const next = reduceAll(this.state, actions);
     if (next === this.state) return;
     this.state = next;

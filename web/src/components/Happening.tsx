@@ -3,6 +3,7 @@
  * What belongs here: sentences. What must not: which happenings make a line (`rows.ts`).
  */
 
+import { memo } from "preact/compat";
 import type { JSX } from "preact";
 import { safeName, safeText } from "../rich/safe";
 import type { Happening } from "../state/types";
@@ -11,7 +12,16 @@ import { arrivalsOf } from "./rows";
 
 const NAMED = 4; // names in a line; the others are counted
 
-export function HappeningRow({ happenings }: { happenings: readonly Happening[] }): JSX.Element | null {
+/** Drawn again only when what it tells of is another: the list is made anew each time. */
+export const HappeningRow = memo(
+  Sentence,
+  (before, after) =>
+    before.happenings.length === after.happenings.length &&
+    before.happenings[0] === after.happenings[0] &&
+    before.happenings.at(-1) === after.happenings.at(-1),
+);
+
+function Sentence({ happenings }: { happenings: readonly Happening[] }): JSX.Element | null {
   const first = happenings[0] as Happening;
   const text = happenings.length > 1 ? gathered(happenings) : sentence(first);
   if (!text) return null;

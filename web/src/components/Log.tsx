@@ -18,9 +18,10 @@ import { Down } from "./icons";
 import { MessageRow } from "./Message";
 import { PendingRows } from "./Pending";
 import { RoundRow } from "./Round";
-import { rowsOf, type Row } from "./rows";
+import { away, rowsOf, type Row } from "./rows";
 
-const WINDOW = 70; // entries in the page: two tall screens
+const FIRST = 30; // rows that are drawn at once when a room is opened: most of a screen
+const WINDOW = 70; // rows in the page: two tall screens
 const STEP = 15; // how many more are drawn at an edge: a frame has room for no more
 const AROUND = 40; // on either side of what was jumped to
 const NEAR = 900; // pixels from an edge at which that happens
@@ -54,6 +55,7 @@ export function Log({
   const endWanted = useState_((state) => state.atEnd);
   const unseen = useBuffer(key, (one) => one.unread, 0);
   const [frame, setFrame] = useState<Frame>(FOLLOWING);
+  const [opened, setOpened] = useState(FIRST); // rows above the end: some at once, the others in the frames after
   const [atEnd, setAtEnd] = useState(true);
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
@@ -64,8 +66,10 @@ export function Log({
   const segment = buffer ? viewedOf(buffer) : null;
   const entries = segment?.entries ?? [];
   const present = buffer?.viewing === null; // and not somewhere in the past
+  const step = (at: number, rows: number) => away(entries, at, rows, arrivals);
   const to = frame.last ? place(entries, frame.last, entries.length - 1) + 1 : entries.length;
-  const from = frame.first ? place(entries, frame.first, 0) : Math.max(0, to - WINDOW);
+  const above = step(to, -opened);
+  const from = frame.first ? place(entries, frame.first, above) : above;
   const rows = useMemo(
     () => rowsOf(entries, from, to, buffer?.markerAt ?? 0, arrivals),
     [entries, from, to, buffer?.markerAt, arrivals],
@@ -162,7 +166,7 @@ export function Log({
     following.current = end;
     if (end !== atEnd) report(end);
     hold();
-    if (end && frame !== FOLLOWING && entries.length - from > WINDOW) setFrame(FOLLOWING);
+    if (end && frame !== FOLLOWING && rows.length > WINDOW) setFrame(FOLLOWING);
     else if (box.scrollTop < NEAR && earlier()) return;
     else if (below < NEAR && later()) return;
     else if (!end && frame.last === null && entries.length)
@@ -182,10 +186,10 @@ export function Log({
       house.more(key, "before");
       return false;
     }
-    const first = Math.max(0, from - STEP);
+    const first = step(from, -STEP);
     setFrame({
       first: entries[first] ?? null,
-      last: entries[Math.min(to, first + 2 * WINDOW) - 1] ?? null,
+      last: entries[Math.min(to, step(first, 2 * WINDOW)) - 1] ?? null,
     });
     return true;
   };
@@ -195,9 +199,9 @@ export function Log({
       if (!present) house.more(key, "after");
       return false;
     }
-    const last = Math.min(entries.length, to + STEP);
+    const last = step(to, STEP);
     setFrame({
-      first: entries[Math.max(from, last - 2 * WINDOW)] ?? null,
+      first: entries[Math.max(from, step(last, -2 * WINDOW))] ?? null,
       last: last >= entries.length && present ? null : (entries[last - 1] ?? null),
     });
     return true;
@@ -218,11 +222,14 @@ export function Log({
   };
 
   useEffect(() => {
-    following.current = true;
-    setFrame(FOLLOWING);
     report(true);
     requestAnimationFrame(keepInPlace);
-  }, [key]);
+  }, []);
+  useEffect(() => {
+    if (opened >= WINDOW || above === 0) return;
+    const next = requestAnimationFrame(() => setOpened(opened + STEP));
+    return () => cancelAnimationFrame(next);
+  }, [opened, above === 0]);
 
   // At the very edge no more scrolling comes: what was fetched there is drawn at once.
   useEffect(() => {
@@ -235,7 +242,7 @@ export function Log({
     const box = scroller.current;
     if (
       box &&
-      entries.length < WINDOW &&
+      from === 0 &&
       segment?.live &&
       !segment.atStart &&
       !buffer?.loading &&

@@ -3,53 +3,54 @@
  * What belongs here: the list, of which only what is in view is drawn.
  */
 
+import { memo } from "preact/compat";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
 import type { Member, User } from "../state/types";
-import { say } from "../words";
+import { say, type Key } from "../words";
 import { Avatar, FullName } from "./Avatar";
 import { useBuffer, useState_, useTools } from "./context";
 import { Close, Shield } from "./icons";
+import { rollOf, type Standing } from "./roll";
 
 const ROW = 40; // pixels; every row has this height, so that the place of each is known
 const SPARE = 8; // rows drawn beyond each edge
 
-type Line = { heading: string; count: number } | { member: Member; user: User | undefined };
+type Line = { heading: string; count: number } | Standing;
 
 const NOBODY: ReadonlyMap<string, Member> = new Map();
 
-export function linesOf(members: Iterable<Member>, users: ReadonlyMap<string, User>, filter: string): Line[] {
+/** The order of the members, kept from one drawing to the next. */
+function useRoll(members: ReadonlyMap<string, Member>): readonly Standing[] {
+  const users = useState_((state) => state.users);
+  const roll = useRef<readonly Standing[]>([]);
+  return useMemo(() => (roll.current = rollOf(members, users, roll.current)), [members, users]);
+}
+
+export function linesOf(roll: readonly Standing[], filter: string): Line[] {
   const wanted = fold(filter);
-  const models: Line[] = [];
-  const people: { line: Line; rank: number; name: string }[] = [];
-  for (const member of members) {
-    const key = fold(member.nick);
-    if (wanted && !key.includes(wanted)) continue;
-    const user = users.get(key);
-    const line = { member, user };
-    if (user?.bot) models.push(line);
-    else people.push({ line, rank: /[~&@]/.test(member.symbols) ? 0 : 1, name: key });
-  }
-  people.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+  const found = wanted ? roll.filter(({ key }) => key.includes(wanted)) : roll;
+  const models = found.findIndex(({ rank }) => rank > 0);
+  const count = models < 0 ? found.length : models;
+  const part = (heading: Key, lines: readonly Standing[]): Line[] =>
+    lines.length ? [{ heading: say(heading), count: lines.length }, ...lines] : [];
   return [
-    ...(models.length ? [{ heading: say("room.members.models"), count: models.length }, ...models] : []),
-    ...(people.length
-      ? [{ heading: say("room.members.people"), count: people.length }, ...people.map(({ line }) => line)]
-      : []),
+    ...part("room.members.models", found.slice(0, count)),
+    ...part("room.members.people", found.slice(count)),
   ];
 }
 
 export function Members({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const members = useBuffer(buffer, (one) => one.members, NOBODY);
   const joined = useBuffer(buffer, (one) => one.joined, false); // else nobody knows who is there
-  const users = useState_((state) => state.users);
+  const roll = useRoll(members);
   const [filter, setFilter] = useState("");
   const [from, setFrom] = useState(0);
   const [height, setHeight] = useState(600);
   const place = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => linesOf(members.values(), users, filter), [members, users, filter]);
+  const lines = useMemo(() => linesOf(roll, filter), [roll, filter]);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
@@ -104,7 +105,7 @@ export function Members({ buffer, onClose }: { buffer: string; onClose: () => vo
   );
 }
 
-function MemberRow({ member, user }: { member: Member; user: User | undefined }): JSX.Element {
+const MemberRow = memo(({ member, user }: { member: Member; user: User | undefined }): JSX.Element => {
   const { show } = useTools();
   const operator = /[~&@]/.test(member.symbols);
   return (
@@ -136,4 +137,4 @@ function MemberRow({ member, user }: { member: Member; user: User | undefined })
       )}
     </button>
   );
-}
+});

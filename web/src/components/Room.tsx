@@ -33,7 +33,7 @@ export function Room({ buffer, membersOpen, fill, onMenu, onMembers, onPick, onE
     <main class="room">
       <RoomHead buffer={buffer} membersOpen={membersOpen} onMenu={onMenu} onMembers={onMembers} />
       <Offline />
-      <Log buffer={buffer} onPick={onPick} />
+      <Log key={buffer} buffer={buffer} onPick={onPick} />
       <Typing buffer={buffer} />
       <Composer buffer={buffer} fill={fill} onEmoji={onEmoji} />
     </main>

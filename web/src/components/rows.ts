@@ -19,6 +19,25 @@ export type Row =
 const GROUP_MS = 5 * 60_000; // after so long a speaker is named again
 const ARRIVALS = new Set<Happening["kind"]>(["join", "part", "quit"]);
 
+const REACH = 5_000; // entries that a step may pass over, however many of them make one row
+
+const isArrival = (entry: Entry | undefined) => entry?.what === "happening" && ARRIVALS.has(entry.kind);
+
+/** The place some rows away from `at`, before it when `rows` is negative: a thousand arrivals are one row, or none. */
+export function away(entries: readonly Entry[], at: number, rows: number, arrivals: boolean): number {
+  const step = Math.sign(rows);
+  const end = Math.max(0, Math.min(entries.length, at + step * REACH));
+  let left = Math.abs(rows);
+  let gathered = false;
+  while (at !== end && left > 0) {
+    const arrival = isArrival(entries[step < 0 ? at - 1 : at]);
+    if (!arrival || (arrivals && !gathered)) left -= 1;
+    gathered = arrival;
+    at += step;
+  }
+  return at;
+}
+
 /** Rows for entries `from` up to `to`; `markerAt` is the time up to which things were read. */
 export function rowsOf(
   entries: readonly Entry[],
@@ -32,7 +51,7 @@ export function rowsOf(
   for (let index = from; index < to; index++) {
     const entry = entries[index] as Entry;
     if (told.has(entry)) continue;
-    if (entry.what === "happening" && ARRIVALS.has(entry.kind) && !arrivals) continue;
+    if (!arrivals && isArrival(entry)) continue;
     const before = entries[index - 1];
     if (!before || dayNumber(before.time) !== dayNumber(entry.time))
       rows.push({ kind: "day", key: `d${dayNumber(entry.time)}-${entry.id}`, time: entry.time });

@@ -168,7 +168,9 @@ export const handlers: Record<string, Handler> = {
         const end = [...item].findIndex((letter) => !marks.includes(letter));
         return { symbols: item.slice(0, end), nick: parseSource(item.slice(end)).nick };
       });
-    protocol.names.set(room, [...(protocol.names.get(room) ?? []), ...items]);
+    const known = protocol.names.get(room);
+    if (known) known.push(...items);
+    else protocol.names.set(room, items);
   },
   "366": (protocol, line) => {
     const room = fold(at(line, 1));

@@ -9,6 +9,7 @@ import { Check, Copy } from "../components/icons";
 import { say } from "../words";
 import type { Painted } from "./highlight";
 
+const PATIENCE_MS = 1_000; // for which a block stands without colours, at most, while the page has other work
 const LONGEST = 40_000; // characters; beyond that colours cost more than they help
 
 /** `done`: nothing more is added to it; until then it is left without colours, which would change at each letter. */
@@ -25,8 +26,8 @@ export function Code({
   useEffect(() => {
     if (!done || !language || text.length > LONGEST) return;
     let wanted = true;
-    void import("./highlight").then(
-      ({ paint }) => wanted && setPainted({ text, nodes: paint(text, language) }),
+    void import("./highlight").then(({ paint }) =>
+      whenIdle(() => wanted && setPainted({ text, nodes: paint(text, language) })),
     );
     return () => {
       wanted = false;
@@ -43,6 +44,12 @@ export function Code({
       </pre>
     </figure>
   );
+}
+
+/** Colours can wait until a frame has time for them; some browsers do not say when that is. */
+function whenIdle(run: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: PATIENCE_MS });
+  else run();
 }
 
 function draw(node: Painted, index: number): JSX.Element | string {

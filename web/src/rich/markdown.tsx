@@ -30,7 +30,9 @@ export function Markdown({ text, growing }: { text: string; growing: boolean }):
 
 /** A block is drawn again only when its text is another. */
 const Block = memo(
-  ({ token, open }: { token: Token; open: boolean }) => <>{block(token, 0, open)}</>,
+  function OneBlock({ token, open }: { token: Token; open: boolean }): JSX.Element {
+    return <>{block(token, 0, open)}</>;
+  },
   (before, after) =>
     before.token.raw === after.token.raw &&
     before.token.type === after.token.type &&

@@ -54,8 +54,9 @@ export function viewedOf(buffer: Buffer): Segment {
 /** `entry` added to the present; `read` when somebody is looking at it. */
 export function withEntry(buffer: Buffer, entry: Entry, read: boolean): Buffer {
   const live = liveOf(buffer) ?? EMPTY;
+  const before = live.entries.length; // the list may be the batch's own, and grow itself
   const entries = added(live.entries, entry);
-  if (entries === live.entries) return buffer;
+  if (entries === live.entries && entries.length === before) return buffer;
   const segments = [...buffer.segments.filter((segment) => segment !== live), { ...live, entries }];
   return counted({ ...buffer, segments }, entry, read);
 }

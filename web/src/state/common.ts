@@ -5,6 +5,7 @@
 
 import { fold } from "../irc/names";
 import type { Action } from "./actions";
+import { ownMap } from "./copies";
 import type { Buffer, Settings, State, User } from "./types";
 
 export type Reducer<T extends Action["type"]> = (state: State, action: Extract<Action, { type: T }>) => State;
@@ -72,7 +73,7 @@ export function withUser(state: State, nick: string, change: Partial<User>): Sta
   };
   if (known && (Object.keys(next) as (keyof User)[]).every((field) => known[field] === next[field]))
     return state;
-  return { ...state, users: new Map(state.users).set(key, next) };
+  return { ...state, users: ownMap(state.users).set(key, next) };
 }
 
 export const isMe = (state: State, nick: string) => fold(nick) === fold(state.nick);

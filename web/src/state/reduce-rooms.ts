@@ -8,6 +8,7 @@ import { modeChanges, ranks } from "../irc/isupport";
 import { rankChanges } from "../irc/replies";
 import { newBuffer, SERVER, withEntry } from "./buffers";
 import { isMe, withBuffer, withUser, type Reducers } from "./common";
+import { ownList, ownMap } from "./copies";
 import { EMPTY } from "./segments";
 import type { Buffer, Happening, Member, State } from "./types";
 
@@ -28,13 +29,16 @@ const roomsOf = (state: State, nick: string) =>
   Object.values(state.buffers).filter((buffer) => buffer.members.has(fold(nick)));
 
 const without = (buffer: Buffer, nick: string): Buffer => {
-  const members = new Map(buffer.members);
-  return members.delete(fold(nick)) ? { ...buffer, members } : buffer;
+  const key = fold(nick);
+  if (!buffer.members.has(key)) return buffer;
+  const members = ownMap(buffer.members);
+  members.delete(key);
+  return { ...buffer, members };
 };
 
 const withMember = (buffer: Buffer, member: Member): Buffer => ({
   ...buffer,
-  members: new Map(buffer.members).set(fold(member.nick), member),
+  members: ownMap(buffer.members).set(fold(member.nick), member),
 });
 
 /** We are no longer in it: who was there is unknown, and what is said is not ours to hear. */
@@ -87,18 +91,16 @@ export const roomReducers: Reducers = {
     let next: State = mine ? { ...state, nick: renamed } : state;
     const user = next.users.get(fold(nick));
     if (user) {
-      const users = new Map(next.users);
+      const users = ownMap(next.users);
       users.delete(fold(nick));
       next = { ...next, users: users.set(fold(renamed), { ...user, nick: renamed }) };
     }
     for (const { name } of roomsOf(next, nick)) {
       next = happened(next, name, { time, kind: "nick", nick, other: renamed, text: "" });
-      next = withBuffer(next, name, (buffer) =>
-        withMember(without(buffer, nick), {
-          nick: renamed,
-          symbols: buffer.members.get(fold(nick))?.symbols ?? "",
-        }),
-      );
+      next = withBuffer(next, name, (buffer) => {
+        const symbols = buffer.members.get(fold(nick))?.symbols ?? "";
+        return withMember(without(buffer, nick), { nick: renamed, symbols });
+      });
     }
     return next;
   },
@@ -150,8 +152,9 @@ export const roomReducers: Reducers = {
     notices: [...state.notices.slice(-3), { id: state.count, text: "", error: false, invited: nick }],
   }),
   listed: (state, { room, members, topic }) => {
-    const rooms = state.listing?.rooms ?? [];
-    return { ...state, listing: { rooms: [...rooms, { room, members, topic }], done: false } };
+    const rooms = ownList(state.listing?.rooms ?? []);
+    rooms.push({ room, members, topic });
+    return { ...state, listing: { rooms, done: false } };
   },
   listEnd: (state) => ({ ...state, listing: { rooms: state.listing?.rooms ?? [], done: true } }),
   mask: (state, { room, letter, mask, by, at }) =>

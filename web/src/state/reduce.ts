@@ -6,6 +6,7 @@
 import { fold, isRoom } from "../irc/names";
 import type { Action } from "./actions";
 import { isMe, withUser, type Reducers, initial } from "./common";
+import { batch } from "./copies";
 import { talkReducers } from "./reduce-talk";
 import { roomReducers } from "./reduce-rooms";
 import { viewReducers } from "./reduce-view";
@@ -18,7 +19,7 @@ export function reduce(state: State, action: Action): State {
 }
 
 export function reduceAll(state: State, actions: readonly Action[]): State {
-  return actions.reduce(reduce, state);
+  return batch(() => actions.reduce(reduce, state));
 }
 
 // --- Connection, and who we are -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
  * What belongs here: pure functions on lists of entries. What must not: rooms, requests, drawing.
  */
 
+import { ownList } from "./copies";
 import type { Entry, Segment } from "./types";
 
 export const EMPTY: Segment = { entries: [], atStart: false, live: true };
@@ -55,11 +56,11 @@ function placeOf(entries: readonly Entry[], entry: Entry): number {
 
 /** A new entry at its place, mostly the end. One that is there already is replaced only by a fuller one. */
 export function added(entries: readonly Entry[], entry: Entry): readonly Entry[] {
-  const last = entries.at(-1);
-  if (!last || last.time < entry.time) return [...entries, entry];
   const known = indexOf(entries, entry.id, entry.time);
   if (known >= 0) return fuller(entry, entries[known]) ? entries.with(known, entry) : entries;
-  return entries.toSpliced(placeOf(entries, entry), 0, entry);
+  const grown = ownList(entries);
+  grown.splice(placeOf(entries, entry), 0, entry);
+  return grown;
 }
 
 /** Whether what the history says is more than what we heard: a stream whose end we missed. */
@@ -67,13 +68,19 @@ function fuller(next: Entry, known: Entry | undefined): boolean {
   return known?.what === "message" && next.what === "message" && known.partial && !next.partial;
 }
 
-/** Two stretches as one, each entry once. */
+/** Two stretches as one, each entry once. Only where they overlap are entries compared. */
 export function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
   if (!a.length) return b;
   if (!b.length) return a;
   const [first, second] = before(b[0] as Entry, a[0] as Entry) ? [b, a] : [a, b];
-  if ((first.at(-1) as Entry).time < (second[0] as Entry).time) return [...first, ...second];
-  const merged: Entry[] = [];
+  const from = indexAt(first, (second[0] as Entry).time);
+  const to = indexAt(second, (first.at(-1) as Entry).time + 1);
+  if (from === first.length) return [...first, ...second];
+  return [...first.slice(0, from), ...merged(first.slice(from), second.slice(0, to)), ...second.slice(to)];
+}
+
+function merged(first: readonly Entry[], second: readonly Entry[]): readonly Entry[] {
+  const found: Entry[] = [];
   const places = new Map<string, number>();
   let one = 0;
   let two = 0;
@@ -83,12 +90,12 @@ export function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[
     const entry = (takeSecond ? second[two++] : first[one++]) as Entry;
     const place = places.get(entry.id);
     if (place === undefined) {
-      places.set(entry.id, merged.push(entry) - 1);
-    } else if (fuller(entry, merged[place])) {
-      merged[place] = entry;
+      places.set(entry.id, found.push(entry) - 1);
+    } else if (fuller(entry, found[place])) {
+      found[place] = entry;
     }
   }
-  return merged;
+  return found;
 }
 
 const first = (segment: Segment) => segment.entries[0]?.time ?? Infinity;
@@ -174,10 +181,9 @@ export function changed(
     const segment = segments[one] as Segment;
     const index = segment.entries.findLastIndex((entry) => entry.id === id);
     if (index >= 0) {
-      return segments.with(one, {
-        ...segment,
-        entries: segment.entries.with(index, change(segment.entries[index] as Entry)),
-      });
+      const entries = ownList(segment.entries);
+      entries[index] = change(entries[index] as Entry);
+      return segments.with(one, { ...segment, entries });
     }
   }
   return segments;

@@ -39,7 +39,9 @@ export function say(key: Key, values: Record<string, string | number> = {}): str
   });
 }
 
-export const number = (value: number) => value.toLocaleString(current);
+const numbers: Partial<Record<Language, Intl.NumberFormat>> = {};
+
+export const number = (value: number) => (numbers[current] ??= new Intl.NumberFormat(current)).format(value);
 
 /** `2.4 MB`, as it is written here. */
 export function bytes(size: number): string {
@@ -65,8 +67,21 @@ function formatted(time: number, name: string, options: Intl.DateTimeFormatOptio
   return format.format(time);
 }
 
-export const clock = (time: number) =>
-  formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// The last one that was asked for: neighbours in a talk have one time mostly.
+let shown: { minute: number; language: Language; text: string } = { minute: NaN, language: "en", text: "" };
+
+/** `14:05`. */
+export function clock(time: number): string {
+  const minute = Math.floor(time / 60_000);
+  if (shown.minute !== minute || shown.language !== current)
+    shown = {
+      minute,
+      language: current,
+      text: formatted(time, "clock", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    };
+  return shown.text;
+}
+
 /** `22 Nov, 21:05`, of this year or the next. */
 export const shortDate = (time: number) =>
   formatted(time, "short", {
@@ -90,8 +105,17 @@ export function day(time: number, now: number): string {
   return text.charAt(0).toLocaleUpperCase(current) + text.slice(1);
 }
 
+let today = { from: 0, to: 0, number: 0 };
+
 /** Days of local time, as a number: two times of one day have one. */
 export function dayNumber(time: number): number {
+  if (time >= today.from && time < today.to) return today.number;
   const date = new Date(time);
-  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+  const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+  today = {
+    from: new Date(year, month, day).getTime(),
+    to: new Date(year, month, day + 1).getTime(),
+    number: Math.floor(Date.UTC(year, month, day) / 86_400_000),
+  };
+  return today.number;
 }
