@@ -19,6 +19,8 @@ import { reduceAll } from "../src/state/reduce";
 import { union } from "../src/state/segments";
 import type { Entry, Happening, Member, Message, State, User } from "../src/state/types";
 
+vi.setConfig({ testTimeout: 120_000 }); // a slow machine counts the same
+
 const ROOM = "#sala";
 const said = (number: number, more: Partial<Said> = {}): Action => ({
   type: "said",
@@ -222,7 +224,7 @@ describe("drawing", () => {
     await vi.dynamicImportSettled();
   });
   const times = (name: string) => drawn.filter((one) => one === name).length;
-  const shown = async (state: State) => {
+  const shown = async (state: State, frames = 20) => {
     vi.useFakeTimers();
     const store = new Store(state);
     const house = { store, more: () => undefined, jump: () => undefined } as unknown as House;
@@ -238,7 +240,7 @@ describe("drawing", () => {
       ),
     );
     const first = times("Content");
-    for (let frame = 0; frame < 10; frame++) await act(() => void vi.advanceTimersToNextFrame());
+    for (let frame = 0; frame < frames; frame++) await act(() => void vi.advanceTimersToNextFrame());
     return { store, place, first };
   };
   const rows = (place: Element) => place.querySelectorAll("article.message").length;
@@ -246,7 +248,17 @@ describe("drawing", () => {
 
   test("a room that is opened draws a screen at first, the rest in the frames after", async () => {
     const { place, first } = await shown(inRoom(...many(3_000, (number) => said(number))));
-    expect([first, rows(place), times("Content")]).toEqual([30, 75, 75]);
+    expect([first, rows(place), times("Content")]).toEqual([30, 150, 150]);
+    gone(place);
+  });
+
+  test("at the end, what comes is drawn, though the window is short and is scrolled", async () => {
+    const { store, place } = await shown(inRoom(...many(3_000, (number) => said(number))), 1);
+    for (let number = 3_000; number < 3_005; number++) {
+      await act(() => void place.querySelector(".log")?.dispatchEvent(new globalThis.Event("scroll")));
+      await act(() => store.dispatch(said(number)));
+      expect([...place.querySelectorAll(".content")].at(-1)?.textContent).toBe(`mensaje ${number}`);
+    }
     gone(place);
   });
 
@@ -254,7 +266,7 @@ describe("drawing", () => {
     const { store, place } = await shown(inRoom(...many(3_000, (number) => said(number))));
     drawn = [];
     await act(() => store.dispatch(said(3_000)));
-    expect([times("Content"), rows(place)]).toEqual([1, 75]);
+    expect([times("Content"), rows(place)]).toEqual([1, 150]);
     gone(place);
   });
 

@@ -166,8 +166,9 @@ export function Log({
     following.current = end;
     if (end !== atEnd) report(end);
     hold();
-    if (end && frame !== FOLLOWING && rows.length > WINDOW) setFrame(FOLLOWING);
-    else if (box.scrollTop < NEAR && earlier()) return;
+    if (end && frame !== FOLLOWING) setFrame(FOLLOWING);
+    else if (box.scrollTop < NEAR && (!end || from === 0) && earlier())
+      return; // the end follows, it has no edge
     else if (below < NEAR && later()) return;
     else if (!end && frame.last === null && entries.length)
       setFrame({ first: entries[from] ?? null, last: entries.at(-1) ?? null });
@@ -226,7 +227,8 @@ export function Log({
     requestAnimationFrame(keepInPlace);
   }, []);
   useEffect(() => {
-    if (opened >= WINDOW || above === 0) return;
+    const short = (scroller.current?.scrollTop ?? 0) < NEAR && opened < 2 * WINDOW; // on a tall screen
+    if (above === 0 || (opened >= WINDOW && !short)) return;
     const next = requestAnimationFrame(() => setOpened(opened + STEP));
     return () => cancelAnimationFrame(next);
   }, [opened, above === 0]);
