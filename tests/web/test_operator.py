@@ -37,7 +37,7 @@ class = "helper"
 [[budgets]]
 of = "model:rita"
 per = "day"
-cost = 1.0
+cost = 1000.0
 """
 MODELS = """
 [[models]]
@@ -226,7 +226,7 @@ def test_a_models_health_and_spending(house: Server, visit: Visit, provider: Pro
     tab(page, "Models")
     after = f"{dollars(before) + 0.046:.3f} USD"  # 46 tokens, as the provider says, at 1,000 USD a million
     expect(today).to_have_text(after)
-    expect(rita.locator(".op-period").first).to_contain_text("of 1.00 USD")
+    expect(rita.locator(".op-period").first).to_contain_text("of 1,000.00 USD")
     expect(rita.locator("meter").first).to_be_visible()
     expect(rita.locator(".op-pill")).to_have_text("ready")
     lola = page.locator(".op-model", has_text="gpt-none")
@@ -267,6 +267,8 @@ def test_by_keyboard(house: Server, visit: Visit) -> None:
     for name in ("Members", "Bans", "Models", "Log", "Overview", "Members"):
         ana.page.keyboard.press("ArrowRight")
         expect(ana.page.get_by_role("tab", name=name, exact=True)).to_be_focused()
+    expect(ana.page.get_by_role("tab", name="Members")).to_have_attribute("tabindex", "0")
+    expect(ana.page.get_by_role("searchbox")).to_be_visible()
     ana.page.keyboard.press("Tab")
     expect(ana.page.get_by_role("searchbox")).to_be_focused()
     ana.page.keyboard.press("Escape")
