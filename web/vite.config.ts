@@ -93,5 +93,10 @@ export default defineConfig({
   server: {
     proxy: { "/irc": { target: "ws://127.0.0.1:8080", ws: true }, "/client.json": "http://127.0.0.1:8080" },
   },
-  test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node" },
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+    environment: "node",
+    testTimeout: 60_000, // a machine may have much else to do
+    hookTimeout: 60_000,
+  },
 });
