@@ -98,5 +98,6 @@ export default defineConfig({
     environment: "node",
     testTimeout: 60_000, // a machine may have much else to do
     hookTimeout: 60_000,
+    pool: "threads", // a process each took too long to come up there
   },
 });
