@@ -118,3 +118,19 @@ def test_a_lost_connection_is_no_restart() -> None:
         await room.idle()
 
     in_room(scene, Scripted(["x"]))
+
+
+def test_what_stop_took_out_of_the_line_is_not_owed() -> None:
+    """ "what the same person still waits for is forgotten": after a restart too."""
+    notebook = MemoryNotebook()
+
+    async def scene(room: Room) -> None:
+        room.member.ready(Held())
+        room.say("ana", "lola: uno", msgid="q1")
+        await room.until(lambda: room.typing() == ["active"])
+        room.say("ana", "y dos", msgid="q2")
+        room.say("ana", "!stop")
+        await room.idle()
+
+    in_room(scene, Scripted(["x"]), circle=Circle(notebook))
+    assert [one for one in notebook.asked("lola") if one.open] == []

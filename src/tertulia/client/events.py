@@ -126,6 +126,7 @@ class Left:
 class NickChanged:
     old: str
     new: str
+    source: str = ""  # as it was: nick!user@host
 
 
 @dataclass(frozen=True, slots=True)

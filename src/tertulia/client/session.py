@@ -231,7 +231,7 @@ class Session:
         old = _nick(line)
         if self.is_me(old):
             self.nick = line.params[0]
-        return [e.NickChanged(old, line.params[0])]
+        return [e.NickChanged(old, line.params[0], line.source or "")]
 
     def _mode(self, line: Line) -> list[e.Event]:
         return [

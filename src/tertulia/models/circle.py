@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tertulia.limits import AMBIENT_MOST_PER_HOUR, AMBIENT_PER_HOUR
 from tertulia.models.clockwork import Clockwork
+from tertulia.models.consent import Consent
 from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
 from tertulia.models.readers import Readers, Unknown
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tertulia.models.member import Member
 
 ROOMS: Final = 2_000  # whose floor is remembered; the one used longest ago is let go
-OPTOUT: Final = "optout"
 HOUR: Final = 3_600.0
 Value = TypeVar("Value")
 
@@ -51,6 +51,7 @@ class Circle:
         self.zone = zone
         self.clockwork = Clockwork(self)
         self.readers: Readers = readers or Unknown()
+        self.consent = Consent(self)
         self.approvals = Approvals(self)
         self.toolbox = Toolbox()
         self.rounds: dict[str, Round] = {}  # going on, by folded room
@@ -119,7 +120,7 @@ class Circle:
 
     def withheld(self, identity: str) -> bool:
         """Whether this person's words stay on this machine."""
-        return bool(self.notes.text(identity, OPTOUT)) or self.readers.refuses(identity)
+        return self.consent.withheld(identity)
 
     # --- Speaking unasked -----------------------------------------------------------------------------------
 

@@ -6,19 +6,35 @@ What belongs here: waiting in line, the deadline, joining the pieces. What must 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from tertulia.limits import MODEL_ANSWER_CHARACTERS
 from tertulia.models.gate import Gate
 from tertulia.models.provider import Delta, Provider, ProviderError, Request
+from tertulia.models.words import Language, say
+
+Asking = Callable[[], Awaitable[Request]]
+"""Makes the request when its turn has come: what may be shown may have changed while it stood in line. May
+raise `ProviderError`."""
 
 
-async def whole(provider: Provider, gate: Gate, request: Request, seconds: float) -> str:
+class Withheld(ProviderError):
+    """Whoever asked, or said it, wants it shown to no model elsewhere, and this one is elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("refused", "opted out")
+
+    def say(self, language: Language) -> str:
+        return say("opted_out", language)
+
+
+async def whole(provider: Provider, gate: Gate, request: Asking, seconds: float) -> str:
     """The whole answer; raises `ProviderError`, "timed_out" when it is not there after so long, waiting in
     line included."""
     try:
         async with asyncio.timeout(seconds), gate:
-            return await _gather(provider, request)
+            return await _gather(provider, await request())
     except TimeoutError as error:
         raise ProviderError("timed_out") from error
 

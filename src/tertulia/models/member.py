@@ -182,12 +182,13 @@ class Member:
                 self.circle.clockwork.came_back(nick)
             case e.Invited(nick=nick, room=room) if self.is_me(nick):
                 self.session.send("JOIN", room)  # a room's operators let it in
-            case e.NickChanged(old=old, new=new):
+            case e.NickChanged(old=old, new=new, source=source):
                 for one in self._corners.values():
                     one.threads.renamed(old, new)
                 self.circle.approvals.renamed(self, old, new)
                 if self.circle.members[0] is self:
                     translating.renamed(self, old, new)
+                self.circle.consent.renamed(identity(old, None, source), _renamed(source, new))
             case e.Left(nick=nick, room=room):
                 self._left(nick, room)
             case e.Refused(text=text):
@@ -459,3 +460,9 @@ def realname(settings: ModelSettings, provider: Provider | None) -> str:
     model = provider.model if provider else settings.model
     name = f"{model} ({settings.provider})" if model else settings.provider
     return f"language model · modelo de lenguaje: {name}"[: limits.REALNAME_CHARACTERS]
+
+
+def _renamed(source: str, nick: str) -> str:
+    """The identity of a guest who was `source` and is called `nick` now."""
+    _, mark, rest = source.partition("!")
+    return identity(nick, None, f"{nick}{mark}{rest}")

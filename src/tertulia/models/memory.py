@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tertulia.models import prompt
 from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
-from tertulia.models.provider import ProviderError
+from tertulia.models.provider import ProviderError, Request
 from tertulia.models.window import visible
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import Caller
@@ -74,9 +74,12 @@ async def _summarise(member: Member, target: str, corner: Corner) -> None:
     if provider is None:
         return
     gone = list(corner.window.gone)
-    shown = visible(gone, member.circle.withheld, provider.capabilities.local)
     caller = Caller(room=fold(target) if member.view.room(target) else "", purpose="summary")
-    request = replace(prompt.summary(recall(member, target), shown, corner.tongue), caller=caller)
+
+    async def request() -> Request:
+        shown = visible(gone, member.circle.withheld, provider.capabilities.local)
+        return replace(prompt.summary(recall(member, target), shown, corner.tongue), caller=caller)
+
     with suppress(ProviderError, NotebookError):  # what is gone waits for the next time, bounded
         text = prompt.summary_text(await whole(provider, member.desk.gate, request, SECONDS))
         still = {said.msgid for said in corner.window.gone}

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from tertulia.client.speech import Speech, form_for
 from tertulia.models import attached, memory, prompt
-from tertulia.models.consult import whole
+from tertulia.models.consult import Asking, Withheld, whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
 from tertulia.models.tools.conversation import converse
 from tertulia.models.turns import Question, Turn, caller_of
-from tertulia.models.window import Said, cost, names, size_for, visible
+from tertulia.models.window import Said, cost, identity, names, size_for, visible
 from tertulia.models.words import say as words
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import money
@@ -46,6 +46,7 @@ class MemberStage:
             return last.talk.request
         can = self.member.desk.provider.capabilities
         local = can.local and not (can.tools and self.member.circle.toolbox.leaves(self.member, last))
+        self.check(last, local)
         here = self.member.corner(last.target)
         floor = self._floor(last.target)
         scene = self.scene(last.target)
@@ -68,6 +69,16 @@ class MemberStage:
 
     def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
         return converse(self.member, turn, provider, request)
+
+    def check(self, question: Question, local: bool | None = None) -> None:
+        """Whoever asked may have opted out since, while they waited in line. Raises `Withheld`. `local`:
+        whether what is asked stays here; None: as the provider says."""
+        if local is None:
+            provider = self.member.desk.provider
+            local = provider is not None and provider.capabilities.local
+        who = identity(question.asker, question.account, question.source)
+        if not local and self.member.circle.withheld(who):
+            raise Withheld
 
     def _floor(self, target: str) -> int:
         """Before when nothing is shown: somebody who is in the room may not read it."""
@@ -150,24 +161,25 @@ class MemberStage:
     async def answer_over(self, question: Question, said: Sequence[Said]) -> None:
         """A task over a stretch of talk, said when it is whole."""
         provider = self.member.desk.provider
-        shown = visible(
-            said,
-            self.member.circle.withheld,
-            provider is not None and provider.capabilities.local,
-            self._floor(question.target),
-        )
-        if provider is None or not shown:
+
+        def shown() -> list[Said]:
+            local = provider is not None and provider.capabilities.local
+            return visible(said, self.member.circle.withheld, local, self._floor(question.target))
+
+        async def request() -> Request:
+            assert provider is not None
+            lines = fitting(shown(), provider)
+            return prompt.digest(question.target, question.text, lines, question.language)
+
+        if provider is None or not shown():
             self.tell(question, words(
                 "nothing_said" if provider else "cannot_now", question.language
             ))  # fmt: skip
         else:
-            request = prompt.digest(
-                question.target, question.text, fitting(shown, provider), question.language
-            )
             await self.whole(question, request, "digest")
         self.member.flush()
 
-    async def whole(self, question: Question, request: Request, purpose: str, target: str = "") -> str:
+    async def whole(self, question: Question, request: Asking, purpose: str, target: str = "") -> str:
         """Ask, and say the whole answer; a failure is told. What was said, "" when nothing was."""
         try:
             text = await self.consult(question, request, purpose)
@@ -181,18 +193,25 @@ class MemberStage:
         return text
 
     async def consult(
-        self, question: Question, request: Request, purpose: str, seconds: float = WHOLE_SECONDS
+        self, question: Question, request: Asking, purpose: str, seconds: float = WHOLE_SECONDS
     ) -> str:
         """The provider's whole text for somebody's sake; `purpose` is for the ledger. Raises
         `ProviderError`."""
         provider = self.member.desk.provider
         if provider is None:
             raise ProviderError("failed", "not here")
-        request = replace(request, caller=caller_of(question)._replace(purpose=purpose))
-        return await whole(provider, self.member.desk.gate, request, seconds)
+        caller = caller_of(question)._replace(purpose=purpose)
+
+        async def asked() -> Request:
+            return replace(await request(), caller=caller)
+
+        return await whole(provider, self.member.desk.gate, asked, seconds)
 
     def flush(self) -> None:
         self.member.flush()
+
+    def dropped(self, questions: list[Question]) -> None:
+        self.member.recovery.over(questions)
 
     def closed(self, turn: Turn, end: str) -> None:
         tags: dict[str, str] = {}

@@ -121,6 +121,9 @@ class Stage(Protocol):
     def closed(self, turn: Turn, end: str) -> None:
         """The turn is over; `end` as for `Speech.close`. Closes the speech."""
 
+    def dropped(self, questions: list[Question]) -> None:
+        """Whoever asked wants no answer to these any more."""
+
     def flush(self) -> None:
         """Send what was said."""
 
@@ -176,8 +179,10 @@ class Desk:
         key = fold(turn.last.target)
         asker = fold(turn.last.asker)
         if key in self._waiting:
-            kept = [question for question in self._waiting[key] if fold(question.asker) != asker]
-            self._waiting[key] = deque(kept)
+            waiting = self._waiting[key]
+            self._waiting[key] = deque(one for one in waiting if fold(one.asker) != asker)
+            if dropped := [one for one in waiting if fold(one.asker) == asker]:
+                self._stage.dropped(dropped)
         self._end(turn, "stopped")
         if turn.work is not None:
             turn.work.cancel()

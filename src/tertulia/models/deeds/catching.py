@@ -15,6 +15,7 @@ from tertulia.limits import CATCHUP_LINKS, CATCHUP_MESSAGES
 from tertulia.models import prompt
 from tertulia.models.deeds.reminding import zone_for
 from tertulia.models.manners import Verdict
+from tertulia.models.provider import Request
 from tertulia.models.reading import read_back
 from tertulia.models.stage import fitting
 from tertulia.models.turns import Question
@@ -69,10 +70,18 @@ async def _minutes(
     provider = member.desk.provider
     if provider is None:
         return "", []
-    shown = fitting(visible(missed, member.circle.withheld, provider.capabilities.local), provider)
+
+    def may_be_shown() -> list[Said]:
+        return fitting(visible(missed, member.circle.withheld, provider.capabilities.local), provider)
+
+    shown = may_be_shown()
     if not shown:
         return "", []
-    request = prompt.catch_up(room, question.asker, shown, question.language)
+
+    async def request() -> Request:
+        shown[:] = may_be_shown()
+        return prompt.catch_up(room, question.asker, shown, question.language)
+
     text = await member.stage.whole(question, request, "catchup", question.asker)
     if text:  # they may ask about it in private
         here = member.corner(question.asker, identity(question.asker, question.account, question.source))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tertulia.models import memory
-from tertulia.models.circle import OPTOUT
 from tertulia.models.manners import Verdict
 from tertulia.models.turns import Question
 from tertulia.models.window import identity
@@ -34,10 +33,11 @@ def forget(member: Member, verdict: Verdict, question: Question) -> None:
 
 def opt_out(member: Member, verdict: Verdict, question: Question) -> None:
     who = identity(question.asker, question.account, question.source)
-    member.circle.settle(who, OPTOUT, "yes", question.asker)
+    member.circle.consent.settle(who, True, question.asker)
     member.tell(question, say("opt_out", question.language), private=True)
 
 
 def opt_in(member: Member, verdict: Verdict, question: Question) -> None:
-    member.circle.settle(identity(question.asker, question.account, question.source), OPTOUT, "")
+    who = identity(question.asker, question.account, question.source)
+    member.circle.consent.settle(who, False, question.asker)
     member.tell(question, say("opt_in", question.language), private=True)

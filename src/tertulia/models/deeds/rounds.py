@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tertulia.limits import ROUND_MODELS, ROUND_MOST_SECONDS, ROUND_SECONDS
 from tertulia.models import prompt
 from tertulia.models.manners import Verdict
-from tertulia.models.provider import ProviderError
+from tertulia.models.provider import ProviderError, Request
 from tertulia.models.speech import Filter
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import shown
@@ -154,8 +154,11 @@ async def _ask(found: Round, one: Member) -> str | ProviderError:
     one.stage.typing(room, "active")
     one.flush()
     tongue = found.question.language
-    asked = await one.stage.request([found.question])
-    request = prompt.round_answer(asked, found.order.kind == "vote", tongue)
+
+    async def request() -> Request:
+        asked = await one.stage.request([found.question])
+        return prompt.round_answer(asked, found.order.kind == "vote", tongue)
+
     try:
         text = await one.stage.consult(found.question, request, "round", found.order.seconds * 2)
     except ProviderError as error:
@@ -208,5 +211,9 @@ def votes(texts: dict[Member, str]) -> str:
 
 async def _sum_up(found: Round, texts: dict[Member, str]) -> None:
     answers = [(one.session.nick, text) for one, text in texts.items()]
-    request = prompt.round_summary(found.question.text, answers, found.question.language)
+
+    async def request() -> Request:
+        found.holder.stage.check(found.question)
+        return prompt.round_summary(found.question.text, answers, found.question.language)
+
     await found.holder.stage.whole(found.question, request, "round")

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tertulia.client import events as e
 from tertulia.limits import TRANSLATION_CHARACTERS, TRANSLATION_DAY_CHARACTERS, TRANSLATION_QUEUE
 from tertulia.models import corner, prompt
-from tertulia.models.consult import whole
+from tertulia.models.consult import Withheld, whole
 from tertulia.models.manners import Verdict
-from tertulia.models.provider import ProviderError
+from tertulia.models.provider import ProviderError, Request
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import shown
 from tertulia.models.window import Said, identity
@@ -134,7 +134,12 @@ async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -
         if not _may_spend(member, room, bureau, len(text)):
             return ""
         caller = Caller(room=fold(room), purpose="translation")
-        request = replace(prompt.translation(text, LANGUAGES[one.language]), caller=caller)
+
+        async def request() -> Request:
+            if not local and circle.withheld(one.said.identity):
+                raise Withheld
+            return replace(prompt.translation(text, LANGUAGES[one.language]), caller=caller)
+
         found = await whole(provider, member.desk.gate, request, SECONDS)
         circle.notebook.translated(Translation(one.said.msgid, one.language, found, circle.now_ms()))
         return found

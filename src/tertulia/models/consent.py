@@ -1,0 +1,58 @@
+"""Consent: whose words are shown to no model elsewhere.
+
+What belongs here: the wishes of people, under all the names that one guest has borne. What must not: what is
+shown (`window.visible`), the words that settle it (`deeds/remembering`).
+
+A guest is known by nick and host, so another nick would be another person. Who changes it keeps the wish, and
+a wish that comes later holds for what was said under the earlier nick too. Metadata of a guest goes with the
+guest; what it said about models stays.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from tertulia.protocol.notes import NotebookError
+
+if TYPE_CHECKING:
+    from tertulia.models.circle import Circle
+
+OPTOUT: Final = "optout"
+NAMES: Final = 20  # of one guest, the latest
+GUESTS: Final = 2_000  # whose names are remembered
+
+
+class Consent:
+    def __init__(self, circle: Circle) -> None:
+        self._circle = circle
+        self._names: OrderedDict[str, list[str]] = OrderedDict()  # identity of a guest -> earlier ones
+
+    def withheld(self, identity: str) -> bool:
+        """Whether this person's words stay on this machine."""
+        if self._circle.notes.text(identity, OPTOUT):
+            return True
+        if not self._circle.readers.refuses(identity):
+            return False
+        if identity.startswith("~"):  # when they have gone, nobody can be asked
+            with suppress(NotebookError):
+                self._circle.settle(identity, OPTOUT, "metadata")
+        return True
+
+    def settle(self, identity: str, withheld: bool, by: str) -> None:
+        """They said so, under whatever name they have borne. Raises `NotebookError`."""
+        for one in (identity, *self._names.get(identity, ())):
+            self._circle.settle(one, OPTOUT, "yes" if withheld else "", by)
+
+    def renamed(self, was: str, now: str) -> None:
+        """A guest bears another nick; each model that sees it says so."""
+        if was == now or "!" not in was or was in self._names.get(now, ()):
+            return
+        earlier = [name for name in self._names.pop(was, []) if name != now]
+        self._names[now] = [*earlier, was][-NAMES:]
+        while len(self._names) > GUESTS:
+            self._names.popitem(last=False)
+        if self.withheld(was) and not self._circle.notes.text(now, OPTOUT):
+            with suppress(NotebookError):
+                self._circle.settle(now, OPTOUT, "yes")

@@ -1,0 +1,56 @@
+"""Models with manners in the simulated world: many seeds without a fault; each fault that is put into them on
+purpose is found.
+
+`python -m tests.simulation.parlour --seeds 1-500` plays many. A seed gives the same talk again in the same
+process; between processes the order in which a set of tasks is cancelled may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.simulation.parlour import sabotage
+from tests.simulation.parlour.__main__ import main
+from tests.simulation.parlour.world import Parlour, play
+from tests.simulation.world import Failure
+
+STEPS = 250
+CHUNKS = [range(first, first + 10) for first in range(1, 61, 10)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+def test_many_parlours_without_a_fault(seeds: range) -> None:
+    for seed in seeds:
+        world = play(seed, STEPS)
+        assert world.promises.answers and world.store.messages
+
+
+def test_parlours_without_a_fault() -> None:
+    worlds = [play(seed, STEPS) for seed in range(101, 107)]
+    assert sum(world.deaths for world in worlds) > 0, "somebody died"
+    assert sum(world.promises.replies.total() for world in worlds) > 10, "the agent answered"
+    assert sum(world.promises.given.total() for world in worlds) > 5, "reminders were said"
+    assert any(world.promises.translations for world in worlds) and any(
+        world.promises.spent for world in worlds
+    )
+
+
+@pytest.mark.parametrize("fault", sabotage.ALL, ids=lambda fault: fault.__name__)
+def test_a_fault_is_found(fault: Callable[[Parlour], None]) -> None:
+    for seed in range(1, 41):
+        try:
+            play(seed, STEPS, fault)
+        except Failure as failure:
+            assert re.match(sabotage.ALL[fault], failure.what), failure.what
+            assert "again: python -m tests.simulation.parlour" in str(failure)
+            return
+    pytest.fail("no seed found it")
+
+
+def test_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "1-2", "--steps", "20"]) == 0
+    assert "0 seeds failed" in capsys.readouterr().out
