@@ -55,6 +55,7 @@ class Utterance:
     stream: bool = False
     twice: bool = False  # to oneself, with echo-message: as heard and as said
     end: StreamEnd | None = None
+    readers: set[User] = field(default_factory=set)
     left: set[Session] = field(default_factory=set)  # who left the room while the stream was open
 
     @property
@@ -138,6 +139,7 @@ class Journal:
         unit = unit_of(message.text) or unit_of(message.tags)  # a stream's comes with its pieces
         twice = alone and not stream and echo
         utterance = Utterance(message, unit, speaker, room, listeners, bot, stream, twice)
+        utterance.readers = {*users, user}
         self.open[message.id] = utterance
         self.said_count += 1
         if unit is not None and not stream:
@@ -180,7 +182,7 @@ class Journal:
             for message_id, spoken in self.open.items()
             if message_id in self.refused and spoken.speaker is session and not spoken.stream
             and spoken.message.kind != "TAGMSG"
-            and 0 < self.carried.get(spoken.unit or 0, 0) < place
+            and spoken.unit and 0 < self.carried.get(spoken.unit, 0) < place
         )  # fmt: skip
 
     # --- within -------------------------------------------------------------------------------------------

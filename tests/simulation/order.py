@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from tests.simulation.identities import NAMES
 from tests.simulation.member import Member
+from tests.support.pushing import Device
 
+KEYS = Device().keys
 NETWORKS = ("192.0.2.0/24", "2001:db8::/32", "192.0.2.9", "*!*@nowhere", "nobody!*@*", "~r:nobody*")
 
 
@@ -30,6 +32,28 @@ def keep_the_server(member: Member, nick: str) -> None:
         "AUDIT", "AUDIT LIST", "ANNOUNCE :hear ye", "STATS u", "STATS k", "STATS o",
         f"MODE {member.ear.nick or 'ana'} +s", f"MODE {member.ear.nick or 'ana'} +s cdkx",
         f"MODE {member.ear.nick or 'ana'} -s", f"MODE {member.ear.nick or 'ana'} -o",
+    ])))  # fmt: skip
+
+
+def open_doors(member: Member, room: str) -> None:
+    """Links that let people in, for a second or an hour, once or for ever; and whoever follows them."""
+    rng = member.rng
+    word = rng.choice(member.world.book.words())
+    member.send(member.tagged(rng.choice([
+        f"CS LINK {room}", f"CS LINK {room} {rng.choice(['1s', '5s', '1h', '99y'])} {rng.randint(1, 3)}",
+        f"CS LINK {room} 2s", f"CS LINKS {room}", *[f"CS UNLINK {room} *"] * 3, f"CS UNLINK {room} {word}",
+        *[f"CS ENTER {word}"] * 5, f"JOIN {room} {word}",
+    ])))  # fmt: skip
+
+
+def be_pushed_to(member: Member, room: str, nick: str) -> None:
+    """Devices come and go; and somebody is named, who may be away."""
+    rng, unit = member.rng, member.world.number()
+    endpoint = f"https://push.example.org/{rng.randint(1, 4)}"
+    member.send(member.tagged(rng.choice([
+        f"WEBPUSH REGISTER {endpoint} {KEYS}", f"WEBPUSH REGISTER {endpoint} {KEYS}",
+        f"WEBPUSH UNREGISTER {endpoint}", "WEBPUSH REGISTER http://x p256dh=x", "WEBPUSH", "AWAY :u0.lejos",
+        *[f"PRIVMSG {to} :u{unit}.{nick} {nick}" for to in (room, room, nick, nick, rng.choice(NAMES))],
     ])))  # fmt: skip
 
 

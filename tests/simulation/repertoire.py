@@ -270,6 +270,14 @@ def be_served(member: Member) -> None:
     order.be_served(member, room(member))
 
 
+def open_doors(member: Member) -> None:
+    order.open_doors(member, room(member))
+
+
+def be_pushed_to(member: Member) -> None:
+    order.be_pushed_to(member, room(member), nick(member))
+
+
 def quit(member: Member) -> None:
     member.send(f"QUIT :{member.words(member.world.number(), 2)}")
 
@@ -369,6 +377,7 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (rename_room, 1), (rename, 4), (own_mode, 3), (away, 3), (setname, 2),
     (renegotiate, 4),
     (become_operator, 2), (keep_order, 1), (keep_the_server, 2), (be_served, 3),
+    (open_doors, 14), (be_pushed_to, 10),
     (quit, 1), (ping, 6), (ask, 8), (history, 8), (search, 3),
     (metadata, 5),
     (garbage, 6), (too_long, 2), (log_in, 2), (own_account, 4),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tertulia.protocol.history import Message
+from tertulia.protocol.invitations import key_of
 from tertulia.server.fanout import Fanout
 from tertulia.state import changes as did
 from tertulia.state.network import Network
@@ -70,6 +71,23 @@ def ends_reach_those_who_left(world: World) -> None:
     """What ended just before somebody left is told otherwise to them too, when the store refuses it."""
     streams = world.hub.streams
     streams.left = lambda room, user: None  # type: ignore[method-assign]
+
+
+def links_never_end(world: World) -> None:
+    """A link that is over, or was used as often as it may be, lets in."""
+    invitations: Any = world.hub.invitations
+    invitations.find = lambda word: invitations._by_key.get(key_of(word))
+
+
+def links_are_not_taken_back(world: World) -> None:
+    invitations: Any = world.hub.invitations
+    invitations.revoke = lambda one: None
+
+
+def pushes_go_astray(world: World) -> None:
+    """Who is named is told of it wherever it was said."""
+    pushes: Any = world.hub.pushes
+    pushes._addressed = lambda message, room: list(world.network.users.values())
 
 
 def the_store_forgets(world: World) -> None:
@@ -180,6 +198,9 @@ ALL: dict[Callable[[World], None], str] = {
     words_leave_before_they_are_stored: "Wrong: (.* the store had refused|[0-9]+ writes for one connection)",
     refusals_come_last: "Wrong: .* came before the refusal of something earlier",
     ends_reach_those_who_left: "Wrong: (more of the stream|PRIVMSG from .* where it is not a member)",
+    links_never_end: "Wrong: the link .* is good, and the book has",
+    links_are_not_taken_back: "Wrong: the link .* is good, and the book has None",
+    pushes_go_astray: "Wrong: .* was pushed to .*, who may not read it",
     the_store_forgets: "Wrong: .* was neither kept nor refused",
     the_store_garbles: "Wrong: the store has another text",
     echoes_double: "Wrong: (.* must not hear it|.* became|joined .* twice)",

@@ -31,6 +31,7 @@ from tests.simulation.journal import Journal
 from tests.simulation.link import Link
 from tests.simulation.member import Member
 from tests.simulation.repertoire import DEEDS, NICKS, OPERATOR
+from tests.simulation.serving import Book, Courier
 from tests.simulation.store import Died, FaultyStore
 from tests.simulation.watched import WatchedHub, WatchedNetwork
 from tests.support.folder import MemoryFolder
@@ -102,6 +103,7 @@ class World:
                 flood_burst=8, flood_lines_waiting=25, connections=MEMBERS - 1, connections_per_address=6,
             ),
         )  # fmt: skip
+        self.book, self.pushed = Book(self), 0
         self.store.commit(list(ACCOUNTS))
         self.boot()
 
@@ -124,9 +126,11 @@ class World:
         self.members: list[Member] = []
         self.ears: dict[Session, Ear] = {}
         self.digest = hashlib.sha256()
+        self.hub.pushes.service = Courier(self)
         if self.sabotage is not None:
             self.sabotage(self)
         self.hub.start()
+        self.book.watch()
         FileDesk(self.hub, MemoryFolder()).start()
 
     def die(self) -> None:

@@ -184,7 +184,8 @@ class MemberStage:
         try:
             text = await self.consult(question, request, purpose)
         except ProviderError as error:
-            self.tell(question, error.say(question.language))
+            if not error.silent:
+                self.tell(question, error.say(question.language))
             return ""
         speech = self.speech(question, target)
         speech.say(text)
