@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from tertulia.ports import Store
 from tertulia.store.memory import MemoryStore
+from tertulia.store.postgres import PostgresStore
 from tertulia.store.sqlite import SqliteStore
 from tests.store.conftest import MovedClock
+from tests.support import postgres
 from tests.support.reading import all_of, tag
 from tests.support.town import Client, Town
 
@@ -30,6 +32,10 @@ deeds = st.lists(
 
 def stored() -> Store:
     return SqliteStore(Path(tempfile.mkdtemp()) / "tertulia.db", "normal", MovedClock())
+
+
+def on_postgres() -> Store:
+    return PostgresStore(postgres.database(), "normal", MovedClock())
 
 
 def act(town: Town, ana: Client, deed: str, number: int) -> None:
@@ -89,7 +95,7 @@ def between(ana: Client, target: str, limit: int, whole: list[str], forward: boo
     return found
 
 
-@pytest.mark.parametrize("make", [MemoryStore, stored])
+@pytest.mark.parametrize("make", [MemoryStore, stored, on_postgres])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(deeds=deeds, limit=st.integers(1, 7), events=st.booleans())
 def test_every_page_of_every_history(
