@@ -6,7 +6,7 @@ What belongs here: one function a promise. What must not: making things happen (
   private, is in no prompt of another.
 - Nothing is answered twice, over crashes too; whoever was cut off is told so once.
 - Programs that answer each other fall silent at the limit of hops.
-- No budget is ever exceeded, and whoever meets its end is told once.
+- No budget is ever exceeded, and whoever meets its end is not told twice in one breath.
 - A stopped answer is over at once; a round is shown when all have come; a reminder is said once.
 - An agent answers what addressed it once, and at last all of it.
 """
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.models.manners import may_stop
 from tertulia.models.provider import Request
+from tertulia.models.treasury import TOLD_SECONDS
 from tertulia.models.turns import Turn
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Message
@@ -45,7 +46,7 @@ class Promises:
         self.answers: Counter[tuple[str, int]] = Counter()  # by model and cause
         self.retries: list[Message] = []
         self.cut_off: Counter[tuple[str, str]] = Counter()  # by model and msgid
-        self.spent: Counter[str] = Counter()  # notices at a limit
+        self.spent: dict[tuple[str, str, int], int] = {}  # notices at a limit, and when
         self.replies: Counter[int] = Counter()  # the agent's, by event
         self.translations: Counter[tuple[str, str]] = Counter()
         self.reminders: set[str] = set()  # that were set and are still to be said
@@ -131,9 +132,7 @@ class Promises:
                 if self.cut_off[key] > 1 + self._retried(message.buffer, since) and not again:
                     raise Wrong(f"{nick} told {message.target} of a restart twice: {key[1]}")
             if SPENT.search(message.text):
-                self.spent[message.text] += 1
-                if self.spent[message.text] > 1 + self.world.deaths:
-                    raise Wrong(f"told again at a limit: {message.text}")
+                self._at_a_limit(message)
             return
         if int(tags.get("tertulia.chat/hops", "0")) > self.world.host.circle._hops:
             raise Wrong(f"{nick} spoke beyond the limit of hops: {message}")
@@ -144,6 +143,13 @@ class Promises:
                     raise Wrong(f"the reminder r{number}. was said {self.given[number]} times")
             return
         self._answered(nick, message, tags)
+
+    def _at_a_limit(self, message: Message) -> None:
+        """Told at each question, but not twice in one breath."""
+        key = (message.text, message.target, self.world.deaths)
+        if message.time_ms - self.spent.get(key, 0) < (TOLD_SECONDS - 1) * 1000:
+            raise Wrong(f"told again at a limit: {message.text}")
+        self.spent[key] = message.time_ms
 
     def _answered(self, nick: str, message: Message, tags: dict[str, str]) -> None:
         cause = int(tags.get("+draft/reply", "0"), 16)

@@ -163,6 +163,7 @@ class Parlour:
         await self.breaths.wait()
 
     async def pass_time(self, seconds: float) -> None:
+        await self.settle()  # what was said is said at its own time
         end = self.town.clock.monotonic() + seconds
         while self.sleepers and self.sleepers[0][0] <= end:
             at, _, due = heapq.heappop(self.sleepers)
