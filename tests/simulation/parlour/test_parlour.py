@@ -41,14 +41,17 @@ def test_parlours_without_a_fault() -> None:
 
 @pytest.mark.parametrize("fault", sabotage.ALL, ids=lambda fault: fault.__name__)
 def test_a_fault_is_found(fault: Callable[[Parlour], None]) -> None:
+    """For what it is: in some worlds another promise is broken first, by what comes of it."""
+    others = []
     for seed in range(1, 41):
         try:
             play(seed, STEPS, fault)
         except Failure as failure:
-            assert re.match(sabotage.ALL[fault], failure.what), failure.what
-            assert "again: python -m tests.simulation.parlour" in str(failure)
-            return
-    pytest.fail("no seed found it")
+            if re.match(sabotage.ALL[fault], failure.what):
+                assert "again: python -m tests.simulation.parlour" in str(failure)
+                return
+            others.append(failure.what)
+    pytest.fail(f"no seed found it: {others}")
 
 
 def test_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
