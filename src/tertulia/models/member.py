@@ -18,7 +18,7 @@ from tertulia import limits
 from tertulia.client import events as e
 from tertulia.client.session import WANTED, Session
 from tertulia.client.view import View
-from tertulia.models import ambient, corner, memory
+from tertulia.models import ambient, corner, memory, taking
 from tertulia.models.circle import Circle
 from tertulia.models.corner import Corner
 from tertulia.models.deeds import translating
@@ -34,7 +34,7 @@ from tertulia.models.stage import MemberStage, model_name
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Desk, Pace, Question
 from tertulia.models.vocabulary import BY_NAME
-from tertulia.models.window import Said, Size, identity, quote, size_for
+from tertulia.models.window import Said, Size, quote, size_for
 from tertulia.models.words import Language, both, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import NotebookError
@@ -75,7 +75,7 @@ class Member:
         self._send: Callable[[bytes], None] = lambda data: None
         self._corners: OrderedDict[str, Corner] = OrderedDict()
         self._own: OrderedDict[str, None] = OrderedDict()
-        self._absent: tuple[str, dict[str, object]] | None = None
+        self.why_absent: tuple[str, dict[str, object]] | None = None
         self.closing = False
         self.tasks: set[asyncio.Task[None]] = set()  # of deeds that take a while
         self.recovery = Recovery(self)
@@ -129,8 +129,8 @@ class Member:
         self.desk.provider = provider
         for one in self._corners.values():
             one.window.resize(self._size())
-        if self._absent is not None:
-            self._absent = None
+        if self.why_absent is not None:
+            self.why_absent = None
             if self.joined:
                 self.session.send("AWAY")
                 self.flush()
@@ -139,15 +139,15 @@ class Member:
         """It cannot think yet, or no longer: `name` and `values` of a text in `words` ("away.downloading"
         ...)."""
         self.desk.provider = None
-        if self._absent != (name, values):
-            self._absent = (name, values)
+        if self.why_absent != (name, values):
+            self.why_absent = (name, values)
             if self.joined:
                 self._away()
                 self.flush()
 
     def _away(self) -> None:
-        if self._absent is not None:
-            name, values = self._absent
+        if self.why_absent is not None:
+            name, values = self.why_absent
             self.session.send("AWAY", both(name, **values)[: limits.AWAY_CHARACTERS])
 
     # --- What happens -------------------------------------------------------------------------------------
@@ -318,49 +318,7 @@ class Member:
         return bare == "all" or self.circle.speaker(question.target) is self
 
     def ask(self, question: Question) -> None:
-        """Take a question, or say why not."""
-        here = self.corner(question.target)
-        if not question.ambient:
-            here.asked(question)
-        provider = self.desk.provider
-        if self._absent is not None or provider is None:
-            self._tell_absent(question)
-            return
-        who = identity(question.asker, question.account, question.source)
-        if not provider.capabilities.local and self.circle.withheld(who):
-            self._unless_ambient(question, say("opted_out", question.language), private=True)
-            return
-        self.recovery.taken(question)
-        if question.reply_to and question.msgid and self._must_fetch(here, question.reply_to):
-            self._fetch_reply(here, question)
-        else:
-            self.desk.ask(question)
-
-    def _tell_absent(self, question: Question) -> None:
-        name, values = self._absent or ("away.waking", {})
-        text = say(name, question.language, **values)
-        how_far = text.partition(": ")[2] or text
-        self._unless_ambient(question, say("arriving", question.language, how_far=how_far))
-
-    def _unless_ambient(self, question: Question, text: str, private: bool = False) -> None:
-        if not question.ambient:
-            self.tell(question, text, private)
-
-    def _must_fetch(self, here: Corner, msgid: str) -> bool:
-        return self.errands.possible and not any(said.msgid == msgid for said in here.window)
-
-    def _fetch_reply(self, here: Corner, question: Question) -> None:
-        """What the question is a reply to is older than what is at hand."""
-
-        def came(messages: tuple[e.Message, ...]) -> None:
-            found = [corner.said(one) for one in messages if one.msgid == question.reply_to and one.text]
-            if found and question.msgid:
-                here.replied[question.msgid] = found[0]
-                while len(here.replied) > limits.MODEL_QUEUE:
-                    here.replied.popitem(last=False)
-            self.desk.ask(question)
-
-        self.errands.history(("AROUND", question.target, f"msgid={question.reply_to}", "1"), came)
+        taking.take(self, question)
 
     def _own_message(self, tags: Mapping[str, str], target: str) -> None:
         """An echo: the server's name for what we said."""
@@ -438,8 +396,8 @@ class Member:
     def describe(self, in_language: Language) -> str:
         """One line for !models."""
         state = say("state.ready", in_language)
-        if self._absent is not None:
-            name, values = self._absent
+        if self.why_absent is not None:
+            name, values = self.why_absent
             state = say(name, in_language, **values)
         elif self.desk.waiting:
             state = say("state.busy", in_language, waiting=self.desk.waiting)

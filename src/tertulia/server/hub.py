@@ -43,6 +43,7 @@ from tertulia.server import (
     streams,
 )
 from tertulia.server.counts import Counts
+from tertulia.server.departures import Departures
 from tertulia.server.fanout import Fanout
 from tertulia.server.gate import Gate
 from tertulia.server.inboxes import Inboxes
@@ -135,7 +136,7 @@ class Hub(Reading):
         self.tending = Tending(self)
         self.upkeep = Upkeep(self)
         self.retention = Retention(self)
-        self._closing: list[Session] = []
+        self.departures = Departures(self)
         self.gate = Gate(self)
         self.store_failed = ""  # the code of its failure, while it takes nothing
 
@@ -212,7 +213,7 @@ class Hub(Reading):
             if type(what) is bytes:
                 self.turns.hear(session, what)
             elif type(what) is Lost:
-                self._lose(session, what.reason)
+                self.departures.lose(session, what.reason)
             else:
                 self.turns.go_on(session, *what)
         self.end_tick()
@@ -224,10 +225,8 @@ class Hub(Reading):
             self.pushes.put_out()
         self.fanout.flush()
         self.counts.ticks += 1
-        if self._closing:
-            closing, self._closing = self._closing, []
-            for session in closing:
-                session.wire.close()
+        if self.departures.closing:
+            self.departures.close()
         self._busy = False
         self._rested = self.clock.monotonic()
 
@@ -407,78 +406,19 @@ class Hub(Reading):
     # --- the end of a session ---------------------------------------------------------------------
 
     def drop(self, session: Any, reason: str, wholly: bool = False) -> None:
-        """ERROR, QUIT to those who knew it, and the wire closes when its last words have gone. `wholly`: also
-        of a user that would stay without a connection."""
-        if not session.closing:
-            self._dismiss(session, reason)
-            self._depart(session, reason, wholly)
-            self.wake()
-
-    def _dismiss(self, session: Session, reason: str) -> None:
-        self.fanout.session(session, f"ERROR :Closing link: ({session.peer.address}) [{reason}]\r\n")
-        session.closing = True
-        self._closing.append(session)
+        self.departures.drop(session, reason, wholly)
 
     def drop_user(self, user: User, reason: str) -> None:
-        for session in list(self.sessions(user)):
-            self.drop(session, reason, wholly=True)
-        if user.id in self.network.users:
-            self.leave(user, reason)
+        self.departures.drop_user(user, reason)
+
+    def leave(self, user: User, reason: str) -> None:
+        self.departures.leave(user, reason)
 
     def together(self) -> AbstractContextManager[None]:
         return leaving(self)
 
-    def leave(self, user: User, reason: str) -> None:
-        """A user who has no connection any more goes."""
-        for change in self.network.apply(may.Leave(user.id, reason, self.now_ms // 1000)):
-            announce.announce(self, change, None)
-
-    def _lose(self, session: Session, reason: str) -> None:
-        if session not in self.connections:
-            return
-        if not session.closing:
-            session.closing = True
-            self._depart(session, reason)
-            session.out.clear()
-            session.wire.close()
-        del self.connections[session]
-        self.gate.go(session)
-
-    def _depart(self, session: Session, reason: str, wholly: bool = False) -> None:
-        self.turns.forget(session)
-        self.watchers.forget(session)
-        self.metadata.forget(session)
-        self._abandon(session, reason)
-        user = session.user
-        if user is None:
-            return
-        alone = len(self.sessions(user)) == 1
-        if not alone or (not wholly and presence.stays(self, user) and presence.has_room(self)):
-            presence.detach(self, session, user)
-            return
-        presence.note_device(self, session)
-        self.leave(user, reason)
-        self.fanout.disconnect(user, session)
-
-    def _abandon(self, session: Session, reason: str) -> None:
-        for opened in list(session.batches.values()):
-            opened.abandon(None, reason)
-        session.batches = {}
-
     def drain(self, reason: str) -> None:
-        """Say goodbye to everybody: the process is about to end. What was acknowledged is already stored.
-
-        Nobody is told that the others leave: that would grow with the square of a room.
-        """
-        self.now_ms, self.instant = self.clock.now_ms(), self.clock.monotonic()
-        for session in list(self.connections):
-            self._abandon(session, reason)
-        for session in list(self.connections):
-            if not session.closing:
-                self._dismiss(session, reason)
-        presence.note_devices(self)
-        self.commit(soon=True)
-        self.end_tick()
+        self.departures.drain(reason)
 
     def _sweep(self) -> None:
         self.now_ms, self.instant = self.clock.now_ms(), self.clock.monotonic()
