@@ -75,7 +75,7 @@ def _tick_is_over(hub: Hub) -> None:
     _must(not hub.pending and not hub.wishes, "nothing waits for a commit")
     _must(not hub.streams._ending, "no end of a stream waits to be stored")
     _must(not fanout._open and not fanout._dirty, "nothing waits to be written")
-    _must(not hub._closing, "no wire waits to be closed")
+    _must(not hub.departures.closing, "no wire waits to be closed")
     for session in hub.connections:
         _must(not session.out, "nothing waits for a session")
 
