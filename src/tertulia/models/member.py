@@ -34,7 +34,7 @@ from tertulia.models.stage import MemberStage, model_name
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Desk, Pace, Question
 from tertulia.models.vocabulary import BY_NAME
-from tertulia.models.window import Said, Size, quote, size_for
+from tertulia.models.window import Said, Size, identity, quote, size_for
 from tertulia.models.words import Language, both, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import NotebookError
