@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from tertulia.models import memory
 from tertulia.models.circle import Circle
 from tertulia.models.gate import Gate
 from tertulia.models.notebook import MemoryNotebook
@@ -65,6 +66,22 @@ def test_what_was_said_under_another_nick_is_not_shown() -> None:
 
     in_room(scene, provider)
     assert "1234" not in "".join(provider.requests[-1].texts())
+
+
+def test_a_summary_that_may_speak_of_who_opts_out_goes() -> None:
+    kept: dict[bool, str] = {}
+
+    async def scene(room: Room) -> None:
+        local = provider.capabilities.local
+        memory.keep(room.member, "#r", "bob told that the code is 1234")
+        room.say("ana", "!summary", msgid="m1")
+        assert "1234" in room.notices()[-1][1]
+        room.say("bob", "!optout", msgid="m2")
+        kept[local] = memory.recall(room.member, "#r")
+
+    for provider in (far(), Scripted(["vale"])):
+        in_room(scene, provider)
+    assert kept == {False: "", True: "bob told that the code is 1234"}
 
 
 def test_who_opts_out_while_waiting_in_line_is_not_shown() -> None:

@@ -62,6 +62,22 @@ def taken_back(member: Member, target: str, msgid: str) -> None:
             keep(member, target, "")
 
 
+def withdrawn(member: Member, nick: str) -> None:
+    """Somebody opted out: where they talk with a model elsewhere, a summary may speak of them, and goes.
+
+    Raises `NotebookError`.
+    """
+    if member.desk.provider is not None and member.desk.provider.capabilities.local:
+        return
+    rooms = [room.name for room in member.view.rooms.values() if fold(nick) in room.members]
+    for place in (*rooms, nick):
+        corner = member.corner(place)
+        if corner.summing is not None:
+            corner.summing.cancel()
+        if recall(member, place):
+            keep(member, place, "")
+
+
 def after_answer(member: Member, target: str) -> None:
     """If the window has let talk go, make a summary of it, in its own time."""
     corner = member.corner(target)
