@@ -51,16 +51,21 @@ def gente(programa: Programa, pila: ExitStack, *nombres: str) -> list[Persona]:
 
 
 def _ya_se_oyen(primera: Persona, su_nombre: str, otra: Persona, otro_nombre: str) -> None:
-    """La primera repite una frase hasta que la otra la oye: quizá el servidor aún la esté haciendo entrar."""
     with contado(f"{su_nombre} habló y {otro_nombre} no oyó nada suyo a tiempo"):
-        for intento in range(_INTENTOS):
-            primera.di(f"¿se me oye, {otro_nombre}? {intento}")
-            try:
-                otra.oye(su_nombre, f"¿se me oye, {otro_nombre}?", OIR_SEGUNDOS / _INTENTOS)
-                return
-            except NoOye as no:
-                if no.colgado or no.inundado or intento == _INTENTOS - 1:
-                    raise
+        primera.di(f"¿se me oye, {otro_nombre}?")
+        _oye_al_fin(otra, primera, su_nombre, f"¿se me oye, {otro_nombre}?", OIR_SEGUNDOS)
+
+
+def _oye_al_fin(quien: Persona, habla: Persona, su_nombre: str, frase: str, segundos: float) -> None:
+    """Espera una frase ya dicha, que se repite si no llega: quizá a quien oye aún lo dejan entrar."""
+    for intento in range(_INTENTOS):
+        try:
+            quien.oye(su_nombre, frase, segundos / _INTENTOS)
+            return
+        except NoOye as no:
+            if no.colgado or no.inundado or intento == _INTENTOS - 1:
+                raise
+        habla.di(frase)
 
 
 def llega(programa: Programa, pila: ExitStack) -> Persona:
@@ -215,7 +220,7 @@ def cien(programa: Programa, pila: ExitStack) -> None:
         personas[-1].di("¿estamos las cien?")
     for n, persona in enumerate(personas[:-1]):
         with contado(f"Con cien personas dentro, habló la última y la número {n + 1} no la oyó"):
-            persona.oye("persona99x", "¿estamos las cien?", 10.0)
+            _oye_al_fin(persona, personas[-1], "persona99x", "¿estamos las cien?", 10.0)
 
 
 def cierre(programa: Programa, pila: ExitStack) -> None:
