@@ -7,7 +7,6 @@ What belongs here: values to dictionaries, without secrets. What must not: where
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from tertulia.protocol.accounts import AccountRecord
@@ -15,13 +14,14 @@ from tertulia.protocol.files import FileRecord
 from tertulia.protocol.history import Message, msgid
 from tertulia.protocol.presence import AccountTime
 from tertulia.protocol.tags import parse_tags
+from tertulia.protocol.times import written
 
 
 def message(said: Message) -> dict[str, Any]:
     """`state` is "whole", "open" (growing at this moment) or "incomplete"."""
     private = not said.buffer.startswith("#")  # see `protocol.history.conversation`
     return {
-        "time": _iso(said.time_ms),
+        "time": written(said.time_ms),
         "msgid": msgid(said.id),
         "buffer": "private" if private else "room",
         "kind": said.kind,
@@ -39,8 +39,8 @@ def account(record: AccountRecord) -> dict[str, Any]:
     return {
         "kind": "account",
         "account": record.name,
-        "created": _iso(record.created_at * 1000),
-        "last_used": _iso(record.seen_at * 1000),
+        "created": written(record.created_at * 1000),
+        "last_used": written(record.seen_at * 1000),
         "email": record.email,
         "certificates": list(record.certificates),
         "settings": json.loads(record.settings),
@@ -49,7 +49,7 @@ def account(record: AccountRecord) -> dict[str, Any]:
 
 def moment(time: AccountTime) -> dict[str, Any]:
     """How far a conversation was read, or when a device was here."""
-    return {"kind": time.kind, "name": time.name, "time": _iso(time.at_ms)}
+    return {"kind": time.kind, "name": time.name, "time": written(time.at_ms)}
 
 
 def room(name: str, role: str) -> dict[str, Any]:
@@ -66,15 +66,10 @@ def file(record: FileRecord, link: str) -> dict[str, Any]:
         "sha256": record.digest,
         "room": record.room,
         "link": link,
-        "time": _iso(record.made_at * 1000),
-        "until": _iso(record.expires_at * 1000) if record.expires_at else None,
+        "time": written(record.made_at * 1000),
+        "until": written(record.expires_at * 1000) if record.expires_at else None,
     }
 
 
 def line(entry: dict[str, Any]) -> str:
     return json.dumps(entry, ensure_ascii=False)
-
-
-def _iso(time_ms: int) -> str:
-    moment = datetime.fromtimestamp(time_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03}Z"

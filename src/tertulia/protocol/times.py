@@ -6,12 +6,13 @@ What belongs here: the two ways. What must not: clocks.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def written(ms: int) -> str:
-    return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    return f"{_second(ms // 1000)}.{ms % 1000:03d}Z"
 
 
 def milliseconds(text: str) -> int | None:
@@ -21,3 +22,8 @@ def milliseconds(text: str) -> int | None:
     except ValueError:
         return None
     return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
+
+
+@lru_cache(maxsize=64)  # each line with server-time asks, and the second is mostly the one before's
+def _second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"

@@ -7,7 +7,6 @@ What belongs here: the form of everything that is relayed. What must not: to who
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +15,7 @@ from tertulia.protocol import capabilities as cap
 from tertulia.protocol.history import Message
 from tertulia.protocol.tags import escape
 from tertulia.protocol.text import cut, parts_of
+from tertulia.protocol.times import written
 from tertulia.state.user import User
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ END_STATES = ("stopped", "incomplete")  # a stream that is not whole, and the ta
 @lru_cache(maxsize=4096)
 def time_tag(time_ms: int) -> str:
     """`time=2026-01-31T12:00:00.000Z`, of a wall clock in milliseconds."""
-    seconds, ms = divmod(time_ms, 1000)
-    return f"time={datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ms:03d}Z"
+    return f"time={written(time_ms)}"
 
 
 @lru_cache(maxsize=4096)
