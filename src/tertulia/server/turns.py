@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertulia import limits
 from tertulia.commands import agents, batch, registry
-from tertulia.commands.turn import NotStored, Refuse, Turn
+from tertulia.commands.turn import Entry, NotStored, Refuse, Turn
 from tertulia.protocol.framing import Refused
 from tertulia.protocol.line import parse
 from tertulia.server import labels, quick, refusals, throttle
@@ -181,18 +181,18 @@ class Turns:
                     self._hub.fanout.session(session, item)
             else:
                 self._hub.fanout.session(session, text)
+                self._weigh(session, len(text))
+                return
         if turn.items:
-            self._weigh(session, turn)
+            self._weigh(session, sum(map(_weight, turn.items)))
 
-    def _weigh(self, session: Session, turn: Turn) -> None:
+    def _weigh(self, session: Session, answer: int) -> None:
         """Drop whoever asks for more at once than may wait for a slow reader. One read can hold ten thousand
         questions, and until the tick ends no wire sees how much their answers are.
         """
         if self._tick != self._hub.counts.ticks:
             self._tick = self._hub.counts.ticks
             self._replied.clear()
-        answer = sum(len(item) if type(item) is str else getattr(item, "weight", limits.LINE_BYTES)
-                     for item in turn.items)  # fmt: skip
         replied = self._replied[session] = self._replied.get(session, 0) + answer
         if replied > limits.SEND_QUEUE_BYTES:
             self._hub.drop(session, "SendQ exceeded")
@@ -202,3 +202,7 @@ class Turns:
         session.held = None
         self._throttled.pop(session, None)
         self._replied.pop(session, None)
+
+
+def _weight(item: str | Entry) -> int:
+    return len(item) if type(item) is str else getattr(item, "weight", limits.LINE_BYTES)
