@@ -403,6 +403,17 @@ class Files(Protocol):
         """Its address."""
 
 
+class Keepsakes(Protocol):
+    """What models keep under the names of rooms and accounts, beside the log. Told after it is stored; never
+    raises."""
+
+    def room_renamed(self, old: str, new: str) -> None:
+        """Names as people write them."""
+
+    def account_gone(self, account: str) -> None:
+        """Whoever is called so next is somebody else."""
+
+
 # --- Secrets ------------------------------------------------------------------------------------------------
 
 

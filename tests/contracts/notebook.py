@@ -50,6 +50,17 @@ class NotebookContract:
         notebook.ask(ASKED._replace(open=False))
         assert [one.open for one in notebook.asked("lola")] == [True, False]
 
+    def test_what_an_account_asked_is_forgotten(self, notebook: Notebook) -> None:
+        for identity, at_ms in (("ana", 5), ("ana", 9), ("bob", 5)):
+            notebook.remind(REMINDER._replace(id=f"{identity}{at_ms}", identity=identity, made_ms=at_ms))
+            notebook.ask(ASKED._replace(target=f"#{at_ms}", identity=identity, at_ms=at_ms))
+        notebook.forget("ana", 9)
+        assert sorted(one.id for one in notebook.reminders()) == ["ana9", "bob5"]
+        assert sorted((one.identity, one.at_ms) for one in notebook.asked("lola")) == [("ana", 9), ("bob", 5)]
+        notebook.forget("ana", None)
+        assert [one.identity for one in notebook.reminders()] == ["bob"]
+        assert [one.identity for one in notebook.asked("lola")] == ["bob"]
+
     def test_translations_go_with_their_message(self, notebook: Notebook) -> None:
         assert notebook.translation("m1", "en") is None
         notebook.translated(Translation("m1", "en", "tea", 1))

@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from tertulia.cli.readers import HubReaders
 from tertulia.models.circle import Circle
 from tertulia.models.host import Host, Ways
 from tertulia.models.notebook import Notebook
 from tertulia.models.provider import Provider
 from tertulia.models.settings import ModelSettings
 from tertulia.ports import Peer
+from tertulia.store.memory import MemoryStore
 from tertulia.transports.memory import memory_pair
 from tests.support.town import Client, Town
 
@@ -28,7 +30,9 @@ class Household:
 
     def __init__(self, *models: str, providers: dict[str, Provider] | None = None, **more: Any) -> None:
         notebook: Notebook | None = more.pop("notebook", None)
-        self.town = more.pop("town", None) or Town(**more)
+        store = MemoryStore()
+        store.commit(list(more.pop("accounts", ())))
+        self.town = more.pop("town", None) or Town(store, **more)
         self.host = Host(
             [ModelSettings(nick, "scripted", rooms=("#r",)) for nick in models],
             lambda received: memory_pair(
@@ -38,7 +42,9 @@ class Household:
             Path("none"),
             ways=Ways(monotonic=self.town.clock.monotonic, wall=self.wall, sleep=self._never),
             notebook=notebook,
+            readers=HubReaders(self.town.hub),
         )
+        self.town.hub.keepsakes = self.host.circle.keepsakes
         self._providers = providers or {}
 
     def wall(self) -> float:
@@ -67,6 +73,12 @@ class Household:
             await asyncio.sleep(0)
             busy |= any(member.desk.speaking or member.desk.waiting for member in self.circle.members)
             quiet = 0 if busy else quiet + 1
+
+    async def turns(self) -> None:
+        """Some turns of the loop, while a model still speaks."""
+        for _ in range(2 * QUIET_TURNS):
+            self.town.run()
+            await asyncio.sleep(0)
 
     async def say(self, client: Client, *lines: str) -> None:
         client.send(*lines)

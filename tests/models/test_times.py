@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tertulia.models.times import DAYS, next_time, parse
+from tertulia.models.times import DAYS, following, next_time, parse
 
 MADRID = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday, ten in Madrid
@@ -97,3 +97,10 @@ def test_a_rule_always_goes_on_within_eight_days(days: set[str], at: object, now
 def test_any_text_is_read_or_refused(text: str) -> None:
     found = parse(text, NOW, MADRID)
     assert found is None or found.due > NOW
+
+
+def test_a_rule_of_every_so_often_keeps_its_minute() -> None:
+    due = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    for late, hour in ((0, 11), (40, 11), (7_199, 11), (7_200, 13), (86_400, 11)):
+        found = following("+7200", ZoneInfo("UTC"), due, due + timedelta(seconds=late))
+        assert (found.hour, found.minute, found.second) == (hour, 0, 0)

@@ -126,6 +126,7 @@ class House:
 
         self.seats = Seats(self._settings, self.hub.accept, HubReaders(self.hub), DeskShelf(self.files))
         self.hub.vitals.inspector = self.seats.inspector()
+        self.hub.keepsakes = self.seats.keepsakes()
         self.seats.take()
         return self.seats.lines()
 

@@ -1,6 +1,6 @@
 """What the server knows of its readers, for its models: `models.readers.Readers` on the hub.
 
-What belongs here: the four questions. What must not: answering any other about people.
+What belongs here: those questions. What must not: answering any other about people.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ class HubReaders:
     def floor(self, nick: str, room: str) -> int:
         user, found = self._hub.network.user(nick), self._hub.network.room(room)
         return history_floor_ms(found, user) if found is not None and user is not None else 0
+
+    def made_ms(self, account: str) -> int | None:
+        record = self._hub.network.accounts.named(account)
+        return record.created_at * 1000 if record is not None else None
+
+    def is_barred(self, account: str) -> bool:
+        record = self._hub.network.accounts.named(account)
+        return record is None or bool(record.suspended)
 
     def refuses(self, identity: str) -> bool:
         """By their metadata; an account's also while nobody uses it."""

@@ -34,7 +34,7 @@ from tertulia.models.tools.mcp_server import McpServer
 from tertulia.models.tools.toolbox import Shelf, Toolbox
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Pace
-from tertulia.ports import Accept, Peer
+from tertulia.ports import Accept, Keepsakes, Peer
 from tertulia.store.open import open_notebook
 from tertulia.transports.memory import MemoryClient, memory_pair
 
@@ -85,6 +85,10 @@ class Seats:
     def inspector(self) -> Inspector:
         """How the models are, for operators."""
         return Inspector(self._host)
+
+    def keepsakes(self) -> Keepsakes:
+        """What they keep of rooms and accounts."""
+        return self._host.circle.keepsakes
 
     def take(self) -> None:
         """Everybody sits down; returns at once, whatever still has to be fetched."""

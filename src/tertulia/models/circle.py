@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tertulia.limits import AMBIENT_MOST_PER_HOUR, AMBIENT_PER_HOUR
 from tertulia.models.clockwork import Clockwork
 from tertulia.models.consent import Consent
+from tertulia.models.keepsakes import Keepsakes
 from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
 from tertulia.models.readers import Readers, Unknown
@@ -54,6 +55,7 @@ class Circle:
         self.consent = Consent(self)
         self.approvals = Approvals(self)
         self.toolbox = Toolbox()
+        self.keepsakes = Keepsakes(self)
         self.rounds: dict[str, Round] = {}  # going on, by folded room
         self.bureaus: dict[str, Bureau] = {}  # of translation, by folded room
         self._wall = wall
@@ -100,6 +102,12 @@ class Circle:
     def floor(self, room: str) -> Floor:
         return _keep(self._floors, fold(room), self._floors.get(fold(room), {}))
 
+    def room_renamed(self, old: str, new: str) -> None:
+        """Who holds the floor, who spoke last, how often unasked: of the same room, under its new name."""
+        _rename(self._floors, fold(old), fold(new))
+        _rename(self._voices, fold(old), fold(new))
+        _rename(self._unasked, fold(old), fold(new))
+
     # --- What was settled -----------------------------------------------------------------------------------
 
     def setting(self, room: str, name: str) -> str:
@@ -139,6 +147,11 @@ class Circle:
 def unasked_budget(setting: str) -> int:
     """Calls an hour: "on", or a number."""
     return min(int(setting), AMBIENT_MOST_PER_HOUR) if setting.isdecimal() else AMBIENT_PER_HOUR
+
+
+def _rename(kept: OrderedDict[str, Value], old: str, new: str) -> None:
+    if old in kept:
+        kept[new] = kept.pop(old)
 
 
 def _keep(kept: OrderedDict[str, Value], key: str, value: Value) -> Value:

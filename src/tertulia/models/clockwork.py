@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from tertulia.limits import CATCHUP_MESSAGES
 from tertulia.models import times
+from tertulia.models.keepsakes import is_account
 from tertulia.models.reading import read_between
 from tertulia.models.rules import zone_of
 from tertulia.models.turns import Question
@@ -85,10 +86,12 @@ class Clockwork:
         if member is None:
             return
         if reminder.every and (zone := zone_of(reminder.zone)):
-            following = times.next_time(reminder.every, zone, _moment(max(now_ms, reminder.due_ms)))
+            following = times.following(reminder.every, zone, _moment(reminder.due_ms), _moment(now_ms))
             self._circle.notebook.remind(reminder._replace(due_ms=int(following.timestamp() * 1000)))
         else:
             self._circle.notebook.done(reminder.id)
+        if is_account(reminder.identity) and self._circle.readers.is_barred(reminder.identity):
+            return  # nobody acts in its name
         deliver(self._circle, member, reminder, late=now_ms - reminder.due_ms > LATE_SECONDS * 1000)
         if not member.is_room(reminder.target):
             self._given.append((fold(reminder.target), reminder))

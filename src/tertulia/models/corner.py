@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import replace
 
 from tertulia.client import events as e
 from tertulia.models.manners import Heard, Threads, Verdict
@@ -62,6 +63,9 @@ class Corner:
     def again(self, question: Question) -> Question | None:
         """What the same person asked last."""
         return self.latest.get(identity(question.asker, question.account, question.source))
+
+    def room_renamed(self, name: str) -> None:
+        self.latest = OrderedDict((who, replace(one, target=name)) for who, one in self.latest.items())
 
     def close(self) -> None:
         for task in (self.summing, self.lull):

@@ -168,6 +168,7 @@ class Host:
 
     def start(self) -> None:
         """Seat everybody. Call it inside the loop, when the server takes connections."""
+        self.circle.keepsakes.tidy()
         local: dict[str, list[Seat]] = {}
         for seat in self._seats:
             if seat.settings.provider == "local":

@@ -18,7 +18,7 @@ from tertulia import limits
 from tertulia.client import events as e
 from tertulia.client.session import WANTED, Session
 from tertulia.client.view import View
-from tertulia.models import ambient, corner, memory, taking
+from tertulia.models import ambient, corner, leaving, memory, taking
 from tertulia.models.circle import Circle
 from tertulia.models.corner import Corner
 from tertulia.models.deeds import translating
@@ -180,6 +180,8 @@ class Member:
                 self.errands.refused(event)
             case e.Numeric(code="401", parameters=(nick, *_)):
                 self.circle.clockwork.came_back(nick)
+            case e.Numeric(code="404", parameters=(room, *_)):
+                leaving.silenced(self, room)
             case e.Invited(nick=nick, room=room) if self.is_me(nick):
                 self.session.send("JOIN", room)  # a room's operators let it in
             case e.NickChanged(old=old, new=new, source=source):
@@ -201,6 +203,9 @@ class Member:
 
     def _left(self, nick: str, room: str | None) -> None:
         """When, for who comes back and asks what they missed."""
+        if room is not None and self.is_me(nick):
+            leaving.put_out(self, room)
+            return
         self.circle.approvals.gone(self, nick, room)
         for key, one in self._corners.items():
             if self.is_room(key) and (room is None or key == fold(room)):
@@ -369,6 +374,20 @@ class Member:
         while len(self._corners) > CONVERSATIONS:
             self._corners.popitem(last=False)[1].close()
         return found
+
+    def room_renamed(self, old: str, new: str) -> None:
+        """It is the same room, and what it remembers of it goes along."""
+        if (found := self._corners.pop(fold(old), None)) is not None:
+            self._corners[fold(new)] = found
+            found.room_renamed(new)
+
+    def forget(self, account: str) -> None:
+        """An account is gone: what was said with it in private, and what it asked."""
+        for key, one in list(self._corners.items()):
+            one.latest.pop(account, None)
+            if one.owner == account:
+                self._corners.pop(key)
+                one.close()
 
     def _size(self) -> Size:
         if self.desk.provider is None:

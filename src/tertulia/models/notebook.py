@@ -38,6 +38,9 @@ class Notebook(Protocol):
     def ask(self, asked: Asked) -> None:
         """Replace what this identity asked this model there before."""
 
+    def forget(self, account: str, before_ms: int | None) -> None:
+        """What this account had noted and asked before then, None: ever, is forgotten; its notes are not."""
+
     def translation(self, msgid: str, language: str) -> str | None: ...
     def translated(self, translation: Translation) -> None: ...
     def taken_back(self, msgid: str) -> None:
@@ -82,6 +85,15 @@ class MemoryNotebook:
         self._asked[key] = asked
         while len(self._asked) > ASKED_KEPT:
             del self._asked[next(iter(self._asked))]
+
+    def forget(self, account: str, before_ms: int | None) -> None:
+        def stays(identity: str, at_ms: int) -> bool:
+            return identity != account or (before_ms is not None and at_ms >= before_ms)
+
+        self._asked = {key: one for key, one in self._asked.items() if stays(one.identity, one.at_ms)}
+        self._reminders = {
+            key: one for key, one in self._reminders.items() if stays(one.identity, one.made_ms)
+        }
 
     def translation(self, msgid: str, language: str) -> str | None:
         return self._translations.get((msgid, language))

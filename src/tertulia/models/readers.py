@@ -1,4 +1,5 @@
-"""How far people have read, how far back they may, and who refuses models: asked of whoever knows.
+"""What models ask of whoever knows the server's people: how far they have read, how far back they may, whose
+account it is, and who refuses models.
 
 What belongs here: the question, and what holds when nobody knows. What must not: the server (`cli/readers.py`
 asks it).
@@ -21,6 +22,12 @@ class Readers(Protocol):
     def common_floor(self, room: str) -> int:
         """What was said before that, somebody who is in the room now may not read."""
 
+    def made_ms(self, account: str) -> int | None:
+        """When an account was made; None: there is none of that name."""
+
+    def is_barred(self, account: str) -> bool:
+        """Whether nobody may act in its name: it is suspended, or there is none."""
+
     def refuses(self, identity: str) -> bool:
         """Whether an account, or a guest as `window.identity` has it, said of itself that models elsewhere
         are not to be sent its words."""
@@ -37,6 +44,12 @@ class Unknown:
 
     def common_floor(self, room: str) -> int:
         return 0
+
+    def made_ms(self, account: str) -> int | None:
+        return 0
+
+    def is_barred(self, account: str) -> bool:
+        return False
 
     def refuses(self, identity: str) -> bool:
         return False

@@ -51,6 +51,13 @@ class Recovery:
             with suppress(NotebookError):
                 self._member.circle.notebook.ask(latest._replace(open=False))
 
+    def forget(self, account: str) -> None:
+        """Of an account that is gone: whoever is called so next is owed nothing."""
+        self._open = {key: asked for key, asked in self._open.items() if asked.identity != account}
+        for owed in self._owed.values():
+            owed[:] = [asked for asked in owed if asked.identity != account]
+        self._member.forget(account)
+
     def _asked(self, question: Question) -> Asked:
         return Asked(
             fold(self._member.settings.nick),

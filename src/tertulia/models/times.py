@@ -93,6 +93,15 @@ def next_time(every: str, zone: ZoneInfo, after: datetime) -> datetime:
     raise AssertionError("a rule has a day of the week")
 
 
+def following(every: str, zone: ZoneInfo, due: datetime, now: datetime) -> datetime:
+    """The next time of a rule that was due at `due`, later than `now`: every two hours stay at the same
+    minute, however late each was."""
+    if every.startswith("+") and now >= due:
+        step = int(every[1:])
+        return due + timedelta(seconds=((now - due) // timedelta(seconds=step) + 1) * step)
+    return next_time(every, zone, max(due, now))
+
+
 # --- The forms ----------------------------------------------------------------------------------------------
 
 

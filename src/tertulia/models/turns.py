@@ -187,6 +187,21 @@ class Desk:
         if turn.work is not None:
             turn.work.cancel()
 
+    def drop(self, target: str) -> list[Question]:
+        """It can answer there no longer: what is being said breaks off, and nobody waits for more. Whose
+        questions these were, oldest first."""
+        turn, waiting = self.turn(target), self._waiting.get(fold(target), deque())
+        turn = None if turn is None or turn.over else turn
+        dropped = [*(turn.questions if turn is not None else ()), *waiting]
+        if waiting:
+            self._stage.dropped(list(waiting))
+            waiting.clear()
+        if turn is not None:
+            self._end(turn, "incomplete")
+            if turn.work is not None:
+                turn.work.cancel()
+        return dropped
+
     def _tell(self, question: Question, text: str, private: bool = False) -> None:
         if not question.ambient:
             self._stage.tell(question, text, private)

@@ -128,6 +128,19 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "a restart cut me off before I had answered you. “{nick}: !retry” asks me again.",
         "un reinicio me cortó antes de terminar de responderte. «{nick}: !repite» me lo vuelve a preguntar.",
     ),
+    "put_out": (
+        "I am no longer in {room}, so my answer ends here.",
+        "ya no estoy en {room}, así que mi respuesta acaba aquí.",
+    ),
+    "silenced": (
+        "I may not speak in {room} now, so my answer ends here.",
+        "ahora no puedo hablar en {room}, así que mi respuesta acaba aquí.",
+    ),
+    "room_renamed": (
+        "the room is called {room} now, and my answer broke off. “{nick}: !retry” there asks me again.",
+        "la sala se llama ahora {room}, y mi respuesta se cortó. «{nick}: !repite» allí me lo vuelve a "
+        "preguntar.",
+    ),
     "quiet_now": (
         "these are the room's quiet hours: I answer here again at {until}. In private I am there for you.",
         "son las horas de silencio de la sala: aquí vuelvo a responder a las {until}. En privado, sí.",

@@ -329,6 +329,8 @@ def _account_deleted(hub: Hub, change: did.AccountDeleted, turn: Turn | None) ->
     hub.log("account_deleted", account=change.record.name, words=change.record.words)
     if hub.files is not None:
         hub.files.forget(change.identity, change.record.words)
+    if hub.keepsakes is not None:
+        hub.keepsakes.account_gone(change.record.key)
     notify(hub, "u", "account gone", account=change.record.name)
 
 

@@ -22,7 +22,20 @@ from tertulia.commands.monitor import Watchers
 from tertulia.commands.settings import ServerSettings
 from tertulia.commands.tokens import Tokens
 from tertulia.commands.turn import Entry, NotStored, OpenBatch, Turn
-from tertulia.ports import Bus, Clock, Files, Ids, Passwords, Peer, Record, Scheduler, Store, StoreError, Wire
+from tertulia.ports import (
+    Bus,
+    Clock,
+    Files,
+    Ids,
+    Keepsakes,
+    Passwords,
+    Peer,
+    Record,
+    Scheduler,
+    Store,
+    StoreError,
+    Wire,
+)
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol import defence
 from tertulia.protocol.accounts import AccountRecord
@@ -116,6 +129,7 @@ class Hub(Reading):
         self.guesses = Guesses()
         self.tokens = Tokens()
         self.files: Files | None = None  # set by who wires it, when there is a place for them
+        self.keepsakes: Keepsakes | None = None  # set by who wires it, when there are models
         self.vitals = Vitals(self)
         self.floods = Floods()
         self.takeouts = Takeouts(self)

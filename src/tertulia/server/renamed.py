@@ -28,6 +28,8 @@ def room_renamed(hub: Hub, change: did.RoomRenamed, turn: Turn | None) -> None:
     if growing:
         hub.commit()  # a refused end is told once more, and that under the old name too
     hub.marks.move(fold(change.old), room.key)
+    if hub.keepsakes is not None and fold(change.old) != room.key:
+        hub.keepsakes.room_renamed(change.old, room.name)
     by = turn.user if turn is not None else None
     line = f":{change.by} RENAME {change.old} {room.name} :{change.reason}"
     renamed = Told(hub.now_ms, (0, line), by=by)

@@ -79,6 +79,14 @@ class SqlNotebook:
 
         self._do(work)
 
+    def forget(self, account: str, before_ms: int | None) -> None:
+        def work(db: Connection) -> None:
+            for table, time in ((asked_table, "at_ms"), (reminders_table, "made_ms")):
+                query = delete(table).where(table.c.identity == account)
+                db.execute(query if before_ms is None else query.where(table.c[time] < before_ms))
+
+        self._do(work)
+
     def translation(self, msgid: str, language: str) -> str | None:
         table = translations_table.c
         query = select(table.text).where(table.msgid == msgid, table.language == language)

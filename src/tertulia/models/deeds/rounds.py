@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tertulia.limits import ROUND_MODELS, ROUND_MOST_SECONDS, ROUND_SECONDS
@@ -73,10 +73,19 @@ class Round:
     order: Order
     members: list[Member]
     task: asyncio.Task[None] | None = None
+    calls: dict[Member, asyncio.Task[str | ProviderError]] = field(default_factory=dict)
 
     def stop(self) -> None:
         if self.task is not None:
             self.task.cancel()
+
+    def without(self, member: Member) -> None:
+        """It is no longer in the room. Without its holder there is no round."""
+        if member is self.holder:
+            self.stop()
+            member.tell(self.question, say("round_stopped", self.question.language), private=True)
+        elif member in self.calls:
+            self.calls[member].cancel()
 
 
 def round_(member: Member, verdict: Verdict, question: Question) -> None:
@@ -128,7 +137,7 @@ def _can(one: Member, room: str, who: str) -> bool:
 
 async def _hold(found: Round) -> None:
     """Ask all at once; wait for all of them, or until the time is up; show."""
-    tasks = {one: asyncio.create_task(_ask(found, one)) for one in found.members}
+    tasks = found.calls = {one: asyncio.create_task(_ask(found, one)) for one in found.members}
     deadline = asyncio.ensure_future(found.holder.around.pace.sleep(found.order.seconds))
     try:
         open_tasks = set(tasks.values())

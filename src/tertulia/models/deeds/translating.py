@@ -59,6 +59,10 @@ class Bureau:
         self.characters = 0  # translated that day
         self.told = False  # that there is nothing left of the day
 
+    def close(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
 
 # --- The word -----------------------------------------------------------------------------------------------
 

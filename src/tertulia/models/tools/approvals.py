@@ -118,13 +118,13 @@ class Approvals:
         await self.sleep(APPROVAL_SECONDS)
         self._late(pending)
 
-    def _late(self, pending: Pending) -> None:
+    def _late(self, pending: Pending, private: bool = False) -> None:
         if pending.state != "waiting":
             return
         pending.state = "late"
         self._end(pending)
         text = say("approval_late", pending.question.language, id=pending.id, tool=pending.tool.shown)
-        pending.member.tell(pending.question, text)
+        pending.member.tell(pending.question, text, private)
         pending.talk.decided(pending)
         pending.member.flush()
 
@@ -156,6 +156,12 @@ class Approvals:
             if his and pending.member is member and (room is None or fold(room) == fold(question.target)):
                 self._late(pending)
 
+    def ended(self, member: Member, room: str) -> None:
+        """The model is no longer there: nothing of what it asked about there is called."""
+        for pending in list(self._waiting.values()):
+            if pending.member is member and fold(pending.question.target) == fold(room):
+                self._late(pending, private=True)
+
     def renamed(self, member: Member, old: str, new: str) -> None:
         """Somebody goes by another nick: known by an account they are still who asked; a guest is not."""
         self.gone(member, old)
@@ -163,6 +169,12 @@ class Approvals:
             if pending.member is member and fold(pending.question.asker) == fold(old):
                 pending.question = replace(pending.question, asker=new)
                 pending.talk.question = pending.question
+
+    def room_renamed(self, old: str, new: str) -> None:
+        for pending in self._waiting.values():
+            if fold(pending.question.target) == fold(old):
+                pending.question = pending.talk.question = replace(pending.question, target=new)
+                self._note(pending)
 
     def _end(self, pending: Pending) -> None:
         self._waiting.pop(pending.id, None)

@@ -235,8 +235,11 @@ async def _call(talk: Talk, call: ToolCall, tool: Tool, arguments: Arguments) ->
 
 
 def _may_now(talk: Talk, tool: Tool) -> bool:
-    """Rights are those of the asker, here and now; one who has left the room has none in it."""
+    """Rights are those of the asker, here and now: one who has left the room has none in it, and an account
+    that was suspended or deleted has none at all."""
     member, question = talk.member, talk.question
+    if question.account is not None and member.circle.readers.is_barred(question.account):
+        return False
     room = member.is_room(question.target)
     present = not room or member.view.member(question.target, question.asker) is not None
     return may_use(tool, member, question) and (present or not tool.changes)
