@@ -12,11 +12,6 @@ from tests.support.reading import all_of, has, texts, the
 from tests.support.town import Client, Town
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
 def test_an_agent_comes_in_with_its_name_and_token(town: Town) -> None:
     agent = come(town, let_in(town), "Scout", "#tea")
     user = town.network.user("Scout")

@@ -12,11 +12,6 @@ CAPS = "batch message-tags draft/multiline tertulia.chat/stream"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

@@ -9,11 +9,6 @@ from tests.support.town import Client, Town
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def robo(town: Town) -> Client:
     client = town.join("robo", "#r")
     client.say("MODE robo +B", "MODE robo")

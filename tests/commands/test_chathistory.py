@@ -16,11 +16,6 @@ FAR = Peer("irc", "203.0.113.7")
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

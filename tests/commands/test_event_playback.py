@@ -16,11 +16,6 @@ ASK = "CHATHISTORY LATEST #r * 100"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     ana = town.join("ana", "#r", caps=f"{CAPS} echo-message draft/event-playback")
     ana.say("PRIVMSG #r :first")

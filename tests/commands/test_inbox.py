@@ -13,11 +13,6 @@ TEA = "message-tags echo-message"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def token(town: Town) -> str:
     return let_in(town)
 

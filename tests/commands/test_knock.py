@@ -9,11 +9,6 @@ from tests.support.town import Client, Town, commands
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def op(town: Town) -> Client:
     client = town.join("op", "#r")
     client.say("MODE #r +i")

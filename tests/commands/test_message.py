@@ -14,11 +14,6 @@ TAGGED = "message-tags"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r")
 

@@ -15,11 +15,6 @@ CAPS = "batch draft/metadata-2"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

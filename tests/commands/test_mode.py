@@ -12,11 +12,6 @@ NOW = str(START_MS // 1000)
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     """The operator of #r."""
     return town.join("ana", "#r")

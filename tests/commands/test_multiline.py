@@ -12,11 +12,6 @@ CAPS = "batch draft/multiline message-tags"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=f"{CAPS} echo-message labeled-response")
 

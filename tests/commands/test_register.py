@@ -17,11 +17,6 @@ from tests.support.town import Town, commands
 FAR = Peer("ircs", "192.0.2.7", secure=True)
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
 def fail(lines: list[str]) -> list[str]:
     """Command, code and context of the one FAIL."""
     return the(lines, "FAIL").params[:-1]

@@ -18,11 +18,6 @@ WELCOME = ["001", "002", "003", "004"]
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def new(town: Town) -> Client:
     return town.connect()
 

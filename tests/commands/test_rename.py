@@ -14,11 +14,6 @@ CAPS = "draft/channel-rename"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     """The operator of #old."""
     return town.join("ana", "#old", caps=f"{CAPS} draft/chathistory batch message-tags standard-replies")

@@ -13,11 +13,6 @@ CAPS = "batch message-tags server-time draft/message-redaction soju.im/search"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

@@ -17,11 +17,6 @@ def test_every_change_is_announced() -> None:
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def people(town: Town) -> dict[str, Client]:
     """`ana` and `bob` share #a and #b; `ema` is in #b; `far` in neither. Nothing is left to hear."""
     found = {

@@ -19,11 +19,6 @@ from tests.support.town import Town
 EVA = Peer("irc", "192.0.2.7")
 
 
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
 def ask(town: Town, do: str, **args: Any) -> dict[str, Any]:
     found = asyncio.run(answer(town.hub, {"do": do, **args}, "shell:7"))
     town.run()

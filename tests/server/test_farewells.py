@@ -5,14 +5,7 @@ What belongs here: the order in which a goodbye, and what the next bearer of the
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.town import Client, Town, commands
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town()
 
 
 def test_a_goodbye_comes_before_what_the_next_bearer_of_the_name_does(town: Town) -> None:

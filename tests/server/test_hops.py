@@ -17,11 +17,6 @@ CAPS = "message-tags echo-message batch tertulia.chat/stream"
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

@@ -14,11 +14,6 @@ BOTH = cap.BATCH | cap.LABELED_RESPONSE
 
 
 @pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
 def ana(town: Town) -> Client:
     return town.join("ana", "#r", caps=CAPS)
 

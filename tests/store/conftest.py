@@ -1,8 +1,13 @@
-"""What the store's tests share: a clock that they move."""
+"""What the store's tests share: a clock that they move, and a database in a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+
+from tertulia.store.sqlite import SqliteStore
 
 
 class MovedClock:
@@ -21,3 +26,15 @@ class MovedClock:
 @pytest.fixture
 def clock() -> MovedClock:
     return MovedClock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "tertulia.db"
+
+
+@pytest.fixture
+def store(path: Path, clock: MovedClock) -> Iterator[SqliteStore]:
+    store = SqliteStore(path, "full", clock)
+    yield store
+    store.close()

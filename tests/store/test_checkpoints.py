@@ -24,11 +24,6 @@ LARGEST_COMMIT = 40  # pages that one of the commits below writes at most, with 
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tertulia.db"
-
-
-@pytest.fixture
 def store(path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
     SqliteStore(path, "full", clock).close()  # making the tables writes some pages too
     for name, pages in (("STEP", STEP), ("END", END), ("SHORT", SHORT), ("BEHIND", BEHIND)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,6 @@ from tertulia.protocol.history import Piece, msgid
 from tertulia.store.export import history
 from tertulia.store.sqlite import SqliteStore
 from tests.contracts.store import START_MS, at, said, whispered
-from tests.store.conftest import MovedClock
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tertulia.db"
-
-
-@pytest.fixture
-def store(path: Path, clock: MovedClock) -> Iterator[SqliteStore]:
-    store = SqliteStore(path, "full", clock)
-    yield store
-    store.close()
 
 
 def test_an_entry_says_all_in_plain_words(store: SqliteStore, path: Path) -> None:

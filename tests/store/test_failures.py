@@ -30,18 +30,6 @@ NOBODY = 65_534
 BULK = "x" * 20_000
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tertulia.db"
-
-
-@pytest.fixture
-def store(path: Path, clock: MovedClock) -> Iterator[SqliteStore]:
-    store = SqliteStore(path, "full", clock)
-    yield store
-    store.close()
-
-
 def code_of_commit(store: SqliteStore, *records: Message) -> str:
     with pytest.raises(StoreError) as refused:
         store.commit(records)

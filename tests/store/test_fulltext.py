@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,18 +20,6 @@ from tertulia.store.sqlite import SqliteStore
 from tests.contracts.search import found, tended
 from tests.contracts.store import at, said
 from tests.store.conftest import MovedClock
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tertulia.db"
-
-
-@pytest.fixture
-def store(path: Path, clock: MovedClock) -> Iterator[SqliteStore]:
-    store = SqliteStore(path, "full", clock)
-    yield store
-    store.close()
 
 
 def run(path: Path, script: str) -> None:

@@ -18,11 +18,6 @@ from tests.contracts.store import StoreContract, at, said, texts, whispered
 from tests.store.conftest import MovedClock
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tertulia.db"
-
-
 class TestSqliteStore(StoreContract, SearchContract, HappeningsContract, ForgettingContract):
     @pytest.fixture(params=["full", "normal"])
     def store(self, path: Path, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Store]:
