@@ -4,8 +4,9 @@ What belongs here: the three kinds of error, what follows each, and who is told.
 own words (`sqlite.py`, `postgres.py`), what is done through the connection (`sql.py`).
 
 The world's errors (disk, lock, file, network) become a `StoreError` and a pause; the connection is given up,
-unless something was only locked, and made again after the pause. Ours (a record that breaks the schema)
-become a `StoreError` "failed" for that commit alone. In both, nothing of the commit is kept.
+unless something was only locked or full, and made again after the pause. While something is locked or full,
+reading goes on. Ours (a record that breaks the schema) become a `StoreError` "failed" for that commit alone. In
+both, nothing of the commit is kept.
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ class Attempting(Generic[C]):
         """The `StoreError` for one of `theirs`."""
         raise NotImplementedError
 
+    def _outlives(self, failure: StoreError, error: Exception) -> bool:
+        """Whether the connection is as good as before its `error`, and may be read through."""
+        return failure.code in ("locked", "full")
+
     # --- What all do alike --------------------------------------------------------------------------------
 
     def _begin(self, work: Callable[[C], None]) -> None:
@@ -77,11 +82,15 @@ class Attempting(Generic[C]):
                 raise self._explained(error) from error
             raise
 
-    def _attempt(self, work: Callable[[C], Answer]) -> Answer:
+    def _look(self, work: Callable[[C], Answer]) -> Answer:
+        """Do `work` that only reads, or raise `StoreError`."""
+        return self._attempt(work, reading=True)
+
+    def _attempt(self, work: Callable[[C], Answer], reading: bool = False) -> Answer:
         """Do `work` on a live connection, or raise `StoreError`."""
         if self._closed:
             raise StoreError("failed", f"{self._place} is closed")
-        self._pause.check()
+        self._pause.check(reading)
         try:
             if self._connection is None:
                 self._connection = self._again()
@@ -90,14 +99,15 @@ class Attempting(Generic[C]):
             refused = f"The records were refused: {type(error).__name__}: {error}"
             raise StoreError("failed", refused) from error
         except self.theirs as error:
-            raise self._failed(self._explained(error)) from error
+            raise self._failed(self._explained(error), error, reading) from error
         except StoreError as error:
-            raise self._failed(error) from None
+            raise self._failed(error, error, reading) from None
 
-    def _failed(self, failure: StoreError) -> StoreError:
-        if failure.code != "locked":
+    def _failed(self, failure: StoreError, error: Exception, reading: bool) -> StoreError:
+        outlived = self._outlives(failure, error)
+        if not outlived:
             self._give_up()
-        self._pause.begin(failure)
+        self._pause.begin(failure, readable=outlived and not reading and self._connection is not None)
         return failure
 
     def _give_up(self) -> None:

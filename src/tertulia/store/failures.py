@@ -82,21 +82,22 @@ def _is_full(folder: Path) -> bool:
 
 class Pause:
     """After a failure, all is refused at once for `STORE_RETRY_SECONDS`: the loop must not stand still each
-    time."""
+    time. But for reading where only writing failed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._failure: StoreError | None = None
+        self._readable = False
         self._until = 0.0
 
-    def check(self) -> None:
+    def check(self, reading: bool) -> None:
         """Raises the last failure again while its pause lasts."""
-        if self._failure is None:
+        if self._failure is None or (reading and self._readable):
             return
         if self._clock.monotonic() < self._until:
             raise StoreError(self._failure.code, str(self._failure))
         self._failure = None
 
-    def begin(self, failure: StoreError) -> None:
-        self._failure = failure
+    def begin(self, failure: StoreError, readable: bool) -> None:
+        self._failure, self._readable = failure, readable
         self._until = self._clock.monotonic() + STORE_RETRY_SECONDS

@@ -54,7 +54,7 @@ class SqlStore(Attempting[C]):
         self._attempt(keep)
 
     def search(self, search: Search) -> list[Message]:
-        return self._attempt(lambda connection: self._words.search(connection, search))
+        return self._look(lambda connection: self._words.search(connection, search))
 
     def forget(self, forgetting: Forgetting) -> int:
         def step(connection: C) -> int:
@@ -68,7 +68,7 @@ class SqlStore(Attempting[C]):
         return self._attempt(self._index_some)
 
     def page(self, page: Page) -> list[Message]:
-        return self._attempt(lambda connection: read_page(connection, page))
+        return self._look(lambda connection: read_page(connection, page))
 
     def targets(
         self,
@@ -79,64 +79,64 @@ class SqlStore(Attempting[C]):
         limit: int,
         newest_first: bool = False,
     ) -> list[TargetSeen]:
-        found = self._attempt(lambda connection: latest_of(connection, identity, rooms))
+        found = self._look(lambda connection: latest_of(connection, identity, rooms))
         return rows.in_interval(found, after_ms, before_ms, limit, newest_first)
 
     def own(self, own: Own) -> tuple[list[Message], int]:
-        return self._attempt(lambda connection: read_own(connection, own))
+        return self._look(lambda connection: read_own(connection, own))
 
     def rooms(self) -> Iterable[RoomRecord]:
-        return self._attempt(
+        return self._look(
             lambda connection: rows.room_records(
                 connection.execute(sql.ROOMS), connection.execute(sql.MASKS), connection.execute(sql.ACCESS)
             )
         )
 
     def accounts(self) -> Iterable[AccountRecord]:
-        return self._attempt(
+        return self._look(
             lambda connection: rows.account_records(
                 connection.execute(sql.ACCOUNTS), connection.execute(sql.CERTIFICATES)
             )
         )
 
     def agents(self) -> Iterable[AgentRecord]:
-        return self._attempt(agents.agents)
+        return self._look(agents.agents)
 
     def places(self, agent: str) -> list[Place]:
-        return self._attempt(lambda connection: agents.places(connection, agent))
+        return self._look(lambda connection: agents.places(connection, agent))
 
     def account_times(self, account: str) -> Sequence[AccountTime]:
-        return self._attempt(lambda connection: presence.account_times(connection, account))
+        return self._look(lambda connection: presence.account_times(connection, account))
 
     def presences(self) -> Iterable[Presence]:
-        return self._attempt(presence.presences)
+        return self._look(presence.presences)
 
     def subscriptions(self) -> Iterable[Subscription]:
-        return self._attempt(push.subscriptions)
+        return self._look(push.subscriptions)
 
     def invitations(self) -> Iterable[Invitation]:
-        return self._attempt(invitations.invitations)
+        return self._look(invitations.invitations)
 
     def file(self, key: str) -> FileRecord | None:
-        return self._attempt(lambda connection: handed.file(connection, key))
+        return self._look(lambda connection: handed.file(connection, key))
 
     def files(self, owner: str | None, room: str | None, limit: int) -> list[FileRecord]:
-        return self._attempt(lambda connection: handed.files(connection, owner, room, limit))
+        return self._look(lambda connection: handed.files(connection, owner, room, limit))
 
     def file_use(self, owner: str | None) -> FileUse:
-        return self._attempt(lambda connection: handed.file_use(connection, owner))
+        return self._look(lambda connection: handed.file_use(connection, owner))
 
     def files_expired(self, now: int, limit: int) -> list[FileRecord]:
-        return self._attempt(lambda connection: handed.files_expired(connection, now, limit))
+        return self._look(lambda connection: handed.files_expired(connection, now, limit))
 
     def bans(self) -> Iterable[BanRecord]:
-        return self._attempt(moderation.read_bans)
+        return self._look(moderation.read_bans)
 
     def facts(self) -> Iterable[Fact]:
-        return self._attempt(moderation.read_facts)
+        return self._look(moderation.read_facts)
 
     def audit(self, page: AuditPage) -> list[AuditEntry]:
-        return self._attempt(lambda connection: moderation.read_audit(connection, page))
+        return self._look(lambda connection: moderation.read_audit(connection, page))
 
     def last_id(self) -> int:
-        return self._attempt(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))
+        return self._look(lambda connection: int(connection.execute(sql.LAST_ID).fetchone()[0] or 0))

@@ -133,6 +133,11 @@ class SqliteStore(SqlStore[sqlite3.Connection]):
         assert isinstance(error, sqlite3.Error | OSError)
         return explained(error, self._database.path)
 
+    def _outlives(self, failure: StoreError, error: Exception) -> bool:
+        """An I/O error may have spoilt the connection, though its cause was a full disk."""
+        result = getattr(error, "sqlite_errorcode", None) or 0
+        return super()._outlives(failure, error) and result & 0xFF != sqlite3.SQLITE_IOERR
+
 
 def _roll_back(connection: sqlite3.Connection) -> None:
     try:
