@@ -269,8 +269,28 @@ def test_no_way_to_what_was_before_one_came(town: Town, founder: Client, wish: s
     founder.say("PRIVMSG #h :behind")
     bob.take()
     heard = " ".join(bob.say(wish))
-    wide = wish.startswith("SEARCH") and "in=#h" not in wish  # looks only where one reads all
-    assert ("behind" in heard or "TARGETS #h" in heard) is not wide and "before" not in heard
+    assert ("behind" in heard or "TARGETS #h" in heard) and "before" not in heard
+
+
+def test_what_was_said_in_the_very_second_before_one_came(town: Town, founder: Client) -> None:
+    founder.say("CS SET #h history-seen joined")
+    town.clock.ms += -town.clock.ms % 1000 + 100
+    founder.say("PRIVMSG #h :before")
+    town.clock.ms += 100
+    bob = town.join("bob", "#h", caps="draft/chathistory soju.im/search batch message-tags")
+    founder.say("PRIVMSG #h :behind")
+    bob.take()
+    for wish in ("CHATHISTORY LATEST #h * 9", "SEARCH in=#h;text=b*", "SEARCH text=b*"):
+        assert texts(bob.say(wish)) == ["behind"], wish
+
+
+def test_a_search_with_a_limit_is_not_used_up_by_what_one_may_not_read(town: Town, founder: Client) -> None:
+    founder.say("PRIVMSG #h :before one", "PRIVMSG #h :before two", "CS SET #h history-seen joined")
+    town.clock.ms += 100
+    bob = town.join("bob", "#h", caps="soju.im/search batch message-tags")
+    founder.say("PRIVMSG #h :behind")
+    bob.take()
+    assert texts(bob.say("SEARCH after=2020-01-01T00:00:00.000Z;limit=1")) == ["behind"]
 
 
 def test_who_comes_again_while_the_search_goes_on_reads_less(town: Town, founder: Client) -> None:
@@ -287,7 +307,7 @@ def test_who_comes_again_while_the_search_goes_on_reads_less(town: Town, founder
     assert user is not None
     room = town.network.rooms["#h"]
     town.network.apply(PartRoom(user.id, room.name, None))
-    town.network.apply(JoinRoom(user.id, room.name, town.clock.now_ms() // 1000))
+    town.network.apply(JoinRoom(user.id, room.name, town.clock.now_ms()))
     waiting.set(None)
     town.run()
     assert texts(bob.take()) == []

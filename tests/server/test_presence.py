@@ -311,11 +311,11 @@ def test_since_when_somebody_is_in_a_room_is_kept(town: Town, store: FailingStor
     """Rooms may show newcomers nothing of what was before them (`SET #room history-seen joined`)."""
     ana.say("CS REGISTER #tea", "PART #tea", "JOIN #tea")
     room = town.network.rooms["#tea"]
-    assert room.since is not None
-    since = room.since[town.network.nicks["ana"]]
+    assert room.since_ms is not None
+    since = room.since_ms[town.network.nicks["ana"]]
     town.advance(60)
     again = restart(town, store)
-    assert again.network.rooms["#tea"].since == {again.network.nicks["ana"]: since}
+    assert again.network.rooms["#tea"].since_ms == {again.network.nicks["ana"]: since}
 
 
 def test_a_room_with_another_name_is_found_again(town: Town, store: FailingStore, ana: Client) -> None:

@@ -38,7 +38,7 @@ def test_restore_undoes_whatever_was_there(before: RoomRecord, after: RoomRecord
 
 def test_a_record_has_a_place_for_all_that_lasts() -> None:
     lasting = {field.name for field in dataclasses.fields(RoomRecord)}
-    assert set(Room.__slots__) - {"members", "remembered", "since"} == lasting
+    assert set(Room.__slots__) - {"members", "remembered", "since_ms"} == lasting
 
 
 def test_a_new_room() -> None:

@@ -122,6 +122,18 @@ def test_sums_of_before_know_what_had_no_price(path: Path) -> None:
     assert all(tokens == (0 if name == "other" else expected[scope]) for scope, name, tokens in found)
 
 
+def test_when_somebody_came_is_kept_to_the_millisecond(path: Path) -> None:
+    """Revision 0014."""
+    upgrade(path, "0013")
+    rooms = '[["#Tea", 8, 7], ["#cañada", 0, 0]]'
+    run(path, f"INSERT INTO presences VALUES ('ana', 'ana', 'a', 'h', 'Ana', '', '', 1, 2, '{rooms}')")
+    upgrade(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT rooms FROM presences").fetchone()[0] == (
+            '[["#Tea", 8, 7999], ["#cañada", 0, 0]]'
+        )
+
+
 def test_the_steps_lead_to_the_schema(path: Path) -> None:
     upgrade(path)
     declared = path.with_name("declared.db")

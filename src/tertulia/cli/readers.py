@@ -48,6 +48,6 @@ class HubReaders:
 
     def common_floor(self, room: str) -> int:
         found = self._hub.network.room(room)
-        if found is None or found.since is None:
+        if found is None or found.since_ms is None:
             return 0
         return max((history_floor_ms(found, user) for user in found.members if not user.bot), default=0)

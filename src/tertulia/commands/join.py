@@ -74,7 +74,7 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     if link is not None:
         turn.world.invitations.use(link)
         audit.note(turn.world, turn, "ENTER", name, link.name)
-    await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms // 1000), turn)
+    await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms), turn)
     room = turn.network.room(name)
     assert room is not None
     if turn.user.agent is not None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tertulia import limits
 from tertulia.commands import arguments
-from tertulia.commands.chathistory import Wrong, buffers_of, floor_of
+from tertulia.commands.chathistory import Wrong, buffers_of
 from tertulia.commands.registry import command
 from tertulia.commands.turn import NotStored, Turn
 from tertulia.policy.room import history_floor_ms, may_read_history
@@ -22,6 +22,7 @@ from tertulia.protocol.tags import parse_tags
 from tertulia.protocol.text import one_line
 from tertulia.protocol.times import milliseconds
 from tertulia.protocol.words import asked_for
+from tertulia.state.user import User
 
 SYNTAX = "SEARCH <attributes> | SEARCH [<target>] <words>"
 BATCH_TYPE = "soju.im/search"
@@ -84,7 +85,7 @@ def _asked(turn: Turn, given: dict[str, str]) -> Search:
         raise Wrong("INVALID_PARAMS", "text")
     target = given.get("in", "")
     try:
-        buffers = buffers_of(turn, target) if target else _own_rooms(turn)
+        buffers = buffers_of(turn, target) if target else tuple(room.buffer for room in turn.user.rooms)
     except Wrong:
         raise Wrong("INVALID_PARAMS", "in") from None
     after, before = _time(given, "after"), _time(given, "before")
@@ -93,20 +94,18 @@ def _asked(turn: Turn, given: dict[str, str]) -> Search:
         "" if target else turn.user.identity,
         phrases,
         fold(given.get("from", "")),
-        max(id_floor(after) - 1 if after is not None else 0, floor_of(turn, target)),
+        id_floor(after) - 1 if after is not None else 0,
         id_floor(before + 1) if before is not None else 1 << 62,
         _limit(given.get("limit", str(limits.SEARCH_RESULTS))),
         after is None,
+        _floors(turn.user),
     )
 
 
-def _own_rooms(turn: Turn) -> tuple[str, ...]:
-    """Those in which one may read all; where one reads only a part, one has to ask for that room."""
-    return tuple(
-        room.buffer
-        for room in turn.user.rooms
-        if may_read_history(room, turn.user) and not history_floor_ms(room, turn.user)
-    )
+def _floors(user: User) -> dict[str, int]:
+    """Of the rooms in which one reads only a part: where it begins."""
+    floors = ((room.buffer, history_floor_ms(room, user)) for room in user.rooms)
+    return {buffer: id_floor(floor) - 1 for buffer, floor in floors if floor}
 
 
 def _still_readable(turn: Turn, asked: Search) -> bool:

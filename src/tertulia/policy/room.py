@@ -115,9 +115,9 @@ def may_read_history(room: Room, user: User) -> bool:
 def history_floor_ms(room: Room, user: User) -> int:
     """From when on a member may read what was said; 0: all of it. Rooms may keep newcomers from what was
     before them (`SET #room history-seen joined`); whom their list names reads all."""
-    if room.since is None or room.settings.get("history-seen") != "joined" or granted(room, user):
+    if room.since_ms is None or room.settings.get("history-seen") != "joined" or granted(room, user):
         return 0
-    return room.since.get(user, 0) * 1000
+    return room.since_ms.get(user, 0)
 
 
 def may_set_topic(room: Room, user: User) -> Denied | None:

@@ -6,8 +6,8 @@ sockets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tertulia.protocol.casemap import fold
@@ -179,6 +179,7 @@ class Search:
     before: int = 1 << 62
     limit: int = 100
     newest_first: bool = True  # which end counts when there are too many
+    floors: Mapping[str, int] = field(default_factory=dict)  # of buffers: the id up to which nothing is found
 
 
 MESSAGE_BYTES, LINE_BYTES, TEXT_BYTES = 200, 250, 300  # tags of a message; prefix of a line; text in one
@@ -207,6 +208,8 @@ def is_found(search: Search, message: Message) -> bool:
     if message.buffer not in search.buffers and (
         not search.identity or search.identity not in (message.sender, message.recipient)
     ):
+        return False
+    if message.id <= search.floors.get(message.buffer, 0):
         return False
     if message.kind not in SPOKEN or message.state == "open":
         return False

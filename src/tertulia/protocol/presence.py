@@ -25,7 +25,7 @@ class StandsIn(NamedTuple):
 
     name: str
     rank: int  # sum of the rank bits
-    since: int = 0  # seconds since 1970, where the room knows it
+    since_ms: int = 0  # when it came, where the room knows it
 
 
 class Presence(NamedTuple):

@@ -154,7 +154,7 @@ def presence_of(user: User) -> Presence:
     return Presence(
         fold(user.account), user.nick, user.username, user.host, user.realname, modes, user.away or "",
         user.signon, user.absent_since, tuple(
-            StandsIn(room.name, room.members[user], (room.since or {}).get(user, 0)) for room in user.rooms
+            StandsIn(room.name, room.members[user], (room.since_ms or {}).get(user, 0)) for room in user.rooms
         ),
     )  # fmt: skip
 

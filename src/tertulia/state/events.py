@@ -74,7 +74,7 @@ class Leave:
 class JoinRoom:
     user: int
     room: str  # as it was typed; the first to come fixes the spelling
-    at: int
+    at_ms: int  # since 1970; what was said before may not be for who comes now
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,12 +99,12 @@ class Network:
         if "i" in user.modes:
             self.invisible[user] = None
         self.take_account(user, record)
-        for name, rank, since in presence.rooms:
+        for name, rank, since_ms in presence.rooms:
             room = self.rooms.get(fold(name)) or Room(name, at)
             self.rooms[room.key] = room
             room.members[user] = rank
             if room.founder:
-                room.since = {**(room.since or {}), user: since}
+                room.since_ms = {**(room.since_ms or {}), user: since_ms}
             user.rooms[room] = None
         return user
 
@@ -249,9 +249,9 @@ class Network:
         if room is None:
             if len(self.rooms) >= limits.ROOMS:
                 raise Conflict("room limit")
-            room = self.rooms[fold(event.room)] = Room(event.room, event.at)
+            room = self.rooms[fold(event.room)] = Room(event.room, event.at_ms // 1000)
             if room.key in self.names.moved:  # another room's talk is kept under this name
-                room.settings["buffer"] = f"{room.key} {event.at}"
+                room.settings["buffer"] = f"{room.key} {room.created_at}"
                 self.names.note(room)
             self.names.leads.pop(room.key, None)
         first = not user.bot and all(
@@ -264,8 +264,8 @@ class Network:
             rank, granted = OPERATOR if first else 0, ()
         room.members[user] = rank
         if room.founder:
-            room.since = room.since or {}
-            room.since[user] = event.at
+            room.since_ms = room.since_ms or {}
+            room.since_ms[user] = event.at_ms
         user.rooms[room] = None
         user.invited -= {room.key}
         return (did.Joined(user, room, first, granted),)
@@ -428,8 +428,8 @@ class Network:
 
     def _take_out(self, user: User, room: Room) -> None:
         del room.members[user], user.rooms[room]
-        if room.since is not None:
-            room.since.pop(user, None)
+        if room.since_ms is not None:
+            room.since_ms.pop(user, None)
         if not room.members and not room.remembered:
             del self.rooms[room.key]
             self.names.moved.pop(room.buffer, None)

@@ -34,7 +34,7 @@ class Room:
         "registered_at",
         "remembered",
         "settings",
-        "since",
+        "since_ms",
         "topic",
         "topic_at",
         "topic_by",
@@ -58,7 +58,7 @@ class Room:
         self.registered_at = 0
         self.access: dict[str, Access] = {}  # by `Access.who`
         self.settings: dict[str, str] = {}  # see `protocol.rooms.SETTINGS`
-        self.since: dict[User, int] | None = None  # of a registered room: when members came, seconds
+        self.since_ms: dict[User, int] | None = None  # of a registered room: when members came
         self.remembered = False  # there is something of it in the store, so it outlives its members
 
     def masks(self, letter: str) -> dict[str, Mask]:

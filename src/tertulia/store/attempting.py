@@ -4,9 +4,9 @@ What belongs here: the three kinds of error, what follows each, and who is told.
 own words (`sqlite.py`, `postgres.py`), what is done through the connection (`sql.py`).
 
 The world's errors (disk, lock, file, network) become a `StoreError` and a pause; the connection is given up,
-unless something was only locked or full, and made again after the pause. While something is locked or full,
-reading goes on. Ours (a record that breaks the schema) become a `StoreError` "failed" for that commit alone. In
-both, nothing of the commit is kept.
+unless something was only locked or full, and made again after the pause; reading goes on then. Ours (a
+record that breaks the schema) become a `StoreError` "failed" for that commit alone. In both, nothing of the
+commit is kept.
 """
 
 from __future__ import annotations
