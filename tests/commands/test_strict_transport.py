@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tertulia.commands.settings import Sts
 from tertulia.ports import Peer
+from tertulia.server.reconfigure import reconfigure
 from tests.support.reading import texts
 from tests.support.town import LOCAL, Town
 
@@ -32,6 +35,22 @@ def test_sts_is_optional_and_needs_values() -> None:
     town = Town(sts=Sts(port=6697))
     assert listed(town, FAR, "") == []
     assert listed(town, LOCAL) == listed(town, Peer("irc", "127.0.0.1", local=True)) == []
+
+
+def test_a_policy_that_changes_is_told_to_who_is_here() -> None:
+    """ "The new expiry time is calculated by adding the policy duration as last advertised by the server to
+    the time the connection is closed." "A duration value of 0 indicates an immediate expiry of the STS
+    persistence policy." "Servers MUST NOT send `CAP DEL` to disable this capability" (IRCv3 sts)"""
+    town = Town(sts=Sts(port=6697, duration=900))
+    far, secure, here, old = (town.connect(peer) for peer in (FAR, FAR_TLS, LOCAL, FAR_TLS))
+    for client in (far, secure, here):
+        client.say("CAP LS 302")
+    old.say("CAP LS")
+    for policy, told in ((Sts(6697, 0), ["sts=duration=0"]), (Sts(6697, 0), []), (None, [])):
+        reconfigure(town.hub, replace(town.hub.settings, sts=policy))
+        town.run()
+        assert texts(secure.take(), "CAP") == told
+        assert not [client for client in (far, here, old) if client.take()]
 
 
 def test_sts_cannot_be_requested() -> None:

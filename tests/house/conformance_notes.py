@@ -125,7 +125,7 @@ OTHERS: tuple[tuple[str, str, str, Note], ...] = (
      Note("What is not UTF-8 is refused", "`FAIL *`: the command's name may be part of what is not UTF-8")),
     ("whox", "whox.md", "ratified", Note("All fields", "`d` (hops) is 0 and `o` (level) says 1 or `n/a`")),
     ("sts", "sts.md", "ratified",
-     Note("The port on plain doors, the duration on all, from the configuration",
+     Note("The port on plain doors, the duration on all, from the configuration; `CAP NEW` when it changes",
           "Not told to this machine's own clients, nor at the doors for browsers and sockets of files")),
     ("webirc", "webirc.md", "ratified",
      Note("By password and address; WHOIS shows operators the gateway",

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -20,6 +19,7 @@ from tertulia.cli import push_metrics
 from tertulia.cli.complaints import sentence
 from tertulia.cli.control import ControlDoor
 from tertulia.cli.doors import Doors, opening_lines
+from tertulia.cli.fixed import changeable
 from tertulia.cli.health import Metrics, health
 from tertulia.cli.language import say
 from tertulia.cli.mcp import mcp_door
@@ -48,24 +48,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("tertulia")
 
-# What a running server cannot change; a reload says so when it differs.
-FIXED = (
-    "server.name",
-    "server.network",
-    "server.listen",
-    "server.data",
-    "store",
-    "http",
-    "files.enabled",
-    "files.folder",
-    "push",
-    "local",
-    "limits.hops",
-    "models",
-    "mcp",
-    "calls",
-    "ledger",
-)
 DRAIN_STEP_SECONDS = 0.01  # how often it is looked whether everybody has left: nobody announces it
 LEAVE_SECONDS = 0.3  # for models to end what they say; the process of a local one dies with ours
 HOME_ROOM = "#tertulia"  # where who comes through the plain door finds itself
@@ -156,13 +138,11 @@ class House:
             for one in told:
                 log.error("configuration_refused", problem=one)
             return "; ".join(told)
-        differing = [key for key in FIXED if _value(settings, key) != _value(self._settings, key)]
+        settings, differing = changeable(self._settings, settings)
         if differing:
             log.warning("needs_restart", keys=differing)
-        old = self.hub.settings
-        core = replace(for_core(settings, self._started), name=old.name, network=old.network)
-        core = with_filehost(core, settings, self.doors.uris())
-        reconfigure(self.hub, core)
+        core = for_core(settings, self._started)
+        reconfigure(self.hub, with_filehost(core, settings, self.doors.uris()))
         if self.seats is not None:
             self.seats.reconfigure(settings)
         self._passwords.cost = password_cost(settings)
@@ -211,10 +191,3 @@ class House:
             ),
             plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
         )
-
-
-def _value(settings: Settings, key: str) -> Any:
-    value: Any = settings
-    for name in key.split("."):
-        value = getattr(value, name)
-    return value

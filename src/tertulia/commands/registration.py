@@ -19,6 +19,7 @@ from tertulia.commands import (
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.isupport import isupport_numerics, of_session
 from tertulia.commands.registry import command
+from tertulia.commands.settings import Sts
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
@@ -26,6 +27,7 @@ from tertulia.policy import bans as policy
 from tertulia.policy import defence
 from tertulia.policy.room import may_change_nick
 from tertulia.policy.user import may_take_nick
+from tertulia.ports import Peer
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.cloak import host_of
@@ -148,11 +150,16 @@ def _offered(turn: Turn, version: int) -> list[str]:
     items = cap.offered(version, settings.capabilities_off, settings.capability_values)
     if not settings.accounts.guests:
         items.append("draft/account-required")
-    if settings.sts is not None and version >= 302 and peer.door in _STS_DOORS and not peer.local:
-        # "servers MUST send this key to securely connected clients"; and the port to all others
-        duration, port = f"duration={settings.sts.duration}", f"port={settings.sts.port}"
-        items.append(f"sts={duration}" if peer.secure else f"sts={duration},{port}")
-    return items
+    return items + (sts_policy(settings.sts, peer) if version >= 302 else [])
+
+
+def sts_policy(sts: Sts | None, peer: Peer) -> list[str]:
+    """What this peer is told of strict transport security; nothing where it does not hold."""
+    if sts is None or peer.local or peer.door not in _STS_DOORS:
+        return []
+    # "servers MUST send this key to securely connected clients"; and the port to all others
+    duration, port = f"duration={sts.duration}", f"port={sts.port}"
+    return [f"sts={duration}" if peer.secure else f"sts={duration},{port}"]
 
 
 def _list(turn: Turn, text: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.commands import opering, persistence
 from tertulia.commands.isupport import isupport_numerics
-from tertulia.commands.registration import in_lines
+from tertulia.commands.registration import in_lines, sts_policy
 from tertulia.commands.settings import ServerSettings
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import ModeChange
@@ -39,6 +39,9 @@ def reconfigure(hub: Hub, settings: ServerSettings) -> None:
             _withdraw(hub, session, gone)
         if back:
             _offer(hub, session, back)
+        if settings.sts != old.sts and session.peer.secure and session.cap_version >= 302:
+            # for how long they insist on TLS counts from their end on, "as last advertised by the server"
+            _tell(hub, session, "NEW", sts_policy(settings.sts, session.peer))
         if tokens and (session.user is not None or session.capabilities & cap.EXTENDED_ISUPPORT):
             turn = hub.turn(session)
             isupport_numerics(turn, tokens)
@@ -80,7 +83,7 @@ def _offer(hub: Hub, session: Session, names: Collection[str]) -> None:
 def _tell(hub: Hub, session: Session, subcommand: str, items: list[str]) -> None:
     """ "MUST ONLY be sent to clients that have negotiated CAP version `302` or enabled the `cap-notify`
     capability"."""
-    if not session.capabilities & cap.CAP_NOTIFY:
+    if not items or not session.capabilities & cap.CAP_NOTIFY:
         return
     turn = hub.turn(session)
     for group in in_lines(turn, items):
