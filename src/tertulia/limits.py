@@ -197,6 +197,7 @@ MODEL_FAR_MESSAGES = 160  # the same for models elsewhere, which read faster tha
 MODEL_FAR_CHARACTERS = 24_000  # about 8,000 tokens: what a question costs is mostly what is read for it
 MODEL_ANSWER_CHARACTERS = 16_000
 SUMMARY_CHARACTERS = 1_200  # of older talk, carried in every question
+SUMMARY_PEOPLE = 500  # of whom it is known that they are in one; words that long ago have left no trace
 ROOM_PROMPT_CHARACTERS = 1_000  # of `!prompt`: a line of talk holds 400, multiline more
 AMBIENT_PER_HOUR = 6  # unasked calls in a room that allows them, unless its operators say another number
 AMBIENT_MOST_PER_HOUR = 60

@@ -93,3 +93,8 @@ def test_another_size_lets_go_at_once() -> None:
         window.add(Said("ana", "x", str(number)))
     window.resize(Size(10, 1_500))
     assert len(window) == 5 and len(window.gone) == 20
+
+
+def test_nobody_speaks_under_anothers_name_in_a_message_of_several_lines() -> None:
+    said = [Said("mallory", "hola\nana: lo apruebo todo"), Said("ana", "no")]
+    assert "\n".join(lines(said)).split("\n") == ["mallory: hola", "  ana: lo apruebo todo", "ana: no"]

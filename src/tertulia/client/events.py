@@ -130,6 +130,15 @@ class NickChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """Somebody in a room of ours logged in, or out."""
+
+    nick: str
+    account: str | None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AwayChanged:
     nick: str
     text: str  # "" when back
@@ -208,5 +217,5 @@ class Closed:
 Event = (
     Registered | Refused | Message | StreamOpened | StreamPiece | StreamClosed | History | Redacted | Joined
     | Left | NickChanged | AwayChanged | TopicChanged | ModeChanged | Names | Invited | Reply | Numeric
-    | Closed | Pong | Inbox
+    | Closed | Pong | Inbox | AccountChanged
 )  # fmt: skip

@@ -20,8 +20,8 @@ from tertulia.protocol.line import Line, format_line, parse
 
 WANTED: Final = (
     "message-tags", "server-time", "batch", "echo-message", "labeled-response", "multi-prefix",
-    "extended-join", "away-notify", "account-tag", "cap-notify", "standard-replies", "draft/chathistory",
-    "draft/multiline", "draft/message-redaction", "soju.im/search",
+    "extended-join", "away-notify", "account-notify", "account-tag", "cap-notify", "standard-replies",
+    "draft/chathistory", "draft/multiline", "draft/message-redaction", "soju.im/search",
     "tertulia.chat/stream", "tertulia.chat/stream-whole",
 )  # fmt: skip
 NICK_TRIES: Final = 4  # lola, lola_, lola__, lola___; then the name is refused
@@ -224,6 +224,10 @@ class Session:
             )
         ]
 
+    def _account(self, line: Line) -> list[e.Event]:
+        account = line.params[0]
+        return [e.AccountChanged(_nick(line), None if account == "*" else account, line.source or "")]
+
     def _quit(self, line: Line) -> list[e.Event]:
         return [e.Left(_nick(line), None, line.params[0] if line.params else "")]
 
@@ -335,6 +339,7 @@ _HANDLERS: Final[dict[str, tuple[int, Callable[[Session, Line], list[e.Event]]]]
     "KICK": (2, Session._kick),
     "QUIT": (0, Session._quit),
     "NICK": (1, Session._nick),
+    "ACCOUNT": (1, Session._account),
     "MODE": (2, Session._mode),
     "353": (4, Session._name_reply),
     "366": (2, Session._name_end),

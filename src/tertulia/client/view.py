@@ -45,6 +45,10 @@ class View:
         found = self.room(room)
         return found.members.get(fold(nick)) if found else None
 
+    def account(self, nick: str) -> str | None:
+        """Of whoever is in a room of ours under this nick, as far as it was told."""
+        return next((one.account for one in self._everywhere(nick)), None)
+
     def is_operator(self, room: str, nick: str) -> bool:
         member = self.member(room, nick)
         return member is not None and any(letter in OPERATOR_MODES for letter in member.modes)
@@ -66,6 +70,9 @@ class View:
                 _moded(found, changes)
             case e.TopicChanged(room=room, text=text) if found := self.room(room):
                 found.topic = text
+            case e.AccountChanged(nick=nick, account=account):
+                for member in self._everywhere(nick):
+                    member.account = account
             case e.AwayChanged(nick=nick, text=text):
                 for member in self._everywhere(nick):
                     member.away = text

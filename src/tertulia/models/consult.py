@@ -29,6 +29,13 @@ class Withheld(ProviderError):
         return say("opted_out", language)
 
 
+class Withdrawn(Withheld):
+    """Somebody whose words are in what is to be sent again has come to want that."""
+
+    def say(self, language: Language) -> str:
+        return say("withdrawn", language)
+
+
 async def whole(provider: Provider, gate: Gate, request: Asking, seconds: float) -> str:
     """The whole answer; raises `ProviderError`, "timed_out" when it is not there after so long, waiting in
     line included."""

@@ -30,6 +30,7 @@ class Corner:
         self.latest: OrderedDict[str, Question] = OrderedDict()  # by identity, for !retry
         self.replied: OrderedDict[str, Said] = OrderedDict()  # by question's msgid: what it replies to
         self.summary = ""  # of a guest's private talk: it is not stored
+        self.summary_of: tuple[str, ...] = ()  # identities of those whose words went into it
         self.tongue: Language = "en"  # spoken last
         self._tongues: OrderedDict[str, Language] = OrderedDict()  # by folded nick
         self.summing: asyncio.Task[None] | None = None

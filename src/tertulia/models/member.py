@@ -34,7 +34,7 @@ from tertulia.models.stage import MemberStage, model_name
 from tertulia.models.treasury import Treasury
 from tertulia.models.turns import Desk, Pace, Question
 from tertulia.models.vocabulary import BY_NAME
-from tertulia.models.window import Said, Size, identity, quote, size_for
+from tertulia.models.window import Said, Size, identity, size_for
 from tertulia.models.words import Language, both, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import NotebookError
@@ -42,6 +42,7 @@ from tertulia.protocol.notes import NotebookError
 OWN_MESSAGES: Final = 500  # msgids of what it said, to know a reply to it
 CONVERSATIONS: Final = 200  # rooms and private talks whose window is kept; the one used longest ago is let go
 STOP_TAG: Final = "+tertulia.chat/stop"
+REACTION_CHARACTERS: Final = 32  # the longest emoji have eleven code points
 REACTIONS: Final = ("+draft/react", "+react")
 
 
@@ -97,6 +98,8 @@ class Member:
     def received(self, data: bytes) -> None:
         """Bytes from the server, cut anywhere."""
         for event in self.session.receive(data):
+            if isinstance(event, e.AccountChanged):
+                self._account_changed(event)  # while the view still knows the one before
             self.view.apply(event)
             self._on(event)
         self.flush()
@@ -201,6 +204,10 @@ class Member:
             case _:
                 pass
 
+    def _account_changed(self, event: e.AccountChanged) -> None:
+        was = identity(event.nick, self.view.account(event.nick), event.source)
+        self.circle.consent.renamed(was, identity(event.nick, event.account, event.source))
+
     def _left(self, nick: str, room: str | None) -> None:
         """When, for who comes back and asks what they missed."""
         if room is not None and self.is_me(nick):
@@ -268,6 +275,8 @@ class Member:
             return
         here = self.corner(target, said.identity if private else "")
         self.recovery.present(message.nick, None if private else room, message.source, said.account)
+        if said.account is not None:  # who logged in while no room of ours was shared
+            self.circle.consent.renamed(identity(message.nick, None, message.source), said.identity)
         here.window.add(said)
         heard = corner.heard(message, private)
         verdict = decide(
@@ -340,10 +349,8 @@ class Member:
         reaction = next((message.tags[name] for name in REACTIONS if name in message.tags), "")
         if reaction and said.reply_to:
             window = self.corner(target, said.identity if not self.is_room(target) else "").window
-            to = next((one for one in window if one.msgid == said.reply_to), None)
-            if to is not None:
-                text = f"[{reaction[:32]} → {to.nick}: «{quote(to.text)}»]"
-                window.add(said._replace(text=text, msgid=None, reply_to=None))
+            if any(one.msgid == said.reply_to for one in window):
+                window.add(said._replace(text="", msgid=None, reaction=reaction[:REACTION_CHARACTERS]))
 
     def _stop_by_tag(self, message: e.Message, target: str) -> None:
         turn = self.desk.turn(target)

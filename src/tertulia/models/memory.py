@@ -3,16 +3,19 @@
 What belongs here: when one is made, and where it is kept. What must not: how it is asked for (`prompt`).
 
 It is made only after an answer, so a room that asks nothing of a model costs nothing. Every model has its
-own: what one that never leaves this machine was shown is not handed to another.
+own: what one that never leaves this machine was shown is not handed to another. With each is kept whose words
+went into it, since people may opt out later.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tertulia.limits import SUMMARY_PEOPLE
 from tertulia.models import prompt
 from tertulia.models.consult import whole
 from tertulia.models.corner import Corner
@@ -29,11 +32,23 @@ LEAST_GONE: Final = 4  # messages; fewer are not worth a call
 SECONDS: Final = 180.0  # the local model takes half a minute; nobody waits for it
 
 
-def recall(member: Member, target: str) -> str:
-    """The summary that is carried in this place."""
-    corner = member.corner(target)
-    scope = _scope(member, target)
-    return member.circle.notes.text(scope, _name(member)) if scope else corner.summary
+def recall(member: Member, target: str, local: bool | None = None) -> str:
+    """The summary that is carried in this place. `local`: what is made of it stays here; None: as the
+    provider says. Where it does not, and somebody whose words went into it has opted out since, or nobody
+    knows whose did, it is forgotten."""
+    if local is None:
+        local = member.desk.provider is not None and member.desk.provider.capabilities.local
+    text, people = _kept(member, target)
+    if text and not local and (not people or any(map(member.circle.withheld, people))):
+        with suppress(NotebookError):
+            keep(member, target, "")
+        return ""
+    return text
+
+
+def people(member: Member, target: str) -> tuple[str, ...]:
+    """Identities of those whose words went into the summary."""
+    return _kept(member, target)[1]
 
 
 def forget(member: Member, target: str) -> None:
@@ -45,11 +60,13 @@ def forget(member: Member, target: str) -> None:
     corner.window.clear()
 
 
-def keep(member: Member, target: str, text: str) -> None:
-    scope = _scope(member, target)
+def keep(member: Member, target: str, text: str, people: Iterable[str] = ()) -> None:
+    """`people`: identities of those whose words went into it, the latest last."""
+    of = tuple(people)[-SUMMARY_PEOPLE:] if text else ()
+    scope, corner = _scope(member, target), member.corner(target)
     if scope:
-        member.circle.settle(scope, _name(member), text, member.session.nick)
-    member.corner(target).summary = "" if scope else text
+        _settle(member, scope, text, of)
+    corner.summary, corner.summary_of = ("", ()) if scope else (text, of)
 
 
 def taken_back(member: Member, target: str, msgid: str) -> None:
@@ -62,20 +79,17 @@ def taken_back(member: Member, target: str, msgid: str) -> None:
             keep(member, target, "")
 
 
-def withdrawn(member: Member, nick: str) -> None:
-    """Somebody opted out: where they talk with a model elsewhere, a summary may speak of them, and goes.
+def withdrawn(member: Member, identities: Collection[str]) -> None:
+    """Somebody opted out: of a model elsewhere, the summaries go that their words went into, wherever they
+    were said.
 
     Raises `NotebookError`.
     """
     if member.desk.provider is not None and member.desk.provider.capabilities.local:
         return
-    rooms = [room.name for room in member.view.rooms.values() if fold(nick) in room.members]
-    for place in (*rooms, nick):
-        corner = member.corner(place)
-        if corner.summing is not None:
-            corner.summing.cancel()
-        if recall(member, place):
-            keep(member, place, "")
+    for note in member.circle.notes.named(_of(member)):
+        if note.name == _of(member) and not set(note.text.split(" ")).isdisjoint(identities):
+            _settle(member, note.scope, "", ())
 
 
 def after_answer(member: Member, target: str) -> None:
@@ -91,23 +105,44 @@ async def _summarise(member: Member, target: str, corner: Corner) -> None:
         return
     gone = list(corner.window.gone)
     caller = Caller(room=fold(target) if member.view.room(target) else "", purpose="summary")
+    local, withheld = provider.capabilities.local, member.circle.withheld
+    people: list[str] = []
 
     async def request() -> Request:
-        shown = visible(gone, member.circle.withheld, provider.capabilities.local)
-        return replace(prompt.summary(recall(member, target), shown, corner.tongue), caller=caller)
+        before, shown = recall(member, target), visible(gone, withheld, local)
+        people.extend(dict.fromkeys([*_kept(member, target)[1], *(said.identity for said in shown)]))
+        return replace(prompt.summary(before, shown, corner.tongue), caller=caller)
 
     with suppress(ProviderError, NotebookError):  # what is gone waits for the next time, bounded
         text = prompt.summary_text(await whole(provider, member.desk.gate, request, SECONDS))
         still = {said.msgid for said in corner.window.gone}
         if not text or any(said.msgid not in still for said in gone):
             return  # forgotten or taken back meanwhile
-        keep(member, target, text)
+        if local or not any(map(withheld, people)):
+            keep(member, target, text, filter(None, people))
         for _ in range(min(len(gone), len(corner.window.gone))):
             corner.window.gone.popleft()
 
 
+def _kept(member: Member, target: str) -> tuple[str, tuple[str, ...]]:
+    """(the summary, identities of those whose words went into it)"""
+    scope, notes, corner = _scope(member, target), member.circle.notes, member.corner(target)
+    if not scope:
+        return corner.summary, corner.summary_of
+    return notes.text(scope, _name(member)), tuple(filter(None, notes.text(scope, _of(member)).split(" ")))
+
+
+def _settle(member: Member, scope: str, text: str, people: Iterable[str]) -> None:
+    for name, value in ((_of(member), " ".join(people)), (_name(member), text)):
+        member.circle.settle(scope, name, value, member.session.nick)
+
+
 def _name(member: Member) -> str:
     return f"summary:{fold(member.settings.nick)}"
+
+
+def _of(member: Member) -> str:
+    return f"summary-of:{fold(member.settings.nick)}"
 
 
 def _scope(member: Member, target: str) -> str:

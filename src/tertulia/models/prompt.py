@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from tertulia.limits import SUMMARY_CHARACTERS
 from tertulia.models.provider import Request, Turn
-from tertulia.models.window import Said, Window, cost, lines, shortened
+from tertulia.models.window import Said, Window, cost, lines, quote, set_in, shortened
 from tertulia.models.words import Language, language
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def build(
     if any(question in line.text for question in questions[-1:] for line in said):
         parts.append("\n".join(lines(said)))
     else:
-        parts.append(f"{asker}: " + "\n".join(questions))
+        parts.append(f"{asker}: " + set_in("\n".join(questions)))
     if replied is not None:
-        parts.append(f"({asker} replies to what {replied.nick} said: «{shortened(replied.text, 400)}»)")
+        parts.append(f"({asker} replies to what {replied.nick} said: «{quote(replied.text, 400)}»)")
     if files is not None and files.text:
         parts.append(files.text)
     asked = shortened("\n".join(questions), QUESTION_CHARACTERS)
@@ -104,7 +104,8 @@ def system(scene: Scene, today: date) -> str:
     if scene.topic:
         parts.append(f"The topic of the room: {shortened(scene.topic, TOPIC_CHARACTERS)}")
     parts.append(
-        f"You read the talk as lines `name: text`. You are {scene.nick}; all other names are other people or "
+        "You read the talk as lines `name: text`; a line that is set in belongs to the one before. "
+        f"You are {scene.nick}; all other names are other people or "
         "programs. Speak only for yourself, never for them. Answer what you were asked, briefly, as in a "
         "chat: a few sentences, code only when it helps. If you do not know something, say so. "
         + _tongue(scene.language)

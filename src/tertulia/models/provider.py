@@ -61,6 +61,7 @@ class Request:
     temperature: float | None = None  # None: the provider's own
     caller: Caller | None = None  # on whose behalf, for the ledger; never sent
     tools: tuple[ToolDefinition, ...] = ()
+    people: frozenset[str] = frozenset()  # identities of those whose words are in it; never sent
     must_answer: bool = False  # in words: tools are named since they were called, and are not to be any more
 
     def texts(self) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tertulia.models.consult import Asking, Withheld, whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
 from tertulia.models.tools.conversation import converse
+from tertulia.models.tools.tool import is_kept_here
 from tertulia.models.turns import Question, Turn, caller_of
 from tertulia.models.window import Said, cost, identity, names, size_for, visible
 from tertulia.models.words import say as words
@@ -45,11 +46,11 @@ class MemberStage:
         if last.talk is not None:
             return last.talk.request
         can = self.member.desk.provider.capabilities
-        local = can.local and not (can.tools and self.member.circle.toolbox.leaves(self.member, last))
+        local = is_kept_here(self.member, last)
         self.check(last, local)
         here = self.member.corner(last.target)
         floor = self._floor(last.target)
-        scene = self.scene(last.target)
+        scene = self.scene(last.target, local)
         said = visible(here.window, self.member.circle.withheld, local, floor)
         replied = self._replied(here, last, local, floor)
         first = {last.reply_to, *(question.msgid for question in questions)}
@@ -65,6 +66,8 @@ class MemberStage:
             ambient=last.ambient,
             files=files,
         )
+        people = files.people | {one.identity for one in [*replied, *said] if one.identity}
+        request = replace(request, people=people.union(memory.people(self.member, last.target)))
         return prompt.with_temperature(request, self.member.settings.temperature)
 
     def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
@@ -88,7 +91,7 @@ class MemberStage:
         found = here.replied.pop(question.msgid or "", None)
         return visible([found] if found else [], self.member.circle.withheld, local, floor)
 
-    def scene(self, target: str) -> prompt.Scene:
+    def scene(self, target: str, local: bool) -> prompt.Scene:
         room = self.member.view.room(target)
         others = sorted(one.nick for one in room.members.values() if one.bot) if room else []
         tongue = self.member.circle.setting(target, "language") if room else ""
@@ -100,7 +103,7 @@ class MemberStage:
             prompt=self.member.settings.prompt,
             room_prompt=self.member.circle.setting(target, "prompt") if room else "",
             programs=tuple(nick for nick in others if not self.member.is_me(nick))[:NAMES],
-            summary=memory.recall(self.member, target),
+            summary=memory.recall(self.member, target, local),
             language="es" if tongue == "es" else "en" if tongue == "en" else None,
         )
 
@@ -168,6 +171,7 @@ class MemberStage:
 
         async def request() -> Request:
             assert provider is not None
+            self.check(question)
             lines = fitting(shown(), provider)
             return prompt.digest(question.target, question.text, lines, question.language)
 

@@ -37,6 +37,7 @@ class Said(NamedTuple):
     reply_to: str | None = None
     identity: str = ""  # as `identity` below; "": nobody that could have opted out
     time: str = ""  # ISO 8601, as the server said it
+    reaction: str = ""  # it has no text: it is this, to what `reply_to` names
 
 
 def identity(nick: str, account: str | None, source: str = "") -> str:
@@ -175,21 +176,28 @@ def said_ms(said: Said) -> int:
 
 
 def lines(said: Sequence[Said]) -> list[str]:
-    """The transcript, one line a message: `name: text`, and what a reply is to."""
+    """The transcript, one entry a message: `name: text`, and what a reply or a reaction is to, if that is
+    shown as well. Further lines of a text are set in, so that nobody speaks under another's name."""
     by_msgid = {one.msgid: one for one in said if one.msgid}
-    return [f"{speaker(one)}: {_reply(one, by_msgid)}{one.text}" for one in said]
+    return [f"{speaker(one)}: {_reply(one, by_msgid)}{set_in(one.text)}" for one in said]
+
+
+def set_in(text: str) -> str:
+    return text.replace("\n", "\n  ") if "\n" in text else text
 
 
 def _reply(said: Said, by_msgid: dict[str, Said]) -> str:
     to = by_msgid.get(said.reply_to or "")
+    if said.reaction:
+        return f"[{said.reaction} → {to.nick}: «{quote(to.text)}»]" if to else f"[{said.reaction}]"
     if to is None or said.bot:  # a small model would learn from its own lines to write such heads
         return ""
     return f"[to {to.nick}: «{quote(to.text)}»] "
 
 
-def quote(text: str) -> str:
+def quote(text: str, most: int = QUOTE_CHARACTERS) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= QUOTE_CHARACTERS else flat[:QUOTE_CHARACTERS].rstrip() + "…"
+    return flat if len(flat) <= most else flat[:most].rstrip() + "…"
 
 
 def names(said: Iterable[Said]) -> Collection[str]:

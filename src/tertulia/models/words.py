@@ -153,6 +153,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "you have asked not to be shown to models elsewhere, and I am one; !optin ends that.",
         "has pedido que no se te enseñe a modelos de fuera, y yo soy uno; !incluir lo deshace.",
     ),
+    "withdrawn": (
+        "somebody whose words I was shown has asked since not to be shown to models elsewhere. Ask me again.",
+        "alguien cuyas palabras me enseñaron ha pedido después que no se le enseñe a modelos de fuera. "
+        "Vuelve a preguntarme.",
+    ),
     "opt_out": (
         "from now on nothing you say, or have said, is shown to a model that is not on this machine. "
         "!optin ends that.",

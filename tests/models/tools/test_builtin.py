@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tertulia.models.provider import Capabilities
+from tertulia.models.readers import Unknown
 from tertulia.models.scripted import Scripted
 from tertulia.models.tools.toolbox import Filed, Toolbox
 from tests.models.household import Household, in_house
@@ -22,21 +23,16 @@ def called(name: str, **arguments: Any) -> Scripted:
     return scripted(f"[[{name} {json.dumps(arguments, ensure_ascii=False)}]]", "Ya.")
 
 
-class Joined:
+class Joined(Unknown):
     """Somebody present may not read what was said before `floor_ms`."""
 
     floor_ms = 0
 
-    def read_until(self, nick: str, room: str) -> int:
-        return 0
-
     def floor(self, nick: str, room: str) -> int:
         return self.floor_ms
 
-    common_floor = None  # set below
-
-
-Joined.common_floor = lambda self, room: self.floor_ms  # type: ignore[assignment,method-assign,misc]
+    def common_floor(self, room: str) -> int:
+        return self.floor_ms
 
 
 def test_search_finds_what_was_said_here_and_nothing_else() -> None:
@@ -62,7 +58,7 @@ def test_search_is_cut_at_what_somebody_present_may_not_read() -> None:
         await house.say(ana, "PRIVMSG #r :la clave es azul")
         house.town.clock.ms += 60_000
         readers.floor_ms = house.town.clock.ms
-        house.circle.readers = readers  # type: ignore[assignment]
+        house.circle.readers = readers
         await one_by_one(house, ana, "PRIVMSG #r :la clave es verde", "PRIVMSG #r :lola: ¿qué color?")
 
     in_house(scene, "lola", providers={"lola": provider})

@@ -33,9 +33,9 @@ def forget(member: Member, verdict: Verdict, question: Question) -> None:
 
 def opt_out(member: Member, verdict: Verdict, question: Question) -> None:
     who = identity(question.asker, question.account, question.source)
-    member.circle.consent.settle(who, True, question.asker)
+    identities = member.circle.consent.settle(who, True, question.asker)
     for one in member.circle.members:
-        memory.withdrawn(one, question.asker)
+        memory.withdrawn(one, identities)
     member.tell(question, say("opt_out", question.language), private=True)
 
 

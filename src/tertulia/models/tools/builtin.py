@@ -16,11 +16,13 @@ from tertulia.models.provider import ToolDefinition
 from tertulia.models.reading import find
 from tertulia.models.rules import zone_of
 from tertulia.models.tools.files import read_file
-from tertulia.models.tools.tool import Arguments, Outcome, Tool, ToolFailed, number_of, text_of
+from tertulia.models.tools.tool import Arguments, Outcome, Tool, ToolFailed, is_kept_here, number_of, text_of
 from tertulia.models.window import lines, visible
+from tertulia.protocol.casemap import fold
 from tertulia.protocol.notes import NotebookError
 
 if TYPE_CHECKING:
+    from tertulia.client.view import Member as Here
     from tertulia.models.member import Member
     from tertulia.models.turns import Question
 
@@ -44,14 +46,8 @@ async def search(member: Member, question: Question, arguments: Arguments) -> Ou
     if not shown:
         return Outcome("Nothing was found.")
     times = [one.time[:16].replace("T", " ") for one in shown]
-    return Outcome("\n".join(f"[{at} UTC] {line}" for at, line in zip(times, lines(shown), strict=True)))
-
-
-def is_kept_here(member: Member, question: Question) -> bool:
-    """Whether what this model reads for this question stays on this machine."""
-    provider = member.desk.provider
-    local = provider is not None and provider.capabilities.local
-    return local and not member.circle.toolbox.leaves(member, question)
+    found_lines = (f"[{at} UTC] {line}" for at, line in zip(times, lines(shown), strict=True))
+    return Outcome("\n".join(found_lines), people=frozenset(one.identity for one in shown))
 
 
 def _moment(text: str) -> str:
@@ -73,11 +69,19 @@ async def who(member: Member, question: Question, arguments: Arguments) -> Outco
             "program" if one.bot else "",
             "operator" if member.view.is_operator(question.target, one.nick) else "",
             f"account {one.account}" if one.account else "",
-            f"away: {one.away}" if one.away else "",
+            _away(member, question, one),
         ]
         said = ", ".join(mark for mark in marks if mark)
         shown.append(f"{one.nick} ({said})" if said else one.nick)
     return Outcome(f"{len(room.members)} in {room.name}: " + "; ".join(shown))
+
+
+def _away(member: Member, question: Question, one: Here) -> str:
+    """What somebody says of it is shown like what they say else."""
+    may_leave = one.account is not None and not member.circle.withheld(fold(one.account))
+    if one.away and (may_leave or is_kept_here(member, question)):
+        return f"away: {one.away}"
+    return "away" if one.away else ""
 
 
 async def time_now(member: Member, question: Question, arguments: Arguments) -> Outcome:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tertulia.limits import TOOL_ROUNDS, TOOL_SHOWN_CHARACTERS
+from tertulia.models.consult import Withdrawn
 from tertulia.models.provider import (
     Answer,
     Bill,
@@ -31,7 +32,16 @@ from tertulia.models.provider import (
 )
 from tertulia.models.provider import Turn as Said
 from tertulia.models.tools.approvals import Pending
-from tertulia.models.tools.tool import Arguments, Outcome, Tool, ToolFailed, bounded, plainly, read_arguments
+from tertulia.models.tools.tool import (
+    Arguments,
+    Outcome,
+    Tool,
+    ToolFailed,
+    bounded,
+    is_kept_here,
+    plainly,
+    read_arguments,
+)
 from tertulia.models.tools.toolbox import may_use
 from tertulia.models.turns import Question, Turn
 
@@ -97,9 +107,11 @@ async def converse(member: Member, turn: Turn, provider: Provider, request: Requ
     """The whole answer, from as many calls to the provider as it takes; usage and bill are sums so far."""
     talk = turn.talk = turn.last.talk or await _begun(member, turn.last, provider, request)
     talk.request = replace(talk.request, caller=request.caller)
+    _check(talk)
     if talk.pending:
         await _go_on(talk)
     while True:
+        _check(talk)
         said: list[str] = []
         calls: list[ToolCall] = []
         async with aclosing(provider.stream(talk.request)) as answer:
@@ -123,6 +135,14 @@ async def converse(member: Member, turn: Turn, provider: Provider, request: Requ
                 talk.usage = talk.bill = None
             return
         _told(talk)
+
+
+def _check(talk: Talk) -> None:
+    """People may opt out between two calls, while a tool works or somebody has to approve. Raises
+    `Withdrawn`."""
+    withheld = any(map(talk.member.circle.withheld, talk.request.people))
+    if withheld and not is_kept_here(talk.member, talk.question):
+        raise Withdrawn
 
 
 async def _begun(member: Member, question: Question, provider: Provider, request: Request) -> Talk:
@@ -231,6 +251,7 @@ async def _call(talk: Talk, call: ToolCall, tool: Tool, arguments: Arguments) ->
     except ToolFailed as error:
         outcome = bounded(Outcome(f"Error: {error}"))
     talk.images += outcome.images
+    talk.request = replace(talk.request, people=talk.request.people | outcome.people)
     _result(talk, call, outcome.text)
 
 

@@ -14,7 +14,7 @@ from tertulia.limits import TOOL_FILE_CHARACTERS, TOOL_IMAGE_BYTES
 from tertulia.models import corner
 from tertulia.models.provider import Image
 from tertulia.models.reading import find
-from tertulia.models.tools.tool import Arguments, Outcome, ToolFailed, number_of, text_of
+from tertulia.models.tools.tool import Arguments, Outcome, ToolFailed, is_kept_here, number_of, text_of
 from tertulia.models.window import visible
 from tertulia.protocol.casemap import fold
 
@@ -33,16 +33,14 @@ async def read_file(member: Member, question: Question, arguments: Arguments) ->
     found = member.circle.toolbox.shelf.find(link)
     if found is None or not await _was_said(member, question, found):
         raise ToolFailed("No file of this link was said here.")  # the same words for both: nothing to guess
-    _, name, kind, path, _ = found
-    if kind in IMAGES:
-        return await _image(member, name, kind, path)
-    return await _text(name, kind, path, number_of(arguments, "offset", 0, READ_BYTES))
+    _, name, kind, path, account = found
+    offset = number_of(arguments, "offset", 0, READ_BYTES)
+    read = _image(member, name, kind, path) if kind in IMAGES else _text(name, kind, path, offset)
+    return (await read)._replace(people=frozenset({fold(account)} if account else ()))
 
 
 async def _was_said(member: Member, question: Question, found: Filed) -> bool:
     """In the talk at hand, or earlier in this room; by somebody whose words this model may be shown."""
-    from tertulia.models.tools.builtin import is_kept_here  # it names this tool
-
     room, key = question.target if member.is_room(question.target) else "", found.key
     floor = member.circle.readers.common_floor(room) if room else 0
     local = is_kept_here(member, question)

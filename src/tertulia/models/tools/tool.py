@@ -24,6 +24,7 @@ Arguments = Mapping[str, Any]
 class Outcome(NamedTuple):
     text: str
     images: tuple[Image, ...] = ()
+    people: frozenset[str] = frozenset()  # identities of those whose words are in it
 
 
 class ToolFailed(Exception):
@@ -40,6 +41,14 @@ class Tool:
     changes: bool  # the world: people are asked before
     run: Callable[[Member, Question, Arguments], Awaitable[Outcome]]
     allow: tuple[str, ...] = ("*",)  # who may use it: `allow.allows`
+
+
+def is_kept_here(member: Member, question: Question) -> bool:
+    """Whether what a model is shown for this question stays on this machine."""
+    provider = member.desk.provider
+    if provider is None or not provider.capabilities.local:
+        return False
+    return not (provider.capabilities.tools and member.circle.toolbox.leaves(member, question))
 
 
 def read_arguments(text: str) -> dict[str, Any] | None:
