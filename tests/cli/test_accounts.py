@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,11 @@ def test_an_account_from_its_beginning_to_its_end(
     assert accounts.suspend("begoña", "spam", False, config) == 0
     assert stored(config)[0].suspended == "spam"
     assert accounts.list_all(config) == 0
-    assert capsys.readouterr().out.startswith("Begoña  20")
+    title, line = capsys.readouterr().out.splitlines()
+    assert title.split() == ["account", "made", "last", "used", "certificates", "suspended"]
+    assert line.startswith("Begoña   20") and line.endswith("0             spam")
+    assert accounts.list_all(config, as_json=True) == 0
+    assert json.loads(capsys.readouterr().out)[0]["suspended"] == "spam"
     assert accounts.suspend("begoña", "", True, config) == 0
     assert stored(config)[0].suspended == ""
 

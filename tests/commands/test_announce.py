@@ -23,7 +23,9 @@ def test_an_account_is_suspended_and_may_be_used_again() -> None:
     root.say("OPER root secret")
     log_in(eva, "eva")
     assert texts(root.say("SUSPEND eva spam"), "NOTICE") == ["The account eva is suspended"]
-    assert has(eva.say(), "901") and has(log_in(eva, "eva"), "902")
+    told = eva.say("LANGUAGE es")
+    assert has(told, "901") and "This account is suspended: spam" in texts(told, "NOTICE")
+    assert has(log_in(eva, "eva"), "902")
     assert texts(root.say("UNSUSPEND eva"), "NOTICE") == ["The account eva may be used again"]
     assert has(log_in(eva, "eva"), "900")
     assert texts(root.say("SUSPEND nobody"), "NOTICE") == ["There is no account nobody"]

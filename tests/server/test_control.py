@@ -95,6 +95,8 @@ def test_accounts(town: Town) -> None:
     assert ask(town, "accounts.list")["records"] == [asdict(record)]
     ask(town, "accounts.put", record={**asdict(record), "suspended": "x"})
     assert town.network.accounts.named("ana").suspended == "x"  # type: ignore[union-attr]
+    ask(town, "accounts.put", record=asdict(record))
+    assert [row["deed"] for row in rows(ask(town, "audit"))] == ["ACCOUNT", "SUSPEND", "UNSUSPEND"]
     ask(town, "accounts.drop", key="ana", name="Ana", words=True)
     assert list(town.store.accounts()) == []
 

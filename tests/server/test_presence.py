@@ -192,6 +192,9 @@ def test_the_rule(server: str, chosen: str, stays: bool) -> None:
     town = Town(accounts=Accounts(always_on=server))
     account(town, "Ana", settings=f'{{"always-on": "{chosen}"}}')
     client, _ = come(town, "ana", "ana")
+    overruled = texts(client.say("NS SET always-on"), "NOTICE")[1:]
+    assert overruled == {"mandatory": ["But everybody stays on this server"],
+                         "disabled": ["But nobody stays on this server"]}.get(server, [])  # fmt: skip
     client.say("QUIT")
     assert ("ana" in town.network.nicks) is stays
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.errands import RemoteAccounts, connected
+from tertulia.cli.errands import RemoteAccounts, connected, show
 from tertulia.cli.language import say
 from tertulia.cli.password import password_cost, read_password
 from tertulia.cli.world import SystemClock, kept
@@ -30,14 +30,16 @@ Work = Callable[[Settings, Store | RemoteAccounts], str | None]
 """What to do with an open store; what went wrong, or None."""
 
 
-def list_all(named: Path | None) -> int:
-    """Every account on a line: name, when it was made and last used, certificates, state. The exit code."""
+def list_all(named: Path | None, as_json: bool = False) -> int:
+    """Every account on a line: name, when it was made and last used, certificates, why it is suspended. The
+    exit code."""
 
     def work(settings: Settings, store: Store | RemoteAccounts) -> str | None:
-        for record in store.accounts():
-            state = f"  ({record.suspended})" if record.suspended else ""
-            print(f"{record.name}  {_day(record.created_at)}  {_day(record.seen_at)}  "
-                  f"{len(record.certificates)}{state}")  # fmt: skip
+        rows = [
+            [one.name, _day(one.created_at), _day(one.seen_at), len(one.certificates), one.suspended]
+            for one in store.accounts()
+        ]
+        show({"columns": ["account", "made", "used", "certificates", "suspended"], "rows": rows}, as_json)
         return None
 
     return _run(named, work)

@@ -14,7 +14,7 @@ import typer
 from tertulia import __version__
 from tertulia.cli.app_agents import add_mcp, agents
 from tertulia.cli.app_moderation import add_to
-from tertulia.cli.app_options import SETTINGS, Config, Speak
+from tertulia.cli.app_options import SETTINGS, Config, Json, Speak
 from tertulia.cli.language import say
 
 
@@ -272,10 +272,10 @@ Account = Annotated[str, typer.Argument(metavar=say("ACCOUNT", "CUENTA"))]
 
 
 @accounts.command("list", help=say("Every account, a line each.", "Todas las cuentas, una por línea."))
-def accounts_list(config: Config = None, language: Speak = None) -> None:
+def accounts_list(as_json: Json = False, config: Config = None, language: Speak = None) -> None:
     from tertulia.cli.accounts import list_all
 
-    raise typer.Exit(list_all(config))
+    raise typer.Exit(list_all(config, as_json))
 
 
 @accounts.command(

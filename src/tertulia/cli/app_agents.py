@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tertulia.cli.app_options import SETTINGS, Config, Speak
+from tertulia.cli.app_options import SETTINGS, Config, Json, Speak
 from tertulia.cli.language import say
 
 Server = Annotated[
@@ -49,7 +49,6 @@ agents = typer.Typer(
     **SETTINGS,
 )
 Name = Annotated[str, typer.Argument(metavar=say("AGENT", "AGENTE"))]
-Json = Annotated[bool, typer.Option("--json", help=say("For programs.", "Para programas."))]
 EXPIRES = say("12h, 30d, 52w, or never.", "12h, 30d, 52w, o never (nunca).")
 
 

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from tertulia.cli.app_options import SETTINGS, Config, Speak
+from tertulia.cli.app_options import SETTINGS, Config, Json, Speak
 from tertulia.cli.language import say
 
-Json = Annotated[bool, typer.Option("--json", help=say("For programs.", "Para programas."))]
 Reason = Annotated[str, typer.Option(help=say("What they are told.", "Lo que se les dice."))]
 
 bans = typer.Typer(

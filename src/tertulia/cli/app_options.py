@@ -48,3 +48,4 @@ SETTINGS: dict[str, Any] = {
     "add_completion": False,
     "pretty_exceptions_enable": False,  # they print local variables, and passwords are among them
 }
+Json = Annotated[bool, typer.Option("--json", help=say("For programs.", "Para programas."))]

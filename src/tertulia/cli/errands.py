@@ -168,6 +168,8 @@ TITLES = {
     "account": ("account", "cuenta"), "agent": ("agent", "agente"), "owner": ("owner", "dueño"),
     "rights": ("rights", "derechos"), "state": ("state", "estado"),
     "address": ("address", "dirección"), "at": ("at", "el"),
+    "certificates": ("certificates", "certificados"), "made": ("made", "creada"),
+    "suspended": ("suspended", "suspendida"), "used": ("last used", "último uso"),
     "by": ("by", "por"), "deed": ("deed", "hecho"), "door": ("door", "puerta"),
     "effect": ("effect", "efecto"), "founder": ("founder", "fundador"), "host": ("host", "equipo"),
     "members": ("members", "miembros"), "modes": ("modes", "modos"), "nick": ("nick", "nombre"),

@@ -58,6 +58,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "not yours": ("{nick} is not a user of your account, or is you", "{nick} no es de tu cuenta, o eres tú"),
     "ghosted": ("{nick} is gone", "{nick} ya no está"),
     "setting": ("{name}: {value} ({help})", "{name}: {value} ({help})"),
+    "everybody stays": ("But everybody stays on this server", "Pero en este servidor se queda todo el mundo"),
+    "nobody stays": ("But nobody stays on this server", "Pero en este servidor no se queda nadie"),
     "setting unknown": ("There is: {names}", "Hay: {names}"),
     "setting value": ("Say on, off or default", "Di sí, no o normal"),
     "is on": ("on", "sí"),

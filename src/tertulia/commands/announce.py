@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tertulia.commands import arguments, audit
+from tertulia.commands.answering import answer
 from tertulia.commands.notices import notify
 from tertulia.commands.registry import command
 from tertulia.commands.turn import Turn, World
@@ -69,8 +70,14 @@ async def _suspend(turn: Turn, name: str, why: str) -> None:
 async def set_suspended(
     world: World, record: AccountRecord, why: str, turn: Turn | None, who: str = ""
 ) -> None:
-    """`why`: "" lifts it. Raises `NotStored`, `Conflict`."""
+    """`why`: "" lifts it; else who was logged in to it is told so. Raises `NotStored`, `Conflict`."""
+    users = world.network.logged_in(record.key) if why else []
+    sessions = [session for user in users for session in world.sessions(user)]
     await world.propose(ChangeAccount(replace(record, suspended=why)), turn)
+    for session in sessions:
+        telling = Turn(world, session, None, None)
+        answer(telling, "suspended", reason=why)
+        world.answer(telling)
     audit.note(world, turn, "SUSPEND" if why else "UNSUSPEND", record.name, why, who)
     word = "account suspended" if why else "account unsuspended"
     notify(

@@ -79,7 +79,7 @@ def told(record: BanRecord, language: str, admin: tuple[str, ...]) -> str:
     """What the banned are told: why, until when, and whom to ask (the last line of `server.admin`)."""
     at = language == "es"
     until = EXPIRES[at].format(until=moment(record.expires_at)) if record.expires_at else FOR_EVER[at]
-    text = TOLD[at].format(reason=record.reason or words("no reason", language), until=until)
+    text = TOLD[at].format(reason=reason_of(record, language), until=until)
     contact = next((line for line in reversed(admin) if line), "")
     return text + (CONTACT[at].format(contact=contact) if contact else "")
 
@@ -90,12 +90,16 @@ def ends(record: BanRecord, language: str) -> str:
     return words("until", language, until=moment(record.expires_at))
 
 
+def reason_of(record: BanRecord, language: str) -> str:
+    return record.reason or words("no reason", language)
+
+
 def entry(number: int, record: BanRecord, language: str) -> str:
     """One line of the list."""
     return words(
         "entry", language, number=number, effect=words(record.effect, language),
         target=shown(record.kind, record.target), until=ends(record, language), by=record.set_by,
-        at=moment(record.set_at), reason=record.reason or words("no reason", language), note=note_of(record),
+        at=moment(record.set_at), reason=reason_of(record, language), note=note_of(record),
     )  # fmt: skip
 
 

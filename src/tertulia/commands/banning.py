@@ -21,12 +21,15 @@ async def impose(world: World, record: BanRecord, turn: Turn | None, who: str = 
     """Keep a ban and put out whom it hits; how many. Raises `Conflict` "ban limit", `NotStored`."""
     await world.propose(SetBan(record), turn)
     target = shown(record.kind, record.target)
-    until = ban_words.ends(record, "en")
-    text = f"{until}: {record.reason}{ban_words.note_of(record)}"
+    until = ban_words.ends(record, "en"), ban_words.ends(record, "es")
+    reason = ban_words.reason_of(record, "en"), ban_words.reason_of(record, "es")
+    text = f"{until[0]}: {reason[0]}{ban_words.note_of(record)}"
     audit.note(world, turn, _DEEDS[record.effect], target, text, who)
     out = [user for user in list(world.network.users.values()) if _is_out(world, record, user)]
-    notify(world, "x", "ban set", who=audit.doer(turn, who), effect=record.effect, target=target, until=until,
-           reason=record.reason, note=ban_words.note_of(record), hit=len(out))  # fmt: skip
+    notify(
+        world, "x", "ban set", who=audit.doer(turn, who), effect=ban_words.WORDS[record.effect],
+        target=target, until=until, reason=reason, note=ban_words.note_of(record), hit=len(out),
+    )  # fmt: skip
     with world.together():
         for user in out:
             put_out(world, user, record, turn)

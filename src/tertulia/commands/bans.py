@@ -167,7 +167,7 @@ async def _impose(turn: Turn, words: list[str], effect: str, prefer: str) -> Non
     language = turn.session.language
     answer = {"effect": ban_words.words(effect, language), "target": shown(kind, target),
               "until": ban_words.ends(record, language),
-              "reason": record.reason or ban_words.words("no reason", language)}  # fmt: skip
+              "reason": ban_words.reason_of(record, language)}  # fmt: skip
     try:
         hit = await banning.impose(turn.world, record, turn)
     except Conflict:

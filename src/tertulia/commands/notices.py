@@ -77,12 +77,16 @@ def listening(world: World, letter: str) -> bool:
 
 
 def notify(world: World, letter: str, word: str, **fields: object) -> None:
-    """Tell who listens to this letter."""
+    """Tell who listens to this letter. A field that is a tuple is said in English or Spanish."""
     assert letter in SNOMASKS, letter
     for user in world.network.listeners:
         if letter in user.notices:
             for session in world.sessions(user):
                 turn = Turn(world, session, None, None)
-                text = WORDS[word][session.language == "es"].format(**fields)
+                at = session.language == "es"
+                said = {
+                    name: field[at] if isinstance(field, tuple) else field for name, field in fields.items()
+                }
+                text = WORDS[word][at].format(**said)
                 turn.line("NOTICE", turn.me, text=f"*** {one_line(text, KICK_CHARACTERS, KICK_CHARACTERS)}")
                 world.answer(turn)

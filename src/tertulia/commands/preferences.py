@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tertulia.commands.answering import Said, answer, own, words
 from tertulia.commands.turn import Turn
+from tertulia.policy.user import stays_on
 from tertulia.protocol.accounts import AccountRecord, setting, with_setting
 from tertulia.protocol.casemap import fold
 from tertulia.state.events import ChangeAccount
@@ -58,6 +59,8 @@ async def verb(turn: Turn, params: list[str]) -> None:
     if len(params) > 1:
         await change(turn, record, found.name, params[1])
     _tell(turn, own(turn), found)
+    if found.name == "always-on":
+        _overruled(turn, own(turn))
 
 
 async def change(turn: Turn, record: AccountRecord, name: str, given: str) -> None:
@@ -72,6 +75,13 @@ def _tell(turn: Turn, record: AccountRecord, row: Preference) -> None:
     spanish = turn.session.language == "es"
     chosen = words(turn, f"is {setting(record, row.name) or 'default'}")
     answer(turn, "setting", name=_name(turn, row), value=chosen, help=row.help_es if spanish else row.help_en)
+
+
+def _overruled(turn: Turn, record: AccountRecord) -> None:
+    """The server may decide for all who stays."""
+    chosen, rule = setting(record, "always-on"), turn.world.settings.accounts.always_on
+    if chosen and (chosen == "on") is not stays_on(record, rule):
+        answer(turn, "nobody stays" if chosen == "on" else "everybody stays")
 
 
 def _name(turn: Turn, row: Preference) -> str:

@@ -107,7 +107,7 @@ async def _add_ban(asked: Asked) -> Answer:
     return {"text": ban_words.words(
         "set", asked.language, effect=ban_words.words(effect, asked.language), target=shown(kind, target),
         until=ban_words.ends(record, asked.language),
-        reason=record.reason or ban_words.words("no reason", asked.language), hit=hit,
+        reason=ban_words.reason_of(record, asked.language), hit=hit,
     )}  # fmt: skip
 
 
@@ -217,9 +217,11 @@ async def _put_account(asked: Asked) -> Answer:
     given = asked.args["record"]
     record = AccountRecord(**{**given, "certificates": tuple(given["certificates"])})
     known = asked.hub.network.accounts.named(record.key)
-    await asked.hub.propose(may.RegisterAccount(record) if known is None else may.ChangeAccount(record))
-    deed = "ACCOUNT" if known is None else "SUSPEND" if record.suspended else "ACCOUNT"
-    audit.note(asked.hub, None, deed, record.name, record.suspended, asked.who)
+    if known is not None and known.suspended != record.suspended:
+        await announce.set_suspended(asked.hub, record, record.suspended, None, asked.who)
+    else:
+        await asked.hub.propose(may.RegisterAccount(record) if known is None else may.ChangeAccount(record))
+        audit.note(asked.hub, None, "ACCOUNT", record.name, "", asked.who)
     return {"text": record.name}
 
 
