@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tertulia.cli import language
-from tertulia.cli.usage import run, sums
+from tertulia.cli.usage import FORMS, run, sums
 from tertulia.cli.world import SystemClock
 from tertulia.models.ledger import LedgerError
 from tertulia.protocol.ledger import Caller
+from tertulia.protocol.names import valid_nick, valid_room
 from tertulia.store.ledger import open_ledger
 from tertulia.store.open import open_store
 from tests.contracts.ledger import call, ended, keep
@@ -108,3 +109,20 @@ def test_a_database_that_is_not_there(folder: Path, capsys: pytest.CaptureFixtur
 
 def test_currencies_are_not_mixed() -> None:
     assert len(sums([call(), call(currency="EUR")], "model")) == 2
+
+
+@pytest.mark.parametrize("name", ["#[/x]", "~[bold]ana", "#[red]", "#a\\[b]"])
+def test_names_are_shown_as_they_are(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rooms and nicks may have brackets, which the table's library takes for markup."""
+    FORMS["table"](sums([call(1_000, caller=Caller("x", None, name))], "room"), [])
+    assert name in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["#r", "#=1+1", '#"', "#-1", "#@x"])
+def test_no_cell_of_the_csv_is_a_formula(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of accounts, guests, rooms and models none can begin with a sign that a spreadsheet obeys."""
+    assert valid_room(name) and not valid_nick("=x") and not valid_nick("-x") and not valid_nick("@x")
+    FORMS["csv"](sums([call(1_000, caller=Caller("x", None, name))], "room"), [])
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["name"] == name
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())

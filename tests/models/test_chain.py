@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tertulia.models.breaker import FAILURES
-from tertulia.models.chain import Chain
+from tertulia.models.chain import Chain, Link
+from tertulia.models.gate import Gate
 from tertulia.models.provider import (
     Answer,
     Bill,
@@ -308,3 +309,35 @@ def test_what_tools_add_is_reserved_too() -> None:
     longer = replace(REQUEST, turns=SEEN, tools=(SEARCH,))
     whole = more.treasury.open(more.link(Scripted(["x"])).asked, longer)
     assert whole.settle("whole").reserved_tokens > plain.settle("whole").reserved_tokens + 1_500
+
+
+def test_a_fallback_at_the_same_provider_needs_no_second_place() -> None:
+    world = World()
+    down, well = world.link(Scripted([ProviderError("overloaded")])), world.link(Scripted(["hola"]), "mini")
+    down.gate = well.gate = Gate(1)
+
+    async def go() -> None:
+        async with asyncio.timeout(60), down.gate:  # as its desk holds it
+            found = await items(world.chain(down, well, attempts=1))
+        assert any(isinstance(item, Delta) for item in found)
+
+    asyncio.run(go())
+
+
+def test_two_that_answer_for_each_other_do_not_wait_for_ever() -> None:
+    world = World()
+    first, second = (
+        world.link(Scripted([ProviderError("overloaded")]), name, gate=1) for name in ("lola", "gpt")
+    )
+
+    async def one(mine: Link, other: Link) -> None:
+        async with mine.gate:
+            await asyncio.sleep(0)
+            await items(world.chain(mine, other, attempts=1, first_token_seconds=0.01))
+
+    async def go() -> None:
+        async with asyncio.timeout(60):
+            ends = await asyncio.gather(one(first, second), one(second, first), return_exceptions=True)
+        assert any(isinstance(end, ProviderError) for end in ends)
+
+    asyncio.run(go())

@@ -152,7 +152,8 @@ def _table(rows: list[Sum], left: list[Call]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() else 120
+    console = Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False)
     for key, head in HEADS.items():
         table.add_column(say(*head), justify="left" if key in ("name", "currency") else "right", no_wrap=True)

@@ -121,8 +121,8 @@ class Chain:
     async def _answer(self, link: Link, request: Request, fallback: bool) -> AsyncGenerator[Item, None]:
         """Attempts until one is whole, or nothing was said and none is left."""
         async with AsyncExitStack() as stack:
-            if fallback:
-                await stack.enter_async_context(link.gate)
+            if fallback and link.gate is not self.links[0].gate:  # which is held already
+                await self._enter(stack, link.gate)
             for attempt in range(1, self._patience.attempts + 1):
                 said = False
                 try:
@@ -137,6 +137,14 @@ class Chain:
                         raise
                     self._treasury.tally.retries[link.asked.model] += 1
                     await self._patience.sleep(wait)
+
+    async def _enter(self, stack: AsyncExitStack, gate: Gate) -> None:
+        """Two models that answer for each other could wait for each other's gates: not for long."""
+        try:
+            async with asyncio.timeout(self._patience.first_token_seconds):
+                await stack.enter_async_context(gate)
+        except TimeoutError as error:
+            raise ProviderError("timed_out") from error
 
     def _wait(self, error: ProviderError, attempt: int) -> float | None:
         """Seconds before the next attempt; None when there is none."""

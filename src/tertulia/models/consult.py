@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from typing import NamedTuple
 
 from tertulia.limits import MODEL_ANSWER_CHARACTERS
 from tertulia.models.gate import Gate
-from tertulia.models.provider import Delta, Provider, ProviderError, Request
+from tertulia.models.provider import Bill, Delta, Provider, ProviderError, Request, Served, Usage
 from tertulia.models.words import Language, say
 
 Asking = Callable[[], Awaitable[Request]]
@@ -36,7 +37,16 @@ class Withdrawn(Withheld):
         return say("withdrawn", language)
 
 
-async def whole(provider: Provider, gate: Gate, request: Asking, seconds: float) -> str:
+class Whole(NamedTuple):
+    """A whole answer, and where it comes from, as a stream would have told it."""
+
+    text: str
+    served: Served | None = None
+    usage: Usage | None = None
+    bill: Bill | None = None
+
+
+async def whole(provider: Provider, gate: Gate, request: Asking, seconds: float) -> Whole:
     """The whole answer; raises `ProviderError`, "timed_out" when it is not there after so long, waiting in
     line included."""
     try:
@@ -46,9 +56,12 @@ async def whole(provider: Provider, gate: Gate, request: Asking, seconds: float)
         raise ProviderError("timed_out") from error
 
 
-async def _gather(provider: Provider, request: Request) -> str:
+async def _gather(provider: Provider, request: Request) -> Whole:
     parts: list[str] = []
     size = 0
+    served: Served | None = None
+    usage: Usage | None = None
+    bill: Bill | None = None
     async with aclosing(provider.stream(request)) as answer:
         async for item in answer:
             if isinstance(item, Delta):
@@ -56,4 +69,10 @@ async def _gather(provider: Provider, request: Request) -> str:
                 size += len(item.text)
                 if size > MODEL_ANSWER_CHARACTERS:
                     break
-    return "".join(parts).strip()
+            elif isinstance(item, Served):
+                served = item
+            elif isinstance(item, Usage):
+                usage = item
+            elif isinstance(item, Bill):
+                bill = item
+    return Whole("".join(parts).strip(), served, usage, bill)

@@ -251,6 +251,7 @@ class Member:
         for key in keys:
             if key in self._corners:
                 memory.taken_back(self, key, msgid)
+        translating.taken_back(self, target, msgid)
         try:
             self.circle.notebook.taken_back(msgid)
         except NotebookError:

@@ -114,7 +114,7 @@ async def _summarise(member: Member, target: str, corner: Corner) -> None:
         return replace(prompt.summary(before, shown, corner.tongue), caller=caller)
 
     with suppress(ProviderError, NotebookError):  # what is gone waits for the next time, bounded
-        text = prompt.summary_text(await whole(provider, member.desk.gate, request, SECONDS))
+        text = prompt.summary_text((await whole(provider, member.desk.gate, request, SECONDS)).text)
         still = {said.msgid for said in corner.window.gone}
         if not text or any(said.msgid not in still for said in gone):
             return  # forgotten or taken back meanwhile

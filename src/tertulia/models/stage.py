@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tertulia.client.speech import Speech, form_for
+from tertulia.client.speech import PREFIX_BYTES, Speech, form_for
+from tertulia.limits import LINE_BYTES
 from tertulia.models import attached, memory, prompt
-from tertulia.models.consult import Asking, Withheld, whole
+from tertulia.models.consult import Asking, Whole, Withheld, whole
 from tertulia.models.corner import Corner
-from tertulia.models.provider import Answer, Provider, ProviderError, Request, Served
+from tertulia.models.provider import Answer, Bill, Provider, ProviderError, Request, Served, Usage
 from tertulia.models.tools.conversation import converse
 from tertulia.models.tools.tool import is_kept_here
 from tertulia.models.turns import Question, Turn, caller_of
@@ -131,9 +132,7 @@ class MemberStage:
         return self.member.allowed(tags)
 
     def served(self, turn: Turn, served: Served) -> None:
-        tags = {"tertulia.chat/model": served.model, "tertulia.chat/provider": served.provider}
-        if served.fallback:
-            turn.speech.tag(self.member.allowed({**tags, "tertulia.chat/fallback": served.fallback}))
+        turn.speech.tag(self.member.allowed(tags_of_served(served)))
 
     def others(self, target: str) -> Collection[str]:
         here = names(self.member.corner(target).window)
@@ -154,7 +153,9 @@ class MemberStage:
             if question.msgid and not private
             else {}
         )
-        self.member.session.send("NOTICE", target, text, tags=self.member.allowed(tags))
+        room = LINE_BYTES - PREFIX_BYTES - len(f"NOTICE {target} :\r\n".encode())
+        for piece in cut(" ".join(text.splitlines()), room):
+            self.member.session.send("NOTICE", target, piece, tags=self.member.allowed(tags))
 
     def say(self, question: Question, text: str, target: str) -> None:
         """A whole message of its own, with the question as its cause."""
@@ -186,21 +187,27 @@ class MemberStage:
     async def whole(self, question: Question, request: Asking, purpose: str, target: str = "") -> str:
         """Ask, and say the whole answer; a failure is told. What was said, "" when nothing was."""
         try:
-            text = await self.consult(question, request, purpose)
+            found = await self.consult(question, request, purpose)
         except ProviderError as error:
             if not error.silent:
                 self.tell(question, error.say(question.language))
             return ""
-        speech = self.speech(question, target)
-        speech.say(text)
-        speech.close("", {})
+        self.say_whole(question, found, found.text, target)
         self.member.flush()
-        return text
+        return found.text
+
+    def say_whole(self, question: Question, found: Whole, text: str, target: str = "") -> None:
+        """`text`, which is what of `found` is said, with where it comes from."""
+        speech = self.speech(question, target)
+        if found.served is not None:
+            speech.tag(self.member.allowed(tags_of_served(found.served)))
+        speech.say(text)
+        speech.close("", self.member.allowed(tags_of_cost(found.usage, found.bill)))
 
     async def consult(
         self, question: Question, request: Asking, purpose: str, seconds: float = WHOLE_SECONDS
-    ) -> str:
-        """The provider's whole text for somebody's sake; `purpose` is for the ledger. Raises
+    ) -> Whole:
+        """The provider's whole answer for somebody's sake; `purpose` is for the ledger. Raises
         `ProviderError`."""
         provider = self.member.desk.provider
         if provider is None:
@@ -219,12 +226,7 @@ class MemberStage:
         self.member.recovery.over(questions)
 
     def closed(self, turn: Turn, end: str) -> None:
-        tags: dict[str, str] = {}
-        if turn.usage is not None:
-            tags["tertulia.chat/tokens-in"] = str(turn.usage.tokens_in)
-            tags["tertulia.chat/tokens-out"] = str(turn.usage.tokens_out)
-        if turn.bill is not None and turn.bill.nano is not None and not turn.bill.estimated:
-            tags["tertulia.chat/cost"] = money(turn.bill.nano, turn.bill.currency)
+        tags = tags_of_cost(turn.usage, turn.bill)
         if turn.talk is not None and turn.talk.used:
             tags["tertulia.chat/tools"] = ",".join(turn.talk.used)
         turn.speech.close(end, self.member.allowed(tags))
@@ -246,6 +248,28 @@ class MemberStage:
 def model_name(member: Member) -> str:
     provider = member.desk.provider
     return provider.model if provider else member.settings.model or member.settings.provider
+
+
+def tags_of_served(served: Served) -> dict[str, str]:
+    """Who answers, if it is another than who was asked."""
+    if not served.fallback:
+        return {}
+    return {
+        "tertulia.chat/model": served.model,
+        "tertulia.chat/provider": served.provider,
+        "tertulia.chat/fallback": served.fallback,
+    }
+
+
+def tags_of_cost(usage: Usage | None, bill: Bill | None) -> dict[str, str]:
+    """What the provider reported; nothing that was estimated."""
+    tags: dict[str, str] = {}
+    if usage is not None:
+        tags["tertulia.chat/tokens-in"] = str(usage.tokens_in)
+        tags["tertulia.chat/tokens-out"] = str(usage.tokens_out)
+    if bill is not None and bill.nano is not None and not bill.estimated:
+        tags["tertulia.chat/cost"] = money(bill.nano, bill.currency)
+    return tags
 
 
 def cause_of(question: Question) -> dict[str, str]:

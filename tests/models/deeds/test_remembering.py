@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from tertulia.limits import MODEL_CONTEXT_MESSAGES
+from tertulia.models import memory
 from tertulia.models.circle import Circle
 from tertulia.models.notebook import MemoryNotebook
 from tertulia.models.provider import Capabilities, Request
 from tertulia.models.scripted import Scripted
+from tests.models.household import Household, in_house
 from tests.models.room import Room, in_room
 
 
@@ -184,3 +186,21 @@ def test_other_programs_are_named_as_such() -> None:
     request: Request = provider.requests[0]
     assert "These are programs like you: gpt." in request.system
     assert "ana.acc (ana): lola: hola" in request.turns[0].text
+
+
+def test_a_long_summary_and_a_long_prompt_are_shown_whole() -> None:
+    """A line that is too long would be refused by the server, and nobody told anything."""
+
+    async def scene(house: Household) -> None:
+        ana = house.town.join("ana", "#r", caps="batch draft/multiline message-tags")
+        await house.settle()
+        memory.keep(house.circle.members[0], "#r", "palabra " * 140 + "fin")
+        await house.say(ana, "PRIVMSG #r :!summary")
+        told = "".join(line.partition(" :")[2] for line in ana.take() if "NOTICE ana" in line)
+        assert told.count("palabra") == 140 and told.endswith("fin")
+        house.circle.settle("#r", "prompt", "uno " * 240 + "fin", "ana")
+        await house.say(ana, "PRIVMSG #r :!prompt")
+        told = "".join(line.partition(" :")[2] for line in ana.take() if "NOTICE #r" in line)
+        assert told.count("uno") == 240 and told.endswith("fin")
+
+    in_house(scene, "lola", providers={"lola": Scripted(["x"])})

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from tertulia.models.deeds.rounds import Order, parse
-from tertulia.models.provider import Capabilities, ProviderError
+from tertulia.models.provider import (
+    Bill,
+    Capabilities,
+    Delta,
+    Item,
+    ProviderError,
+    Request,
+    Served,
+    Usage,
+)
 from tertulia.models.scripted import Scripted
-from tests.models.room import Room, in_room
+from tertulia.models.words import Language
+from tests.models.room import Room, in_room, tags_of
 from tests.models.test_turns import Held
 
 
@@ -79,7 +90,10 @@ def test_who_is_late_and_who_fails_is_named() -> None:
         await over(room)
         assert room.sleeper.waited.count(30.0) == 1
         assert said(room) == "An end."
-        assert room.notices()[-1][1] == "ana: 1 of 3 have answered. Late: gpt. Could not: claudia."
+        told = room.notices()[-1][1]
+        assert told.startswith(
+            "ana: 1 of 3 have answered. Late: gpt. Could not: claudia (my provider does not"
+        )
 
     in_room(scene, Scripted(["An end."]))
 
@@ -146,3 +160,51 @@ def test_one_round_at_a_time_and_it_can_be_stopped() -> None:
         assert "!r" in room.notices()[-1][1]
 
     in_room(scene, Scripted(["x"]))
+
+
+def test_each_answer_says_where_it_comes_from() -> None:
+    """docs/extensions/stream.md, "Where a message comes from": a fallback is named, and what it cost."""
+
+    class Chained(Scripted):
+        async def stream(self, request: Request) -> AsyncGenerator[Item, None]:
+            yield Served("local", "qwen", "gpt-6")
+            yield Delta("Tabs.")
+            yield Usage(12, 3)
+            yield Bill(42_000, "USD", False)
+
+    async def scene(room: Room) -> None:
+        room.sleeper.forever.add(60)
+        room.say("ana", "!round tabs or spaces?", msgid="q1")
+        await over(room)
+        opening = next(line for line in room.lines if line.command == "BATCH")
+        tags = dict(tags_of(opening)) | dict(tags_of(room.closings()[0]))
+        wanted = {
+            "model": "qwen",
+            "provider": "local",
+            "fallback": "gpt-6",
+            "tokens-in": "12",
+            "tokens-out": "3",
+        }
+        assert (
+            wanted.items()
+            <= {name.removeprefix("tertulia.chat/"): text for name, text in tags.items()}.items()
+        )
+        assert "0.000042" in tags["tertulia.chat/cost"]
+
+    in_room(scene, Chained(["x"]))
+
+
+def test_what_cannot_be_paid_is_told_until_when() -> None:
+    class Spent(ProviderError):
+        def say(self, language: Language) -> str:
+            return "nothing is left today; it goes on at 2026-11-23 00:00 UTC."
+
+    async def scene(room: Room) -> None:
+        room.another("gpt", Scripted([Spent("no_budget")]))
+        room.sleeper.forever.add(60)
+        room.say("ana", "!round what is a socket?")
+        await over(room)
+        told = room.notices()[-1][1]
+        assert "0 of 2 have answered. Could not: lola, gpt (nothing is left today; it goes on at 2026" in told
+
+    in_room(scene, Scripted([Spent("no_budget")]))

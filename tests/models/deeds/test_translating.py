@@ -141,3 +141,39 @@ def test_who_opted_out_is_not_sent_elsewhere() -> None:
 
     in_room(scene, provider)
     assert provider.requests == []
+
+
+def test_nothing_is_paid_for_who_is_not_there() -> None:
+    provider = Translator()
+
+    async def scene(room: Room) -> None:
+        room.say("bob", "!translate es")
+        room.hear(":bob!u@h PART #r")
+        room.say("ana", "I will not come to the meeting", msgid="m1")
+        await done(room)
+
+    in_room(scene, provider)
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize("deed", [":ana!u@h REDACT #r m1", ":bob!u@h PART #r"])
+def test_what_is_not_wanted_any_more_while_it_is_made(deed: str) -> None:
+    provider, go_on = Translator(), asyncio.Event()
+    provider._before_piece = go_on.wait
+
+    async def scene(room: Room) -> None:
+        room.say("bob", "!translate es")
+        room.taken()
+        room.say("ana", "I will not come to the meeting", msgid="m1")
+        room.say("ana", "nor will my brother come", msgid="m2")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(provider.requests) == 1
+        room.hear(deed)
+        go_on.set()
+        await done(room)
+        told = [text for nick, text in room.notices() if nick == "bob"]
+        assert len(told) == ("REDACT" in deed) and not any("meeting" in text for text in told)
+        assert "REDACT" not in deed or room.member.circle.notebook.translation("m1", "es") is None
+
+    in_room(scene, provider)

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tertulia.limits import ROUND_MODELS, ROUND_MOST_SECONDS, ROUND_SECONDS
 from tertulia.models import prompt
+from tertulia.models.consult import Whole
 from tertulia.models.manners import Verdict
 from tertulia.models.provider import ProviderError, Request
 from tertulia.models.speech import Filter
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import shown
 from tertulia.models.window import Said, identity
-from tertulia.models.words import say
+from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
 
 if TYPE_CHECKING:
@@ -64,6 +65,16 @@ def parse(text: str) -> Order:
     return Order(kind, seconds, tuple(names), rest)
 
 
+class Wordless(ProviderError):
+    """It answered with nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("failed")
+
+    def say(self, language: Language) -> str:
+        return say("silent", language)
+
+
 @dataclass(slots=True, eq=False)
 class Round:
     """One that is going on in a room."""
@@ -73,7 +84,7 @@ class Round:
     order: Order
     members: list[Member]
     task: asyncio.Task[None] | None = None
-    calls: dict[Member, asyncio.Task[str | ProviderError]] = field(default_factory=dict)
+    calls: dict[Member, asyncio.Task[Whole | ProviderError]] = field(default_factory=dict)
 
     def stop(self) -> None:
         if self.task is not None:
@@ -150,7 +161,7 @@ async def _hold(found: Round) -> None:
             task.cancel()
     await asyncio.sleep(0)  # cancelled calls begin to go away
     answers = {one: task.result() for one, task in tasks.items() if task.done() and not task.cancelled()}
-    texts = {one: answer for one, answer in answers.items() if isinstance(answer, str)}
+    texts = {one: answer for one, answer in answers.items() if isinstance(answer, Whole)}
     _show(found, texts)
     _tell(found, texts, answers)
     if found.order.kind == "summary" and len(texts) > 1:
@@ -158,7 +169,7 @@ async def _hold(found: Round) -> None:
     found.holder.flush()
 
 
-async def _ask(found: Round, one: Member) -> str | ProviderError:
+async def _ask(found: Round, one: Member) -> Whole | ProviderError:
     room = found.question.target
     one.stage.typing(room, "active")
     one.flush()
@@ -169,35 +180,37 @@ async def _ask(found: Round, one: Member) -> str | ProviderError:
         return prompt.round_answer(asked, found.order.kind == "vote", tongue)
 
     try:
-        text = await one.stage.consult(found.question, request, "round", found.order.seconds * 2)
+        whole = await one.stage.consult(found.question, request, "round", found.order.seconds * 2)
     except ProviderError as error:
         return error
     what = Filter(one.session.nick, one.stage.others(room))
-    return (what.feed(text) + what.finish()).strip() or ProviderError("failed", "…")
+    text = (what.feed(whole.text) + what.finish()).strip()
+    return whole._replace(text=text) if text else Wordless()
 
 
-def _show(found: Round, texts: dict[Member, str]) -> None:
+def _show(found: Round, texts: dict[Member, Whole]) -> None:
     """Each says its own, all in one turn of the loop."""
     room = found.question.target
     for one in found.members:
         if one in texts:
-            speech = one.stage.speech(found.question)
-            speech.say(texts[one])
-            speech.close("", {})
-            one.corner(room).window.add(Said(one.session.nick, texts[one], bot=True))
+            one.stage.say_whole(found.question, texts[one], texts[one].text)
+            one.corner(room).window.add(Said(one.session.nick, texts[one].text, bot=True))
         else:
             one.stage.typing(room, "done")
         one.flush()
 
 
-def _tell(found: Round, texts: dict[Member, str], answers: dict[Member, str | ProviderError]) -> None:
+def _tell(found: Round, texts: dict[Member, Whole], answers: dict[Member, Whole | ProviderError]) -> None:
     """How many came, who was late, who failed; and the count of a vote."""
     tongue = found.question.language
     late = [one.session.nick for one in found.members if one not in answers]
-    failed = [one.session.nick for one in answers if one not in texts]
+    failed: dict[str, list[str]] = {}  # why -> who
+    for one, answer in answers.items():
+        if isinstance(answer, ProviderError):
+            failed.setdefault(answer.say(tongue), []).append(one.session.nick)
     parts = [say("round_over", tongue, count=len(texts), all=len(found.members))]
     parts += [say("round_late", tongue, names=", ".join(late))] if late else []
-    parts += [say("round_failed", tongue, names=", ".join(failed))] if failed else []
+    parts += [say("round_failed", tongue, names=", ".join(nicks), why=why) for why, nicks in failed.items()]
     if found.order.kind == "vote":
         parts.append(say("round_votes", tongue, votes=votes(texts) or "-"))
     last = next((one for one in reversed(found.members) if one in texts), found.holder)
@@ -205,12 +218,12 @@ def _tell(found: Round, texts: dict[Member, str], answers: dict[Member, str | Pr
     last.flush()
 
 
-def votes(texts: dict[Member, str]) -> str:
+def votes(texts: dict[Member, Whole]) -> str:
     """`tabs 2 (lola, gpt), spaces 1 (claudia)`, the most voted first."""
     cast: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
-    for one, text in texts.items():
-        if found := _BALLOT.findall(text):
+    for one, answer in texts.items():
+        if found := _BALLOT.findall(answer.text):
             choice = found[-1].strip("*_`\"'«»“”. ")[:CHOICE_CHARACTERS]
             cast.setdefault(choice.casefold(), []).append(one.session.nick)
             spelled.setdefault(choice.casefold(), choice)
@@ -218,8 +231,8 @@ def votes(texts: dict[Member, str]) -> str:
     return ", ".join(f"{spelled[choice]} {count} ({', '.join(cast[choice])})" for choice, count in counted)
 
 
-async def _sum_up(found: Round, texts: dict[Member, str]) -> None:
-    answers = [(one.session.nick, text) for one, text in texts.items()]
+async def _sum_up(found: Round, texts: dict[Member, Whole]) -> None:
+    answers = [(one.session.nick, answer.text) for one, answer in texts.items()]
 
     async def request() -> Request:
         found.holder.stage.check(found.question)

@@ -25,7 +25,7 @@ from tertulia.models.window import Said, identity
 from tertulia.models.words import Language, language, say
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import Caller
-from tertulia.protocol.notes import NotebookError, Translation
+from tertulia.protocol.notes import Note, NotebookError, Translation
 from tertulia.protocol.text import cut
 
 if TYPE_CHECKING:
@@ -58,6 +58,13 @@ class Bureau:
         self.day = ""
         self.characters = 0  # translated that day
         self.told = False  # that there is nothing left of the day
+        self.now: Waiting | None = None  # what is being translated
+
+    def drop(self, msgid: str) -> None:
+        kept = [one for one in self.waiting if one.said.msgid != msgid]
+        self.waiting = deque(kept, maxlen=TRANSLATION_QUEUE)
+        if self.now is not None and self.now.said.msgid == msgid:
+            self.now = None
 
     def close(self) -> None:
         if self.task is not None:
@@ -89,20 +96,25 @@ def translate(member: Member, verdict: Verdict, question: Question) -> None:
 def heard(member: Member, room: str, message: e.Message) -> None:
     """Somebody spoke in a room: put it in the queue for who reads it in another language."""
     circle = member.circle
-    readers = circle.notes.named(NOTE, fold(room))
-    if not readers or circle.thinker(room) is not member or not message.msgid:
+    if not circle.notes.named(NOTE, fold(room)) or circle.thinker(room) is not member or not message.msgid:
         return
     said = corner.said(message)
     text = said.text.strip()
     if text.startswith("!") or not any(letter.isalpha() for letter in text):
         return
-    wanted = {note.text for note in readers if fold(note.by) != fold(said.nick)}
+    wanted = {note.text for note in _readers(member, room, said)}
     spoken = {language(text, "en"), language(text, "es")}
     wanted -= spoken if len(spoken) == 1 else set()  # it is surely in that language
     bureau = circle.bureaus.setdefault(fold(room), Bureau())
     bureau.waiting.extend(Waiting(said, code) for code in sorted(wanted))
     if bureau.waiting and (bureau.task is None or bureau.task.done()):
         bureau.task = member.start(_work(member, room, bureau))
+
+
+def taken_back(member: Member, room: str, msgid: str) -> None:
+    """A message was redacted: nobody is sent it in another language any more."""
+    if bureau := member.circle.bureaus.get(fold(room)):
+        bureau.drop(msgid)
 
 
 def renamed(member: Member, old: str, new: str) -> None:
@@ -119,7 +131,10 @@ async def _work(member: Member, room: str, bureau: Bureau) -> None:
     """One after the other: nobody waits for a translation as one waits for an answer."""
     while bureau.waiting:
         one = bureau.waiting.popleft()
+        bureau.now = one
         text = await _translated(member, room, bureau, one)
+        if bureau.now is not one:
+            continue  # taken back meanwhile
         if text and text.casefold() != one.said.text.casefold():
             _deliver(member, room, one, text)
             member.flush()
@@ -132,6 +147,8 @@ async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -
         if kept := circle.notebook.translation(one.said.msgid, one.language):
             return kept
         text = one.said.text[:TRANSLATION_CHARACTERS]
+        if one.language not in {note.text for note in _readers(member, room, one.said)}:
+            return ""  # whoever read it has left, or wants it no longer
         local = provider is not None and provider.capabilities.local
         if provider is None or (not local and circle.withheld(one.said.identity)):
             return ""
@@ -144,11 +161,21 @@ async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -
                 raise Withheld
             return replace(prompt.translation(text, LANGUAGES[one.language]), caller=caller)
 
-        found = await whole(provider, member.desk.gate, request, SECONDS)
-        circle.notebook.translated(Translation(one.said.msgid, one.language, found, circle.now_ms()))
+        found = (await whole(provider, member.desk.gate, request, SECONDS)).text
+        if bureau.now is one:
+            circle.notebook.translated(Translation(one.said.msgid, one.language, found, circle.now_ms()))
         return found
     except (ProviderError, NotebookError):
         return ""  # the original is there
+
+
+def _readers(member: Member, room: str, said: Said) -> list[Note]:
+    """Who is here and reads what this one says in another language: for nobody else it is paid."""
+    return [
+        note
+        for note in member.circle.notes.named(NOTE, fold(room))
+        if fold(note.by) != fold(said.nick) and member.view.member(room, note.by) is not None
+    ]
 
 
 def _may_spend(member: Member, room: str, bureau: Bureau, characters: int) -> bool:
@@ -172,9 +199,8 @@ def _deliver(member: Member, room: str, one: Waiting, text: str) -> None:
     """To each reader of that language who is there."""
     msgid = one.said.msgid or ""
     tags = member.allowed({"+reply": msgid, "+draft/reply": msgid, TAG: one.language})
-    for note in member.circle.notes.named(NOTE, fold(room)):
-        is_here = member.view.member(room, note.by) is not None
-        if note.text == one.language and is_here and fold(note.by) != fold(one.said.nick):
+    for note in _readers(member, room, one.said):
+        if note.text == one.language:
             for line in text.splitlines():
                 for piece in cut(f"[{room} {one.language}] {one.said.nick}: {line}", LINE_BYTES):
                     member.session.send("NOTICE", note.by, piece, tags=tags)
