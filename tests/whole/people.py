@@ -12,6 +12,7 @@ import socket
 import ssl
 import struct
 from collections import deque
+from contextlib import suppress
 from itertools import count
 from typing import Self
 from urllib.parse import urlsplit
@@ -91,7 +92,10 @@ class Person:
             self._take(data)
         line = self._lines.popleft()
         if line.startswith("PING "):
-            self.say("PONG " + line[5:])
+            with suppress(
+                OSError
+            ):  # the other end may be gone already: what it said before is heard all the same
+                self.say("PONG " + line[5:])
         return line
 
     def until(self, *words: str) -> str:

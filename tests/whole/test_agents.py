@@ -19,6 +19,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
+from tertulia.limits import MCP_WAIT_SECONDS
 from tests.agents.house import use
 from tests.cli.process import WAIT_SECONDS, Server
 from tests.house.tree import ROOT
@@ -27,6 +28,8 @@ from tests.whole.people import Person, arrive
 
 pytestmark = pytest.mark.slow
 
+WAIT = MCP_WAIT_SECONDS  # for an event that is on its way: it ends the wait
+LONG_LEASE_SECONDS = 600  # longer than a server and a client take to start again
 DOORS = ("irc", "http")
 
 
@@ -93,7 +96,7 @@ def test_a_question_is_answered_over_a_real_transport(start: Start, tmp_path: Pa
         await use(client, "join", room="#tea")
         assert (await use(client, "wait_for_events", seconds=0))["events"] == []
         bea.say("PRIVMSG #tea :scout: hello")
-        (event,) = (await use(client, "wait_for_events", seconds=20))["events"]
+        (event,) = (await use(client, "wait_for_events", seconds=WAIT))["events"]
         await use(client, "say", target="#tea", text="hello bea", claim=event["claim"], reply_to=event["id"])
 
     visit(way, server, token, deed)
@@ -112,7 +115,8 @@ def test_the_server_is_killed_between_question_and_answer(start: Start, tmp_path
     async def claim(client: Client) -> None:
         await use(client, "join", room="#tea")
         bea.say("PRIVMSG #tea :scout: one")
-        (event,) = (await use(client, "wait_for_events", seconds=20))["events"]
+        waited = await use(client, "wait_for_events", seconds=WAIT, lease_seconds=LONG_LEASE_SECONDS)
+        (event,) = waited["events"]
         claims.append(event["claim"])
         server.process.send_signal(signal.SIGKILL)
         server.ended()
@@ -144,7 +148,7 @@ def test_an_agent_that_is_killed_finds_its_question_again(start: Start, tmp_path
     async def die(client: Client) -> None:
         await use(client, "join", room="#tea")
         bea.say("PRIVMSG #tea :scout: one")
-        (event,) = (await use(client, "wait_for_events", seconds=20, lease_seconds=1))["events"]
+        (event,) = (await use(client, "wait_for_events", seconds=WAIT, lease_seconds=1))["events"]
         assert event["text"] == "scout: one"
         kill_mcp(server)
 
@@ -155,7 +159,7 @@ def test_an_agent_that_is_killed_finds_its_question_again(start: Start, tmp_path
 
     async def come_back(client: Client) -> None:
         await use(client, "join", room="#tea")
-        (event,) = (await use(client, "wait_for_events", seconds=10))["events"]
+        (event,) = (await use(client, "wait_for_events", seconds=WAIT))["events"]
         await use(client, "say", target="#tea", text="late but once", claim=event["claim"])
 
     visit("stdio", server, token, come_back)

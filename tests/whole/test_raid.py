@@ -24,6 +24,7 @@ NETWORKS = {"198.51.100.0/24": 200, "203.0.113.0/24": 200, "2001:db8:bad::/48": 
 PEOPLE = 10
 LINES = 4  # of each raider: two thousand in all, each heard by everybody in the room
 ROUNDS = 30
+PATIENCE_SECONDS = 3_600  # of the server with those who are not read for a while: however long it all takes
 TALK = (
     1_000  # lines that one may say at once: a measure of the raid must not be one of the speaker's own bound
 )
@@ -33,7 +34,10 @@ TALK = (
 def server(start: Start, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setitem(URIS, "irc", "irc://127.0.0.1:0?proxy=1")
     return start(
-        doors=("irc", "unix"), flood_burst=TALK, more='[[operators]]\nname = "root"\npassword = "secret"\n'
+        doors=("irc", "unix"),
+        flood_burst=TALK,
+        ping_seconds=PATIENCE_SECONDS,
+        more='[[operators]]\nname = "root"\npassword = "secret"\n',
     )
 
 

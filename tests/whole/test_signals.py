@@ -75,7 +75,8 @@ def test_a_second_signal_ends_it_at_once(start: Start) -> None:
     arrive(server).enter("ana")
     server.signal(signal.SIGTERM)
     server.signal(signal.SIGTERM)
-    assert server.ended() in (0, 128 + signal.SIGTERM)
+    # It may come when all is done and nobody listens for signals any more; a shell calls both 143.
+    assert server.ended() in (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 
 
 def test_a_hangup_changes_the_bounds_of_those_who_are_there(start: Start, tmp_path: Path) -> None:

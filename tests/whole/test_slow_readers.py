@@ -28,7 +28,9 @@ BURSTS_MAX = (SEND_QUEUE_BYTES + KERNEL_BYTES) // (BURST_LINES * len(TEXT)) + 2
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with kept(tmp_path_factory.mktemp("l"), doors=DOORS, durability="off", flood=False) as server:
+    with kept(
+        tmp_path_factory.mktemp("l"), doors=DOORS, durability="off", flood=False, ping_seconds=3_600
+    ) as server:
         yield server
 
 
