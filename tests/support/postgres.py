@@ -10,6 +10,7 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -54,7 +55,11 @@ def url_of(cluster: Path, name: str) -> str:
 def end_connections(url: str) -> None:
     """What an administrator, or a database server that starts again, does to those who are connected."""
     name = url.partition("///")[2].partition("?")[0]
-    _ask(_cluster(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    theirs = f"FROM pg_stat_activity WHERE datname = '{name}'"
+    _ask(_cluster(), f"SELECT pg_terminate_backend(pid) {theirs}")
+    deadline = time.monotonic() + START_SECONDS
+    while _ask(_cluster(), f"SELECT count(*) {theirs}") != 0:  # they are asked to end, and end by themselves
+        assert time.monotonic() < deadline, "a connection did not end"
 
 
 @lru_cache(maxsize=1)
@@ -99,13 +104,16 @@ def _wait(folder: Path, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)  # it tells nobody when it is ready
 
 
-def _ask(cluster: Path, statement: str) -> None:
+def _ask(cluster: Path, statement: str) -> object:
+    """The first value of the answer, when there is one."""
     with psycopg.connect(url_of(cluster, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        row = cursor.fetchone() if cursor.description else None
+        return row[0] if row else None
 
 
 def _stop(process: subprocess.Popen[bytes], folder: Path) -> None:
-    process.terminate()
+    process.send_signal(signal.SIGINT)  # "fast": it does not wait until those who are connected have gone
     process.wait(START_SECONDS)
     shutil.rmtree(folder, ignore_errors=True)
 

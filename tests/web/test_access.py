@@ -207,6 +207,7 @@ def test_the_theme_follows_the_system_and_can_be_chosen(server: Server, visit: V
     dark = ana.measure(background)
     ana.page.locator(".me-card").click()
     ana.page.get_by_role("dialog").get_by_text("Light", exact=True).click()
+    expect(ana.page.locator("html")).to_have_attribute("data-theme", "light")
     light = ana.measure(background)
     assert sum(map(int, light[4:-1].split(","))) > 600 > 200 > sum(map(int, dark[4:-1].split(",")))
     ana.page.reload()

@@ -37,6 +37,30 @@ def test_a_name_that_somebody_has_is_refused_in_words(server: Server, visit: Vis
     late.inside("#tertulia")
 
 
+def test_a_name_of_an_account_is_refused_at_the_door(server: Server, visit: Visit, socket_client) -> None:
+    """Also who was here under that name before it was an account's is asked for another, and not left alone
+    with an empty page."""
+    owner: Person = socket_client("registra", "#puerta")
+    guest = visit(server).enter("marina", "#puerta")
+    guest.say("antes")
+    guest.sees("antes")
+    guest.page.goto("about:blank")
+    owner.until(":marina!", " QUIT ")
+    owner.say("NICK marina", "NS REGISTER una_clave_muy_larga")
+    owner.until("The account marina is yours")
+    owner.say("QUIT")
+    owner.rest()
+    late = visit(server).open("#puerta")
+    late.page.get_by_label("Your name").fill("marina")
+    late.page.get_by_role("button", name="Join ·").click()
+    guest.open("#puerta")
+    for one, name in ((late, "marina2"), (guest, "marina3")):
+        expect(one.page.get_by_role("alert")).to_contain_text("somebody has it")
+        one.page.get_by_label("Your name").fill(name)
+        one.page.get_by_role("button", name="Join ·").click()
+        one.inside("#puerta")
+
+
 def test_a_reload_comes_back_as_the_same_person(server: Server, visit: Visit) -> None:
     ana = visit(server).enter("vuelve", "#regreso")
     ana.say("before the reload")

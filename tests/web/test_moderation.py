@@ -17,9 +17,11 @@ def test_topic_and_rules(server: Server, visit: Visit) -> None:
     dialog = ana.page.get_by_role("dialog")
     dialog.get_by_label("Topic").first.fill("De qué se habla")
     dialog.get_by_role("button", name="Save").click()
-    expect(eva.page.locator(".room-head .topic")).to_have_text("De qué se habla")
+    for one in (ana, eva):  # the panel is drawn again with the new topic, and then holds still
+        expect(one.page.locator(".room-head .topic")).to_have_text("De qué se habla")
     dialog.get_by_label("Only who has voice may speak").check()
     ana.page.keyboard.press("Escape")
+    expect(eva.log).to_contain_text("ana50 changed modes: +m")
     eva.say("¿me oís?")
     expect(eva.page.locator(".pending")).to_contain_text("Refused")
     eva.page.get_by_role("button", name="Room settings").click()

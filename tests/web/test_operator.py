@@ -252,7 +252,7 @@ def test_charts_level_and_announcement(house: Server, visit: Visit, guest) -> No
     expect(page.locator(".op-told")).to_contain_text("DEFCON 5")
     page.get_by_label("Say something to everybody").fill("Cerramos a las doce")
     page.get_by_role("button", name="Announce").click()
-    assert "Cerramos a las doce" in eva.until("NOTICE eva65")
+    eva.until("NOTICE eva65", "Cerramos a las doce")
     expect(page.locator(".op-told")).to_contain_text("Everybody has been told.")
 
 

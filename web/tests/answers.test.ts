@@ -117,7 +117,10 @@ test("sizes are written as the language does", () => {
 function wired() {
   const others: Event[] = [];
   const timers: (() => void)[] = [];
-  const asking = new Asking((deed) => void timers.push(deed));
+  const asking = new Asking(
+    (deed) => void timers.push(deed),
+    (event) => void others.push(event),
+  );
   const protocol = new Protocol(
     { nick: "ana", realname: "", language: "en" },
     () => undefined,
@@ -164,6 +167,7 @@ test("what follows from an answer is told to all: facts of oneself, and being lo
   protocol.receive("@batch=x :t 901 ana ana!a@h :You are logged out");
   protocol.receive("@batch=x :t 761 ana ana status * :fuera");
   protocol.receive("@batch=x :NickServ!s@t NOTICE ana :The account ana is deleted");
+  expect(others).toEqual([]); // whoever asked has it first
   protocol.receive(":t BATCH -x");
   expect((await answer).map((event) => event.type)).toEqual(["loggedOut", "metadata", "said"]);
   expect(others.map((event) => event.type)).toEqual(["loggedOut", "metadata"]);

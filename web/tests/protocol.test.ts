@@ -57,6 +57,12 @@ describe("registration", () => {
     expect(chunks.map((chunk) => chunk.length)).toEqual([400, 1]);
   });
 
+  test("where only accounts may come in, a guest is refused", () => {
+    const protocol = client();
+    const [event] = heard(protocol, ":s FAIL * ACCOUNT_REQUIRED :You need to be logged in");
+    expect(event).toMatchObject({ type: "refused", reason: "login", text: "You need to be logged in" });
+  });
+
   test("a nick that is taken is refused before one is in, and only told afterwards", () => {
     const protocol = client();
     expect(heard(protocol, ":s 433 * ana :in use")[0]).toMatchObject({ type: "refused", reason: "nick" });

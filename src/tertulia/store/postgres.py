@@ -11,6 +11,7 @@ pause, in which everything is refused at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import psycopg
@@ -28,6 +29,7 @@ LOCK = 0x7E27_0117
 """One server for one database: an advisory lock, which PostgreSQL lets go of when its connection ends."""
 
 TRY_LOCK = f"SELECT pg_try_advisory_lock({LOCK})"
+UNLOCK = f"SELECT pg_advisory_unlock({LOCK})"
 
 
 class PostgresStore(SqlStore[PostgresConnection]):
@@ -78,6 +80,14 @@ class PostgresStore(SqlStore[PostgresConnection]):
             connection.close()
             raise
         return connection
+
+    def close(self) -> None:
+        """The lock would go with the connection, but only once PostgreSQL has noticed that it ended: who serves
+        next need not wait for that."""
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.execute(UNLOCK)
+        super().close()
 
     def _attach(self, connection: PostgresConnection) -> None:
         if not self._words.attach(connection):

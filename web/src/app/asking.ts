@@ -9,7 +9,8 @@ import { fold } from "../irc/names";
 
 export const ANSWER_MS = 10_000; // a server that has not answered by then will not
 
-/** What follows from an answer and is drawn: one's own facts, and whether one is logged in. */
+/** What follows from an answer and is drawn, once whoever asked has it: one's own facts, and whether one is logged
+ *  in. Nobody sees that they are signed in before the browser remembers how. */
 const DRAWN = new Set<Event["type"]>([
   "metadata",
   "loggedIn",
@@ -35,7 +36,10 @@ export class Asking {
   private readonly waiting = new Map<string, Waiting>();
   private readonly listening = new Set<Listening>();
 
-  constructor(private readonly later: (deed: () => void, milliseconds: number) => void) {}
+  constructor(
+    private readonly later: (deed: () => void, milliseconds: number) => void,
+    private readonly draw: (event: Event) => void,
+  ) {}
 
   /** What comes back under `label`; whatever has come when time is up. */
   answer(label: string): Promise<readonly Event[]> {
@@ -71,7 +75,7 @@ export class Asking {
       waiting.events.push(event);
       if (!waiting.batch) this.done(event.label);
     }
-    return !DRAWN.has(event.type);
+    return true;
   }
 
   private heard(event: Event): boolean {
@@ -84,6 +88,8 @@ export class Asking {
   private done(label: string): void {
     const waiting = this.waiting.get(label);
     this.waiting.delete(label);
-    waiting?.resolve(waiting.events);
+    if (!waiting) return;
+    waiting.resolve(waiting.events);
+    for (const event of waiting.events) if (DRAWN.has(event.type)) this.draw(event);
   }
 }

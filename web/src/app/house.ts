@@ -50,7 +50,10 @@ export class House {
   /** Somebody asks us into a room. */
   onInvited: (event: Extract<Event, { type: "invited" }>) => void = () => undefined;
   onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
-  readonly asking = new Asking((deed, milliseconds) => window.setTimeout(deed, milliseconds));
+  readonly asking = new Asking(
+    (deed, milliseconds) => window.setTimeout(deed, milliseconds),
+    (event) => this.gather(event),
+  );
   private link: Link | null = null;
   private labels = 0;
   private readonly requests = new Map<string, Request>();
@@ -124,7 +127,10 @@ export class House {
   // --- What is told: gathered, and taken once a frame ----------------------------------------------------------------
 
   private told(event: Event): void {
-    if (this.asking.takes(event)) return;
+    if (!this.asking.takes(event)) this.gather(event);
+  }
+
+  private gather(event: Event): void {
     this.queue.push(event);
     this.flushSoon();
   }

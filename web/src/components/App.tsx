@@ -5,7 +5,7 @@
 
 import { lazy, Suspense } from "preact/compat";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Deeds } from "../app/deeds";
 import type { House } from "../app/house";
 import { usePart } from "../app/store";
@@ -41,10 +41,15 @@ export function App({
   const deeds = useMemo(() => new Deeds(house), [house]);
   const wanted = usePart(house.store, (state) => state.settings.language);
   speak(choose(wanted, navigator.languages));
-  const inside = usePart(
-    house.store,
-    (state) => state.connection.everReady || Object.keys(state.buffers).length > 0,
+  const ready = usePart(house.store, (state) => state.connection.everReady);
+  const refused = usePart(house.store, (state) => state.connection.error !== null);
+  const known = usePart(house.store, (state) =>
+    Object.values(state.buffers).some((one) => one.kind !== "server"),
   );
+  // Who was here before sees at once what was said; who is refused is at the door, until they are let in.
+  const atDoor = useRef(false);
+  atDoor.current = !ready && (atDoor.current || refused || !known);
+  const inside = !atDoor.current;
   const active = usePart(house.store, (state) => state.active);
   const isRoom = usePart(house.store, (state) =>
     active === null ? false : state.buffers[active]?.kind === "room",

@@ -243,14 +243,16 @@ export const handlers: Record<string, Handler> = {
   PERSISTENCE: (protocol, line) =>
     protocol.emit({ type: "stated", command: "PERSISTENCE", params: line.params }),
   ACK: (protocol) => protocol.emit({ type: "acknowledged" }),
-  FAIL: (protocol, line) =>
+  FAIL: (protocol, line) => {
+    if (!protocol.registered && at(line, 1) === "ACCOUNT_REQUIRED") return refusal("login")(protocol, line);
     protocol.emit({
       type: "failed",
       command: at(line, 0),
       code: at(line, 1),
       context: line.params.slice(2, -1),
       text: last(line),
-    }),
+    });
+  },
   WARN: (protocol, line) =>
     protocol.emit({ type: "told", code: at(line, 1), target: null, text: last(line), error: true }),
   NOTE: (protocol, line) =>
