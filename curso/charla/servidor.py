@@ -17,6 +17,7 @@ from charla.enchufes import abre
 from charla.lineas import LineaLarga, Lineas, bytes_de
 from charla.sala import CIERRE, LARGA, LLENA, OCIOSO, Envio, Sala
 
+_APERTURA_SEGUNDOS = 60.0  # tarda un instante; en una máquina muy cargada, algo más
 _CIERRE_SEGUNDOS = 5.0
 _TROZO_BYTES = 4096
 
@@ -55,7 +56,7 @@ class ServidorHilos:
         self._listo = threading.Barrier(2)  # quien abre y quien acepta: nadie cree que está abierto antes
         self._portero = threading.Thread(target=self._acepta, name="portero", daemon=True)
         self._portero.start()
-        self._listo.wait(_CIERRE_SEGUNDOS)
+        self._listo.wait(_APERTURA_SEGUNDOS)
 
     @property
     def direccion(self) -> tuple[str, int]:
@@ -93,7 +94,7 @@ class ServidorHilos:
     # --- El portero -----------------------------------------------------------------------------------
 
     def _acepta(self) -> None:
-        self._listo.wait(_CIERRE_SEGUNDOS)
+        self._listo.wait(_APERTURA_SEGUNDOS)
         while not self._cerrando.is_set():
             try:
                 enchufe, _ = self._escucha.accept()

@@ -31,7 +31,7 @@ class ServidorAsyncio:
         self._listo = threading.Event()
         self._hilo = threading.Thread(target=self._corre, name="asyncio", daemon=True)
         self._hilo.start()
-        self._listo.wait(5)
+        self._listo.wait(60)
 
     @property
     def direccion(self) -> tuple[str, int]:

@@ -41,8 +41,10 @@ class Recurso:
         return self._espera(timeout)
 
     def release(self) -> None:
-        self._dentro.release()
+        """Se apunta antes de soltar: después, otro podría apuntar que lo tiene cuando aún consta a nuestro
+        nombre."""
         self._testigo.suelta(self.nombre)
+        self._dentro.release()
 
     def __enter__(self) -> Self:
         self.acquire()

@@ -53,7 +53,7 @@ def test_un_nombre_rechazado_se_dice(servidor: Any) -> None:
 
 
 def test_dos_lineas_de_una_vez_y_una_en_pedazos(servidor: Any) -> None:
-    with Cliente(*servidor.direccion) as ana, socket.create_connection(servidor.direccion, 10) as crudo:
+    with Cliente(*servidor.direccion) as ana, socket.create_connection(servidor.direccion, 60) as crudo:
         ana.entra("ana")
         crudo.sendall(b"beto\nuno\ndos\n")
         for byte in "año\n".encode():
@@ -65,7 +65,7 @@ def test_dos_lineas_de_una_vez_y_una_en_pedazos(servidor: Any) -> None:
 def test_quien_se_va_sin_avisar_se_nota(servidor: Any) -> None:
     with Cliente(*servidor.direccion) as ana:
         ana.entra("ana")
-        crudo = socket.create_connection(servidor.direccion, 10)
+        crudo = socket.create_connection(servidor.direccion, 60)
         crudo.sendall(b"beto\n")
         ana.espera("* beto entra")
         crudo.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # se corta, no se despide
@@ -85,7 +85,8 @@ def test_quien_no_lee_no_para_a_los_demas(servidor: Any) -> None:
             if n % 50 == 49:  # al paso de un lector corriente
                 beto.espera(f"<ana> {n} ")
                 ana.espera(f"<ana> {n} ")
-        assert "* sordo se va" in beto.lineas
+        if "* sordo se va" not in beto.lineas:
+            beto.espera("* sordo se va")
 
 
 def test_los_limites(clase: Any) -> None:

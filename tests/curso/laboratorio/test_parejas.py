@@ -66,13 +66,13 @@ def test_el_puerto_se_deja_dicho(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_dos_cuadernos_conversan(tmp_path: Path) -> None:
     servidor = cuaderno(
         ("", "import socket, sys; sys.path.insert(0, 'RUTA')\nfrom laboratorio import parejas"),
-        ("turno-1", "s = socket.create_server(('127.0.0.1', 0)); s.settimeout(20)\n"
+        ("turno-1", "s = socket.create_server(('127.0.0.1', 0)); s.settimeout(300)\n"
                     "parejas.anuncia('x', s.getsockname()[1]); c, _ = s.accept(); print(c.recv(9))"),
         ("turno-2", "c.close(); s.close()"),
     )  # fmt: skip
     cliente = cuaderno(
         ("", "import socket, sys; sys.path.insert(0, 'RUTA')\nfrom laboratorio import parejas"),
-        ("turno-1", "c = socket.create_connection(('127.0.0.1', parejas.puerto_de('x')), 20)\n"
+        ("turno-1", "c = socket.create_connection(('127.0.0.1', parejas.puerto_de('x', segundos=300)), 300)\n"
                     "c.sendall(b'hola')"),
         ("turno-2", "print(c.recv(9)); c.close()"),
     )  # fmt: skip

@@ -90,7 +90,7 @@ def test_un_semaforo_deja_pasar_a_tantos_como_dice() -> None:
 
     def frie() -> None:
         with fogones:
-            juntos.wait(5)
+            juntos.wait(60)
 
     arranca(testigo.Thread(frie, name=f"h{n}") for n in range(4))
     assert testigo.maximo_a_la_vez("fogones") == 2
@@ -172,7 +172,7 @@ def test_una_cola_llena_y_una_vacia_hacen_esperar() -> None:
     cola = testigo.Queue("cola", maxsize=1)
     hilo = en_otro_hilo(testigo, lambda: [cola.put(n) for n in range(2)])
     espera_a_que_espere(testigo)
-    assert [cola.get(5), cola.get(5)] == [0, 1]
+    assert [cola.get(60), cola.get(60)] == [0, 1]
     espera(hilo)
     assert testigo.tramos[1].recurso == "sitio en cola"
     with pytest.raises(queue.Empty):
@@ -200,7 +200,7 @@ def abrazo(testigo: Testigo, hilos: int = 2) -> list[threading.Thread]:
 
     def trabaja(n: int) -> None:
         with cerrojos[n]:
-            juntos.wait(5)
+            juntos.wait(60)
             with cerrojos[(n + 1) % hilos]:
                 pass
 
