@@ -82,8 +82,8 @@ class PostgresStore(SqlStore[PostgresConnection]):
         return connection
 
     def close(self) -> None:
-        """The lock would go with the connection, but only once PostgreSQL has noticed that it ended: who serves
-        next need not wait for that."""
+        """The lock would go with the connection, but only once PostgreSQL has noticed that it ended: who
+        serves next need not wait for that."""
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.execute(UNLOCK)
