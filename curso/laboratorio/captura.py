@@ -6,10 +6,12 @@ cabeceras. No va aquí el dibujo (`secuencia.py`). Sin permiso (`CAP_NET_RAW`) s
 
 from __future__ import annotations
 
+import ctypes
 import socket
 import struct
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -21,6 +23,7 @@ _TODO = 0x0003  # ETH_P_ALL
 _SALIENTE = 4  # PACKET_OUTGOING: en lo cada paquete se ve dos veces; basta con cuando sale
 _BANDERAS = ((0x02, "SYN"), (0x10, "ACK"), (0x08, "PSH"), (0x01, "FIN"), (0x04, "RST"))
 _SEGMENTOS = 2_000
+_SO_ATTACH_FILTER = 26  # de Linux; el módulo `socket` no lo nombra
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,24 @@ def lee(paquete: bytes, cuando: float) -> Segmento | None:
     return Segmento(cuando, origen, destino, secuencia, acuse, banderas, len(tcp) - (bits >> 12) * 4, ventana)
 
 
+def _filtra(enchufe: socket.socket, puerto: int) -> None:
+    """Le da al núcleo un programa (BPF) que solo deja pasar el TCP de este puerto: lo ajeno llena la cola.
+
+    Cada instrucción: código, cuántas se saltan si es cierto y si es falso, y un número. `OSError` si no lo
+    admite.
+    """
+    instrucciones = (
+        (0x28, 0, 0, 12), (0x15, 0, 7, 0x0800),  # ¿es IPv4?
+        (0x30, 0, 0, 23), (0x15, 0, 5, socket.IPPROTO_TCP),
+        (0xB1, 0, 0, 14), (0x48, 0, 0, 14), (0x15, 3, 0, puerto),  # ¿sale de él?
+        (0x48, 0, 0, 16), (0x15, 1, 0, puerto),  # ¿va a él?
+        (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFF),  # nada, o entero
+    )  # fmt: skip
+    codigo = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *una) for una in instrucciones))
+    programa = struct.pack("HP", len(instrucciones), ctypes.addressof(codigo))
+    enchufe.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, programa)
+
+
 class Captura:
     """Apunta los segmentos de un puerto mientras dura el `with`. `Falta` si el sistema no lo permite."""
 
@@ -65,6 +86,8 @@ class Captura:
                 "Para ver los segmentos de TCP hace falta permiso para capturar (en Linux, ser root o tener "
                 "CAP_NET_RAW). El resto del cuaderno no lo necesita."
             ) from None
+        with suppress(OSError):  # sin él también se puede: se descarta al leer
+            _filtra(self._enchufe, puerto)
         self._enchufe.bind(("lo", 0))
         self._enchufe.settimeout(0.2)
         self._basta = threading.Event()

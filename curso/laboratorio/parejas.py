@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import IO
 
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -26,6 +27,7 @@ from laboratorio.avisos import Falta
 CARPETA = "UNIDAD5_ENCUENTRO"  # variable de entorno: la carpeta en la que se dejan los recados
 CELDA_SEGUNDOS = 900  # solo para la que se cuelgue: un modelo en una máquina muy cargada tarda minutos
 _DICHO_CON_ERROR = 2_000  # caracteres de lo que dijeron los núcleos, junto a un error
+_INTENTOS = 3  # de abrir un núcleo
 _TURNO = re.compile(r"turno-(\d+)")
 
 
@@ -129,6 +131,7 @@ async def conversan(
             NotebookClient(
                 c,
                 timeout=celda_segundos,
+                startup_timeout=celda_segundos,
                 resources={"metadata": {"path": str(en)}},
                 extra_arguments=_callado(c),
             )
@@ -172,11 +175,21 @@ class _Abiertos:
         salida = self._pila.enter_context(self._dicho.open("ab"))
         try:
             for cliente in self._clientes:
-                abierto = cliente.async_setup_kernel(env=self._entorno, stdout=salida, stderr=salida)
-                await self._pila.enter_async_context(abierto)
+                await self._abre(cliente, salida)
         except BaseException as error:
             await self.__aexit__(type(error), error, None)
             raise
+
+    async def _abre(self, cliente: NotebookClient, salida: IO[bytes]) -> None:
+        """Si muere al nacer, otra vez: sus puertos se eligen antes de abrirlos, y otro pudo tomar uno."""
+        for quedan in reversed(range(_INTENTOS)):
+            abierto = cliente.async_setup_kernel(env=self._entorno, stdout=salida, stderr=salida)
+            try:
+                await self._pila.enter_async_context(abierto)
+                return
+            except RuntimeError:
+                if not quedan:
+                    raise
 
     async def __aexit__(self, clase: object, error: BaseException | None, traza: object) -> None:
         await self._pila.aclose()

@@ -28,6 +28,7 @@ class Persona:
 
     def __init__(self, puerto: int) -> None:
         self.enchufe = socket.create_connection(("127.0.0.1", puerto), timeout=OIR_SEGUNDOS * PACIENCIA)
+        self.puerto: int = self.enchufe.getsockname()[1]
         self.lineas: list[str] = []
         self.colgado = False
         self._resto = b""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import random
 import resource
 import shutil
 import signal
@@ -43,6 +44,7 @@ _NADIE = 65_534
 _PYTHON_DEL_SISTEMA = ("/usr/local/bin/python3", "/usr/bin/python3")
 _PRUEBA_DE_OTRO = "import os, sys; sys.exit(sys.version_info < (3, 9) or not os.access(sys.argv[1], os.X_OK))"
 _LIMPIEZA_SEGUNDOS = 30.0  # lo más que se tarda en acabar con un programa que se multiplica
+_SORTEOS = 100  # puertos que se prueban antes de pedirle uno al sistema
 _DICHO_BYTES = 20_000  # de lo que escribe, lo que se guarda
 
 
@@ -111,6 +113,13 @@ class Programa:
         finally:
             with contextlib.suppress(OSError):
                 os.killpg(self.proceso.pid, signal.SIGCONT)
+
+    def lee_todo(self, puerto: int, segundos: float) -> bool:
+        """Espera a que el programa haya leído cuanto le llegó de ese puerto; falso si no se puede saber."""
+        limite = time.monotonic() + segundos
+        while (pendientes := _sin_leer(self.puerto, puerto)) and time.monotonic() < limite:
+            time.sleep(0.001)
+        return pendientes == 0
 
     def pide_que_termine(self, segundos: float) -> bool:
         """Le envía SIGTERM; cierto si termina en ese tiempo."""
@@ -268,7 +277,29 @@ def _ocupa(carpeta: str) -> int:
     return total
 
 
+def _sin_leer(local: int, ajeno: int) -> int | None:
+    """Los bytes que esperan en una conexión a que los lea el de este puerto local; None si no consta."""
+    extremos = f":{local:04X}", f":{ajeno:04X}"
+    for tabla in ("tcp", "tcp6"):  # la segunda, si escucha también por IPv6
+        with contextlib.suppress(OSError):
+            for linea in Path("/proc/net", tabla).read_text().splitlines():
+                columnas = linea.split()
+                if all(c.endswith(e) for c, e in zip(columnas[1:3], extremos, strict=True)):
+                    return int(columnas[4].partition(":")[2], 16)
+    return None
+
+
 def _puerto_libre() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as escucha:
-        puerto: int = escucha.getsockname()[1]
-        return puerto
+    """De los que el sistema no reparte: uno de esos podría tomarlo otro antes que el programa."""
+    repartidos = 32_768
+    with contextlib.suppress(OSError, ValueError):
+        repartidos = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    propios = range(min(10_000, repartidos - 1), repartidos)
+    for puerto in (*random.sample(propios, min(_SORTEOS, len(propios))), 0):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_server(("127.0.0.1", puerto)) as escucha,
+        ):
+            hallado: int = escucha.getsockname()[1]
+            return hallado
+    raise NoArranca("En esta máquina no queda ningún puerto libre.")

@@ -6,6 +6,8 @@ Aquí van el orden y el recado del puerto. No van aquí los cuadernos del curso 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import nbformat
@@ -60,6 +62,29 @@ def test_el_puerto_se_deja_dicho(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     parejas.retira("charla")
     parejas.retira("charla")
     assert list((tmp_path / "x").iterdir()) == []
+
+
+class SinSuerte:
+    """Un núcleo que muere tantas veces al nacer."""
+
+    def __init__(self, muere: int) -> None:
+        self.nb, self.muere = cuaderno(), muere
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **_: object) -> AsyncIterator[None]:
+        self.muere -= 1
+        if self.muere >= 0:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        yield
+
+
+@pytest.mark.parametrize(("muere", "abre"), [(0, True), (2, True), (3, False)])
+def test_a_un_nucleo_que_muere_al_nacer_se_le_da_otra_vida(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, muere: int, abre: bool
+) -> None:
+    monkeypatch.setattr(parejas, "NotebookClient", lambda *_, **__: SinSuerte(muere))
+    with nullcontext() if abre else pytest.raises(RuntimeError, match="died"):
+        asyncio.run(parejas.conversan([cuaderno()], en=tmp_path))
 
 
 @pytest.mark.slow

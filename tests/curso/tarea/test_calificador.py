@@ -45,7 +45,7 @@ def test_la_buena_tiene_diez(tmp_path: Path, nombre: str, monkeypatch: pytest.Mo
 
 
 def ve_el_error(fichero: Path, error: Error, parche: pytest.MonkeyPatch) -> None:
-    if error.ve == "se_va":  # en una máquina muy cargada, el programa tarda en enterarse de que se han ido
+    if error.ve == "se_va" or error.nombre == "media_frase":  # se ven mientras se calla
         parche.setattr(persona, "PACIENCIA", 4.0)
     nota = califica(fichero, (POR_NOMBRE[error.ve],))
     assert nota.fallos() == [error.ve]
@@ -150,7 +150,8 @@ def test_una_bomba_de_procesos_tiene_limite(
     if proceso.limite_de_procesos() is None:
         pytest.skip("aquí no se puede limitar el número de procesos")
     monkeypatch.setattr(proceso, "_PROCESOS", 40)
-    dicho = que_dice(entrega(tmp_path, CON_TOPE.format(tope=80)), " ")
+    # El límite cuenta lo que otros programas de ese usuario tienen ahora, y pueden dejar mientras tanto.
+    dicho = que_dice(entrega(tmp_path, CON_TOPE.format(tope=1_000)), " ")
     assert dicho.startswith("negado ")  # el límite es real: ahora sí, la de verdad
     nota = califica(entrega(tmp_path, SIN_FRENO), PRUEBAS[:1])
     assert nota.fallos() == ["pregunta"]
