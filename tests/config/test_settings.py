@@ -71,6 +71,8 @@ def test_a_provider_by_address_needs_an_address() -> None:
     with pytest.raises(ValidationError):
         Model(nick="a", provider="openai-compatible", model="m")
     assert Model(nick="a", provider="openai-compatible", model="m", base_url="http://127.0.0.1:1/v1")
+    with pytest.raises(ValidationError):
+        Model(nick="a", provider="openai-compatible", model="m", base_url="http://ana:sesamo@127.0.0.1:1/v1")
 
 
 def test_a_certificate_needs_its_key() -> None:

@@ -59,6 +59,13 @@ REFUSALS: dict[str, tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]] 
 }
 
 
+ODD: dict[str, Any] = {
+    # JSON that is no chunk of chat completions
+    "odd_choices": {"choices": {"delta": {}}},
+    "odd_choice": {"choices": ["x"]},
+    "odd_delta": {"choices": [{"delta": "x"}]},
+    "odd_usage": {"choices": [], "usage": "x"},
+}
 RETRY_AFTER_SECONDS = 7
 DATE_SECONDS = 90  # how far ahead the other form of Retry-After lies
 WITHOUT_END = ("cut", "cut_chunk", "endless", "endless_talk")
@@ -173,6 +180,8 @@ class OpenAI:
             return
         if model == "malformed":
             yield b"data: {not json\n\n"
+        if model in ODD:
+            yield _event(ODD[model])
         if model == "error_inside":
             yield _event({"error": {"message": "busy", "type": "overloaded_error"}})
         if model == "broken_tool":

@@ -11,7 +11,7 @@ import pytest
 from tertulia.models.openai_compatible import OpenAICompatible
 from tertulia.models.provider import Capabilities, Provider, ProviderError, Request, Turn
 from tests.contracts.provider import WireContract, heard_and_closed
-from tests.models.fake_provider import ANSWER, KEY, FakeProvider, fake_provider
+from tests.models.fake_provider import ANSWER, KEY, ODD, FakeProvider, fake_provider
 
 
 def provider_at(url: str, model: str, key: str | None = KEY) -> OpenAICompatible:
@@ -50,6 +50,29 @@ def refused(server: FakeProvider, model: str) -> ProviderError:
 @pytest.mark.parametrize(("model", "kind"), [("error_inside", "overloaded"), ("wrong_key", "wrong_key")])
 def test_misbehaviour_has_a_kind(server: FakeProvider, model: str, kind: str) -> None:
     assert refused(server, model).kind == kind
+
+
+@pytest.mark.parametrize("model", ODD)
+def test_json_of_another_shape_is_an_error_of_the_providers(server: FakeProvider, model: str) -> None:
+    """`provider.Provider.stream`: "Raises `ProviderError` and nothing else"."""
+    error = refused(server, model)
+    assert error.kind == "failed" and "chat completions" in error.detail
+
+
+def test_an_address_with_a_password_is_never_shown() -> None:
+    """One may come from OPENAI_BASE_URL, which no configuration checks."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    provider = provider_at(f"http://ana:sesamo@127.0.0.1:{port}", "x", key=None)
+
+    async def go(key: str | None) -> None:
+        await heard_and_closed(provider_at(f"http://ana:sesamo@127.0.0.1:{port}", "x", key))
+
+    assert "sesamo" not in repr(provider)
+    for key in (None, KEY):
+        with pytest.raises(ProviderError) as found:
+            asyncio.run(go(key))
+        assert "sesamo" not in str(found.value) and "sesamo" not in found.value.say("en")
 
 
 def test_a_key_that_the_provider_repeats_is_not_passed_on(server: FakeProvider) -> None:

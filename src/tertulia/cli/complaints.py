@@ -58,8 +58,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "right": (f"a right: * (all), {', '.join(RIGHTS)}", f"un derecho: * (todos), {', '.join(RIGHTS)}"),
     "operator_name": ("one word of at most 32 characters", "una palabra de 32 caracteres como mucho"),
     "http_url": (
-        "an address beginning with http:// or https://",
-        "una dirección que empiece por http:// o https://",
+        "an address beginning with http:// or https://, without a user and password in it",
+        "una dirección que empiece por http:// o https://, sin usuario ni contraseña en ella",
     ),
     "contact": (
         "an address such as mailto:operator@example.org or https://example.org/contact",

@@ -44,7 +44,8 @@ Nick = Annotated[str, _matching("nick", r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_
 RoomName = Annotated[str, _matching("room", r"#[^\s,\x00-\x1f\x7f]{0,63}")]
 # Upper case only: an API key pasted here by mistake has small letters or dashes, and is refused unread.
 Variable = Annotated[str, _matching("variable_name", r"[A-Z_][A-Z0-9_]{0,63}")]
-Link = Annotated[str, _matching("http_url", r"https?://[^\s]+")]
+# Without user:password@ before the host: a key stands in the environment, and addresses are shown.
+Link = Annotated[str, _matching("http_url", r"https?://[^\s@/?#]+(?:[/?#]\S*)?")]
 AtLeastOne = Annotated[int, Field(ge=1)]
 _OPTIONAL = "|".join(re.escape(name) for name in BY_NAME if name not in FIXED)
 Capability = Annotated[str, _matching("capability", _OPTIONAL)]

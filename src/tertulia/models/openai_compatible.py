@@ -71,13 +71,15 @@ class OpenAICompatible:
         self.model = model
         self.capabilities = capabilities
         self._url = base_url.rstrip("/") + "/chat/completions"
+        address = urlsplit(self._url)
+        self._host = f"{address.hostname}:{address.port}" if address.port else f"{address.hostname}"
         self._key = key
         self._limit_field = limit_field  # OpenAI's newer models refuse "max_tokens"
         self._extra = dict(extra or {})
         self._client: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
-        return f"OpenAICompatible({self.name}, {self.model}, {self._url})"
+        return f"OpenAICompatible({self.name}, {self.model}, {self._host})"
 
     async def stream(self, request: Request) -> Answer:
         try:
@@ -95,9 +97,12 @@ class OpenAICompatible:
         except TimeoutError as error:
             raise ProviderError("timed_out", type(error).__name__) from error
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-            raise ProviderError("no_network", f"{urlsplit(self._url).netloc}: {error}") from error
+            raise ProviderError("no_network", f"{self._host}: {self._why(error)}") from error
         except (aiohttp.ClientError, OSError, TooLong) as error:
             raise ProviderError("failed", self._clean(str(error) or type(error).__name__)) from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # JSON of another shape; a key or an address that cannot stand in a header
+            raise ProviderError("failed", f"not as chat completions are: {self._why(error)}") from error
 
     async def _chunks(self, reply: aiohttp.ClientResponse, with_tools: bool) -> Answer:
         """Deltas until `[DONE]`; a body that ends before a finish reason was cut. Calls of tools come last,
@@ -111,7 +116,7 @@ class OpenAICompatible:
                 chunk = self._chunk(data)
                 for choice in chunk.get("choices") or ():
                     delta = choice.get("delta") or {}
-                    if text := delta.get("content"):
+                    if (text := delta.get("content")) and isinstance(text, str):
                         yield Delta(text)
                     if with_tools and (pieces := delta.get("tool_calls")):
                         calls.add(pieces)
@@ -194,6 +199,12 @@ class OpenAICompatible:
         kind = next((kind for kind in named if kind), None) or _BY_STATUS.get(status, "failed")
         detail = self.model if kind == "no_such_model" else self._clean(str(error.get("message") or status))
         return ProviderError(kind, detail, seconds_of(retry_after, datetime.now(UTC)))
+
+    def _why(self, error: Exception) -> str:
+        """In words without the address, which could hold a password."""
+        if isinstance(error, OSError) and error.strerror:
+            return error.strerror
+        return type(error).__name__
 
     def _clean(self, text: str) -> str:
         """A provider's words without anything that looks like a key: some repeat it."""
