@@ -413,6 +413,9 @@ class Keepsakes(Protocol):
     def account_gone(self, account: str) -> None:
         """Whoever is called so next is somebody else."""
 
+    def hops(self, room: str) -> int:
+        """How often in a row programs may answer each other there, as its operators say; 0: they do not."""
+
 
 # --- Secrets ------------------------------------------------------------------------------------------------
 

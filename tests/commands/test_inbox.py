@@ -157,6 +157,17 @@ def test_bots_at_the_limit_of_hops_wake_nobody(town: Town, scout: Client) -> Non
     assert kinds(claim(scout)) == [("addressed", "scout: one")]
 
 
+def test_the_limit_of_a_room_holds_for_agents_too(town: Town, scout: Client) -> None:
+    class Settled:
+        def hops(self, room: str) -> int:
+            return {"#tea": 1}.get(room, 0)
+
+    town.hub.keepsakes = Settled()  # type: ignore[assignment]  # nothing else is asked of it
+    parrot = come(town, let_in(town, "Parrot"), "Parrot", "#tea")
+    parrot.say("PRIVMSG #tea :scout: one")
+    assert claim(scout) == []
+
+
 def test_people_have_no_inbox(ana: Client) -> None:
     assert told(ana.say("INBOX CLAIM 5"), "who come with a token")
 

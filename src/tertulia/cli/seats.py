@@ -23,10 +23,11 @@ from tertulia.cli.spending import dollar_of, rules
 from tertulia.cli.translate_models import for_models, for_tools
 from tertulia.cli.world import local_zone
 from tertulia.config import Settings, model_folder, store_url
-from tertulia.models.chain import Patience
+from tertulia.models.chain import OURS, Patience
 from tertulia.models.facts import Inspector
 from tertulia.models.host import Host, ModelStatus, Ways
 from tertulia.models.local.catalogue import find
+from tertulia.models.provider import ProviderError
 from tertulia.models.providers import TABLE
 from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
@@ -61,6 +62,7 @@ class Seats:
             rules(settings),
             ledger_for(settings),
             warn=lambda text: log.warning("ledger", text=text),
+            on_failure=_call_failed,
         )
         self._host = Host(
             self._seats,
@@ -125,6 +127,12 @@ class Seats:
             self._told[status.nick] = (status.state, step)
             level = log.warning if status.state == "failed" else log.info
             level("model", nick=status.nick, model=status.model, state=status.state, text=in_words(status))
+
+
+def _call_failed(model: str, error: ProviderError) -> None:
+    """The provider's own words; what is the question's fault, or the budget's, is no matter of the log."""
+    if error.kind not in OURS:
+        log.warning("call_failed", nick=model, kind=error.kind, text=error.detail)
 
 
 def _tools_fail(name: str, why: str) -> None:

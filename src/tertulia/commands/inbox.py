@@ -22,6 +22,7 @@ from tertulia.policy.room import history_floor_ms, may_read_history
 from tertulia.protocol.agents import Place, ids_of, written
 from tertulia.protocol.history import Message, Page, id_floor, parse_msgid
 from tertulia.protocol.meant import how_meant
+from tertulia.protocol.names import is_room
 from tertulia.protocol.tags import Tags, format_tags, parse_tags
 from tertulia.state.room import Room
 
@@ -120,13 +121,13 @@ def begin(turn: Turn, room: Room) -> Place:
 
 def _scan(turn: Turn, talk: Talk, limit: int, wants_all: bool) -> tuple[Place, list[tuple[Message, str]]]:
     """The next events of a talk, and its place moved on past what is done with or is no event."""
-    done = set(ids_of(talk.place.done))
+    done, hops = set(ids_of(talk.place.done)), _most_hops(turn, talk)
     found: list[tuple[Message, str]] = []
     upto, held = max(talk.place.upto, talk.floor), False
     for message in _messages(turn, talk.place.buffer, upto):
         if message.state == "open":  # it becomes an event when it is whole
             held = True
-        elif message.id not in done and (kind := _kind(turn, message, wants_all)):
+        elif message.id not in done and (kind := _kind(turn, message, hops, wants_all)):
             if len(found) == limit:
                 break
             found.append((message, kind))
@@ -167,7 +168,14 @@ def _labelled(place: Place, events: list[tuple[Message, str]]) -> list[Message]:
 # --- what is an event -----------------------------------------------------------------------------
 
 
-def _kind(turn: Turn, message: Message, wants_all: bool) -> str:
+def _most_hops(turn: Turn, talk: Talk) -> int:
+    """The limit of the room, if its operators have set one, else the server's."""
+    keepsakes = turn.world.keepsakes
+    of_room = keepsakes.hops(talk.target) if keepsakes is not None and is_room(talk.target) else 0
+    return of_room or turn.world.settings.bounds.hops
+
+
+def _kind(turn: Turn, message: Message, hops: int, wants_all: bool) -> str:
     """private, addressed, reply, mention, reaction, message; "" when it is none: one's own words, notices
     ("automatic replies must never be sent"), and what bots at the limit of hops say, which wakes nobody."""
     if message.kind not in ("PRIVMSG", "TAGMSG") or _is_own(turn, message):
@@ -175,7 +183,7 @@ def _kind(turn: Turn, message: Message, wants_all: bool) -> str:
     tags = parse_tags(message.tags) if message.tags else {}
     if message.kind == "TAGMSG":
         return "reaction" if _is_to_us(turn, message, tags) and any(map(tags.get, REACT_TAGS)) else ""
-    if _hops(tags) >= turn.world.settings.bounds.hops:
+    if _hops(tags) >= hops:
         return ""
     if message.sender is not None:
         return "private"

@@ -43,10 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "everybody": ("All models", "Todos los modelos"),
     "trouble": ("{nick}, last error ({at} UTC, {kind}): {text}",
                 "{nick}, último error ({at} UTC, {kind}): {text}"),
-    "amount of one": ("1 call, {tokens} tokens, {cost} {currency}",
-                      "1 llamada, {tokens} tokens, {cost} {currency}"),
-    "amount": ("{calls} calls, {tokens} tokens, {cost} {currency}",
-               "{calls} llamadas, {tokens} tokens, {cost} {currency}"),
+    "amount of one": ("1 call, {tokens} tokens, {cost}", "1 llamada, {tokens} tokens, {cost}"),
+    "amount": ("{calls} calls, {tokens} tokens, {cost}", "{calls} llamadas, {tokens} tokens, {cost}"),
+    "unpriced": ("price unknown", "precio desconocido"),
+    "partly": ("{cost} + unknown", "{cost} + desconocido"),
     "of": (" of {bound}", " de {bound}"),
     "unknown": ("the ledger cannot be read", "no se puede leer el libro de cuentas"),
     "metrics": (
@@ -89,8 +89,11 @@ def amount(spending: Spending | None, currency: str, language: str) -> str:
     if spending is None:
         return words("unknown", language)
     word = "amount of one" if spending.calls == 1 else "amount"
-    text = words(word, language, calls=spending.calls, tokens=spending.tokens,
-                 cost=f"{spending.nano / NANO:.4f}", currency=currency)  # fmt: skip
+    cost = f"{spending.nano / NANO:.4f} {currency}"
+    if spending.unpriced_tokens:  # no zero stands where nobody knows the price
+        whole = spending.unpriced_tokens == spending.tokens
+        cost = words("unpriced" if whole else "partly", language, cost=cost)
+    text = words(word, language, calls=spending.calls, tokens=spending.tokens, cost=cost)
     bounds = []
     if spending.most_nano is not None:
         bounds.append(f"{spending.most_nano / NANO:.2f} {currency}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tertulia.commands.guesses import Guesses
 from tertulia.commands.settings import ServerSettings
 from tertulia.limits import LINE_BYTES
-from tertulia.ports import Ids, Passwords, Peer, Pusher, Record
+from tertulia.ports import Ids, Keepsakes, Passwords, Peer, Pusher, Record
 from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.agents import Place
 from tertulia.protocol.audit import AuditEntry, AuditPage
@@ -205,6 +205,7 @@ class World(Protocol):
     metadata: Metadata
     tokens: Tokens
     files: Files | None  # where files are handed in; None: nowhere
+    keepsakes: Keepsakes | None  # what models keep; None: there are none
     log: Callable[..., None]  # (event, **fields): the operator's lines
     now_ms: int  # wall clock of this tick
     started_ms: int  # when the server began

@@ -94,7 +94,8 @@ def _spent(treasury: Treasury, scope: str, name: str, per: str) -> Spending:
         for one in treasury.rules.limits
         if one.scope == scope and one.per == per and one.name in ("*", name)
     ]
-    return Spending(spent.calls, spent.tokens, spent.nano, spent.reserved_nano, *_bounds(under))
+    so_far = (spent.calls, spent.tokens, spent.nano, spent.reserved_nano)
+    return Spending(*so_far, *_bounds(under), spent.unpriced_tokens)
 
 
 def _bounds(limits: Iterable[Limit]) -> tuple[int | None, int | None]:

@@ -50,6 +50,9 @@ class Keepsakes:
     def account_gone(self, account: str) -> None:
         self._forget(fold(account), before_ms=None)
 
+    def hops(self, room: str) -> int:
+        return int(self._circle.setting(room, "hops") or 0)
+
     def tidy(self) -> None:
         """At a start: accounts may have been deleted, and made again, while no model was here."""
         circle = self._circle

@@ -43,6 +43,9 @@ def take(member: Member, question: Question) -> None:
 def _tell_absent(member: Member, question: Question) -> None:
     name, values = member.why_absent or ("away.waking", {})
     text = say(name, question.language, **values)
+    if name == "away.failed":  # it will not come by waiting
+        _unless_ambient(member, question, text)
+        return
     how_far = text.partition(": ")[2] or text
     _unless_ambient(member, question, say("arriving", question.language, how_far=how_far))
 

@@ -107,6 +107,7 @@ class Treasury:
         rules: Rules | None = None,
         ledger: Ledger | None = None,
         warn: Callable[[str], None] = lambda text: None,
+        on_failure: Callable[[str, ProviderError], None] = lambda model, error: None,
     ) -> None:
         self.rules = rules or Rules()
         self.ledger: Ledger = ledger or MemoryLedger()
@@ -114,6 +115,7 @@ class Treasury:
         self.monotonic = monotonic
         self._now = now
         self._warn = warn
+        self._on_failure = on_failure
         self._told: OrderedDict[tuple[str, str, Limit, Key], float] = OrderedDict()  # when, in seconds
         self._owed: list[Call] = []
         self._released_at: float | None = None
@@ -158,7 +160,8 @@ class Treasury:
             self._owed = [*self._owed[-OWED + 1 :], call]
 
     def failed(self, model: str, error: ProviderError) -> None:
-        """Remember the last thing that went wrong with a model."""
+        """Remember the last thing that went wrong with a model, and tell whoever runs the server."""
+        self._on_failure(model, error)
         self.tally.failures[model] = error, int(self._now().timestamp() * 1_000)
 
     def spent(self, scope: str, name: str, per: str) -> Spent:

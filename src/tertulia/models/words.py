@@ -68,6 +68,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "nobody approved {id} ({tool}) in time; it was not called.",
         "nadie aprobó {id} ({tool}) a tiempo; no se ha llamado.",
     ),
+    "approval_dropped": ("{id} ({tool}) is not called.", "{id} ({tool}) no se llama."),
     "approval_lost": (
         "{nick} was waiting for your word on {id} ({tool}) when the server restarted; it was not called. Ask "
         "again if you still want it.",

@@ -17,6 +17,7 @@ class Spending(NamedTuple):
     reserved_nano: int = 0
     most_tokens: int | None = None
     most_nano: int | None = None
+    unpriced_tokens: int = 0  # of `tokens`: nobody knows what they cost
 
 
 class Trouble(NamedTuple):

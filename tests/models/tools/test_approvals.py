@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from tertulia import limits
 from tertulia.models.notebook import MemoryNotebook
 from tertulia.models.provider import Request
 from tertulia.models.scripted import Scripted
+from tertulia.protocol.accounts import AccountRecord
 from tertulia.protocol.line import parse
 from tertulia.protocol.modes import OPERATOR
 from tests.models.household import Household, in_house
@@ -345,3 +347,40 @@ def test_the_nick_alone_is_not_the_account() -> None:
 
     in_house(scene, "lola", providers={"lola": provider})
     assert shed.called == [("delete", {"path": "/x"})], "it is still who asked"
+
+
+def test_stopping_the_model_calls_nothing_more() -> None:
+    provider, shed = scripted(DELETE, "Borrado."), Shed()
+
+    async def scene(house: Household) -> None:
+        ana, bob = seated(house, shed, "ana", "bob")
+        await one_by_one(house, ana, "PRIVMSG #r :lola: borra el /x")
+        await one_by_one(house, bob, "PRIVMSG #r :!para")
+        assert len(house.circle.approvals) == 1, "it is not bob's"
+        ana.take()
+        await one_by_one(house, ana, "PRIVMSG #r :!para", "PRIVMSG #r :!aprueba a1")
+        assert any("a1 (files/delete) no se llama" in text for text in notices(ana))
+
+    in_house(scene, "lola", providers={"lola": provider})
+    assert shed.called == [] and len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_account_that_was_suspended_or_deleted_has_no_rights(gone: bool) -> None:
+    """docs/tools.md: "They are asked twice: when tools are offered, and again at the call"."""
+    provider, shed = scripted(DELETE, "Borrado."), Shed()
+    record = AccountRecord("ana", "ana", 1)
+
+    async def scene(house: Household) -> None:
+        op, ana = seated(house, shed, "op", "anita")
+        house.town.hub.network.user("anita").account = "ana"  # type: ignore[union-attr]
+        await one_by_one(house, ana, "PRIVMSG #r :lola: borra el /x")
+        accounts = house.town.hub.network.accounts
+        if gone:
+            accounts.drop("ana")
+        else:
+            accounts.put(replace(record, suspended="spam"))
+        await one_by_one(house, op, "PRIVMSG #r :!approve a1")
+
+    in_house(scene, "lola", providers={"lola": provider}, accounts=[record])
+    assert shed.called == []

@@ -38,7 +38,7 @@ def _line(name: str, spanish: bool) -> str:
 
 def stop(member: Member, verdict: Verdict, question: Question) -> None:
     turn = member.desk.turn(question.target)
-    if turn is None and _stop_round(member, question):
+    if turn is None and (_stop_round(member, question) or member.circle.approvals.withdraw(member, question)):
         return
     if turn is None:
         if verdict.named:

@@ -118,12 +118,12 @@ class Approvals:
         await self.sleep(APPROVAL_SECONDS)
         self._late(pending)
 
-    def _late(self, pending: Pending, private: bool = False) -> None:
+    def _late(self, pending: Pending, why: str = "approval_late", private: bool = False) -> None:
         if pending.state != "waiting":
             return
         pending.state = "late"
         self._end(pending)
-        text = say("approval_late", pending.question.language, id=pending.id, tool=pending.tool.shown)
+        text = say(why, pending.question.language, id=pending.id, tool=pending.tool.shown)
         pending.member.tell(pending.question, text, private)
         pending.talk.decided(pending)
         pending.member.flush()
@@ -156,11 +156,25 @@ class Approvals:
             if his and pending.member is member and (room is None or fold(room) == fold(question.target)):
                 self._late(pending)
 
+    def withdraw(self, member: Member, by: Question) -> bool:
+        """Who stops the model, or an operator of the room, wants nothing called any more of what it asked
+        about there. Whether anything was waiting."""
+        found = [
+            pending
+            for pending in self._waiting.values()
+            if pending.member is member
+            and fold(pending.question.target) == fold(by.target)
+            and may_decide(pending, by)
+        ]
+        for pending in found:
+            self._late(pending, "approval_dropped")
+        return bool(found)
+
     def ended(self, member: Member, room: str) -> None:
         """The model is no longer there: nothing of what it asked about there is called."""
         for pending in list(self._waiting.values()):
             if pending.member is member and fold(pending.question.target) == fold(room):
-                self._late(pending, private=True)
+                self._late(pending, "approval_dropped", private=True)
 
     def renamed(self, member: Member, old: str, new: str) -> None:
         """Somebody goes by another nick: known by an account they are still who asked; a guest is not."""
