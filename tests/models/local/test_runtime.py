@@ -45,7 +45,7 @@ READY = "print(json.dumps({'address': 'http://127.0.0.1:1'}), flush=True)\nsys.s
 
 def test_it_waits_for_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child = pretending(tmp_path, monkeypatch, "print('noise', flush=True)\n" + READY)
-    assert "http://127.0.0.1:1/v1" in str(started(child))
+    assert "127.0.0.1:1" in str(started(child))
 
 
 @pytest.mark.parametrize(
