@@ -32,6 +32,8 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const QUIET = 30_000; // silence after which we ask whether the other side lives; proxies cut at 60 seconds
 const PATIENCE = 15_000; // and how long it may take to answer
+const STALE = 5_000; // silence after which somebody who comes back to the page has it asked for them
+const HURRY = 4_000; // and how long it may take then: they are about to write
 const OPENING = 12_000; // a connection that has not opened by then never will
 
 /** How long to wait before attempt number `attempt` (from 1): doubled each time, and spread, so that a thousand
@@ -47,6 +49,7 @@ export class Link {
   private retry: number | undefined;
   private watch: number | undefined;
   private heard = 0;
+  private hurried = false; // asked on somebody's return, and not answered yet
   private wanted = false;
 
   constructor(
@@ -68,9 +71,14 @@ export class Link {
     this.report("closed");
   }
 
-  /** Try again at once: the network is back, or somebody looks at the page. */
+  /** The network is back, or somebody looks at the page: try again at once, or see whether it still lives. */
   hurry(): void {
-    if (this.wanted && !this.socket) this.connect();
+    if (!this.wanted) return;
+    const { socket } = this;
+    if (!socket) return this.connect();
+    if (socket.readyState !== 1 || this.hurried || this.world.now() - this.heard < STALE) return;
+    this.hurried = true;
+    this.ask(socket, HURRY);
   }
 
   /** Everything went well so far: the next loss begins with a short wait again. */
@@ -96,6 +104,7 @@ export class Link {
     };
     socket.onmessage = (event: MessageEvent<string>) => {
       this.heard = this.world.now();
+      this.hurried = false;
       this.onLine(event.data);
     };
     socket.onclose = () => this.lost(socket);
@@ -104,10 +113,18 @@ export class Link {
 
   private look(socket: WebSocket): void {
     const silence = this.world.now() - this.heard;
-    if (socket.readyState !== 1 || silence > QUIET + PATIENCE) return this.lost(socket);
-    if (silence >= QUIET) this.send("PING :web");
-    this.watch = this.world.after(silence >= QUIET ? PATIENCE : QUIET - silence + 100, () =>
-      this.look(socket),
+    if (socket.readyState !== 1) this.lost(socket);
+    else if (silence >= QUIET) this.ask(socket, PATIENCE);
+    else this.watch = this.world.after(QUIET - silence + 100, () => this.look(socket));
+  }
+
+  /** Silence alone proves nothing: of a page that nobody looks at, browsers run the timers once a minute. */
+  private ask(socket: WebSocket, patience: number): void {
+    if (this.watch !== undefined) this.world.cancel(this.watch);
+    const asked = this.world.now();
+    this.send("PING :web");
+    this.watch = this.world.after(patience, () =>
+      this.heard < asked ? this.lost(socket) : this.look(socket),
     );
   }
 
@@ -123,6 +140,7 @@ export class Link {
 
   private drop(): void {
     for (const timer of [this.retry, this.watch]) if (timer !== undefined) this.world.cancel(timer);
+    this.hurried = false;
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
