@@ -6,13 +6,14 @@
 import { render } from "preact";
 import { Deeds } from "./app/deeds";
 import { House, type Place } from "./app/house";
-import { memory } from "./app/memory";
+import { memory, type Remembered } from "./app/memory";
 import { watchInvitations, watchMentions, watchTitle } from "./app/notify";
 import { App } from "./components/App";
 import type { Entry } from "./components/Entrance";
-import { asked } from "./app/invitation";
+import { addressOf, asked } from "./app/invitation";
 import { tellWorker } from "./app/push";
-import { isRoom } from "./irc/names";
+import { followOpened, Trail } from "./app/trail";
+import { fold, isRoom } from "./irc/names";
 import { choose } from "./words";
 import "./styles/tokens.css";
 import "./styles/frame.css";
@@ -51,7 +52,7 @@ function applySettings(house: House): void {
   apply();
 }
 
-function watchBrowser(house: House): void {
+function watchBrowser(house: House, trail: Trail): void {
   const look = () => {
     house.store.dispatch({
       type: "looking",
@@ -62,14 +63,8 @@ function watchBrowser(house: House): void {
   };
   for (const name of ["focus", "blur", "online"]) addEventListener(name, look);
   document.addEventListener("visibilitychange", look);
-  addEventListener("hashchange", () => {
-    const wanted = asked(location.hash);
-    if (!wanted) return;
-    if (!house.store.state.connection.everReady) return location.reload(); // the entrance leads to another room
-    if (!house.protocol?.registered) return;
-    if (wanted.word) house.protocol.send("JOIN", [wanted.room, wanted.word]);
-    new Deeds(house).open(wanted.room);
-  });
+  addEventListener("popstate", () => trail.moved());
+  addEventListener("hashchange", () => follow(house, trail));
   // A notification was clicked: the worker says what it leads to.
   navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ open?: unknown }>) => {
     if (typeof data?.open === "string" && house.protocol?.registered) new Deeds(house).open(data.open);
@@ -77,19 +72,38 @@ function watchBrowser(house: House): void {
   look();
 }
 
+/** The address is another: by a link, by hand, or because Back leads to it. */
+function follow(house: House, trail: Trail): void {
+  const wanted = asked(location.hash);
+  if (!wanted) return;
+  const { connection, active, buffers } = house.store.state;
+  if (!connection.everReady && active === null) return location.reload(); // the entrance leads to another room
+  trail.readdressed();
+  const known = fold(wanted.room) in buffers;
+  // A room that was left is not entered again because Back passes it.
+  if (known || !trail.isOurs) {
+    if (wanted.word) house.protocol?.send("JOIN", [wanted.room, wanted.word]);
+    new Deeds(house).open(wanted.room);
+  }
+  const now = house.store.state;
+  if (now.active !== null) trail.at(addressOf(now.buffers[now.active]?.name ?? wanted.room));
+}
+
 async function begin(): Promise<void> {
   const me = memory.me();
   const house = new House(await place());
+  const trail = new Trail(history);
   const wanted = asked(location.hash);
   const talk = wanted && !isRoom(wanted.room) ? wanted.room : null;
   const room = wanted && !talk ? wanted.room : house.place.room;
   house.invitation = wanted;
-  const enter = ({ nick, account, password }: Entry, rooms: readonly string[]) => {
+  const enter = ({ nick, account, password }: Entry, rooms: readonly string[], again = false) => {
     const language = choose(house.store.state.settings.language, navigator.languages);
     if (password) memory.keepPassword(password);
     house.enter(
       { nick, realname: nick, credentials: account ? { account, password } : undefined, language },
       rooms,
+      again,
     );
     if (talk) new Deeds(house).open(talk);
   };
@@ -97,29 +111,39 @@ async function begin(): Promise<void> {
   watchTitle(house);
   watchMentions(house);
   watchInvitations(house);
-  watchBrowser(house);
+  watchBrowser(house, trail);
   if (me) {
     const password = memory.password();
     if (!me.account || password) {
-      await house.restore(me);
-      enter({ nick: me.nick, account: me.account ?? "", password: password ?? "", room }, [
-        ...me.rooms,
-        ...(wanted && !talk ? [room] : me.rooms.length ? [] : [room]),
-      ]);
+      await house.keeper.restore(me, wanted?.room ?? me.last ?? null);
+      enter(
+        { nick: me.nick, account: me.account ?? "", password: password ?? "", room },
+        roomsOf(me, wanted && !talk ? room : null, room),
+        true,
+      );
     }
   }
+  followOpened(house, trail);
   const page = document.getElementById("page");
   if (page)
     render(
       <App
         house={house}
+        trail={trail}
         room={room}
-        onEnter={(entry) => enter(entry, [...(me?.rooms ?? []), entry.room].filter(isRoom))}
+        onEnter={(entry) => enter(entry, [entry.room, ...(me?.rooms ?? [])].filter(isRoom))}
       />,
       page,
     );
   if ("serviceWorker" in navigator && import.meta.env.PROD)
     void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+}
+
+/** The rooms to enter, the one to look at before the others. */
+function roomsOf(me: Remembered, wanted: string | null, otherwise: string): string[] {
+  const first = wanted ?? (me.last && me.rooms.includes(me.last) ? me.last : null);
+  if (first) return [first, ...me.rooms];
+  return me.rooms.length ? me.rooms : [otherwise];
 }
 
 void begin();

@@ -4,7 +4,8 @@
  * What belongs here: files of this client, notifications. What must not: the talk; IRC's connection does not pass here.
  */
 
-import { addressOf, pushedOf, type Shown } from "./app/pushed";
+import { addressOf } from "./app/invitation";
+import { pushedOf, type Shown } from "./app/pushed";
 import { SHELF, toldByPage } from "./app/told";
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
@@ -97,7 +98,7 @@ worker.addEventListener("notificationclick", (event) => {
 /** The page that is open, at the room; else a new one. */
 async function follow(open: string): Promise<void> {
   const [window] = await worker.clients.matchAll({ type: "window" });
-  if (!window) return void (await worker.clients.openWindow(open ? addressOf(open) : PAGE));
+  if (!window) return void (await worker.clients.openWindow(open ? `/${addressOf(open)}` : PAGE));
   window.postMessage({ open });
   await window.focus().catch(() => undefined); // browsers decide who may come to the front
 }

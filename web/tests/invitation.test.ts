@@ -1,7 +1,7 @@
 /* What the address asks for. */
 
 import { expect, test } from "vitest";
-import { asked } from "../src/app/invitation";
+import { addressOf, asked } from "../src/app/invitation";
 
 test("a room by its name, with and without its #", () => {
   expect(asked("#sala")).toEqual({ room: "#sala", word: "" });
@@ -23,4 +23,21 @@ test("a notification leads to a talk", () => {
   expect(asked("#talk=ana")).toEqual({ room: "ana", word: "" });
   expect(asked("#talk=%23sala")).toBeNull();
   expect(asked("#talk=a%20b")).toBeNull();
+});
+
+test("what leads to a room or a talk is read again as its name", () => {
+  for (const name of [
+    "#sala",
+    "#té",
+    "##dos",
+    "&local",
+    "#talk=ana",
+    "#join=x",
+    "#50%",
+    "ana",
+    "a=b&c",
+    "[x]",
+  ])
+    expect(asked(addressOf(name))).toEqual({ room: name, word: "" });
+  expect(addressOf("#sala")).toBe("#sala");
 });

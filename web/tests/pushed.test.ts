@@ -1,9 +1,8 @@
 /* What a push service brings, as the service worker shows it; and what stands against subscribing. */
 
 import { expect, test } from "vitest";
-import { asked } from "../src/app/invitation";
 import { bytesOf, keysOf, obstacle, type Facts } from "../src/app/push";
-import { addressOf, LONGEST, NOBODY, pushedOf, type Shown } from "../src/app/pushed";
+import { LONGEST, NOBODY, pushedOf, type Shown } from "../src/app/pushed";
 
 const NOW = Date.UTC(2026, 10, 22);
 const TOLD = { ...NOBODY, network: "Casa", muted: ["#mudo"] };
@@ -71,12 +70,6 @@ test("names and words of others are made safe, and short", () => {
   const line = `:a\u202ena\u200b!a@h PRIVMSG bob :\u202e${"x".repeat(500)}`;
   expect(shown(line).title).toBe("ana · Casa");
   expect(shown(line).body).toBe("x".repeat(LONGEST));
-});
-
-test("what a notification leads to is what the address asks for", () => {
-  for (const name of ["#sala", "#té y", "ana", "a=b&c"])
-    if (!name.includes(" "))
-      expect(asked(new URL(addressOf(name), "https://h.example").hash)).toEqual({ room: name, word: "" });
 });
 
 test("keys in the message-tag format, bytes of URL-safe base64", () => {

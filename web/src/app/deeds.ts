@@ -183,7 +183,7 @@ export class Deeds {
       if (!known?.joined) this.join(name);
     } else if (!known) {
       this.house.present(fold(name));
-      this.house.remember();
+      this.house.keeper.remember();
     }
   }
 
@@ -197,7 +197,7 @@ export class Deeds {
     if (!buffer) return;
     if (buffer.joined) this.send("PART", [buffer.name]);
     this.house.store.dispatch({ type: "closedBuffer", key });
-    this.house.remember();
+    this.house.keeper.remember();
   }
 
   /** A command whose answer belongs to the room in which it was typed. */

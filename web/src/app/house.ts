@@ -8,23 +8,22 @@ import type { Event } from "../irc/events";
 import { fold, isRoom } from "../irc/names";
 import { Protocol, type Identity } from "../irc/protocol";
 import type { Action } from "../state/actions";
-import { oldestOf, newestOf, SERVER, viewedOf, liveOf } from "../state/buffers";
+import { oldestOf, newestOf, viewedOf, liveOf } from "../state/buffers";
 import { initial } from "../state/common";
 import type { Where } from "../state/segments";
 import { segmentOf } from "../state/segments";
-import type { Entry } from "../state/types";
 import { Asking } from "./asking";
 import { operatorOf } from "./facts";
 import type { Asked } from "./invitation";
-import { memory, shelf, KEPT_ENTRIES, type Remembered } from "./memory";
-import { renew, tellWorker, unsubscribe } from "./push";
+import { Keeper } from "./keeper";
+import { memory, shelf } from "./memory";
+import { renew, unsubscribe } from "./push";
 import { Store } from "./store";
 
 export const PAGE = 100; // messages asked for at once: three screens
 const CATCH_UP_PAGES = 5; // and at most so many pages to learn whether a send arrived
-const MARK_AFTER_MS = 800;
+const STAND_INS = 5; // names tried in the place of one's own
 const TOKEN_MS = 10_000; // how long a token may take to come
-const KEEP_AFTER_MS = 2_000;
 const AT_ONCE = 400; // events taken in one frame: some milliseconds of work; the rest waits for the next
 
 interface Request {
@@ -50,6 +49,7 @@ export class House {
   /** Somebody asks us into a room. */
   onInvited: (event: Extract<Event, { type: "invited" }>) => void = () => undefined;
   onMention: (event: Extract<Event, { type: "said" }>) => void = () => undefined;
+  readonly keeper = new Keeper(this);
   readonly asking = new Asking(
     (deed, milliseconds) => window.setTimeout(deed, milliseconds),
     (event) => this.gather(event),
@@ -59,22 +59,26 @@ export class House {
   private readonly requests = new Map<string, Request>();
   private queue: Action[] = [];
   private flushing = false;
-  private rooms: string[] = [];
+  rooms: readonly string[] = []; // to be in
+  readonly awaited = new Set<string>(); // of them, those whose answer has not come
+  private returning = false;
+  private standIns = 0; // names that were tried in the place of one's own, since somebody has that
   private readonly tokens = new Map<string, (token: string | null) => void>();
-  private readonly marks = new Map<string, number>();
-  private readonly keeping = new Map<string, number>();
 
   constructor(readonly place: Place) {
     this.store = new Store(initial(memory.settings()));
-    this.store.subscribe(() => this.afterChange());
+    this.store.subscribe(() => this.keeper.afterChange());
     window.setInterval(() => this.store.dispatch({ type: "tick", now: Date.now() }), 1_000);
   }
 
   // --- Coming and going --------------------------------------------------------------------------------------------
 
-  enter(identity: Identity, rooms: readonly string[]): void {
+  /** `again`: who was here before, and did not choose the name just now. */
+  enter(identity: Identity, rooms: readonly string[], again = false): void {
     this.identity = identity;
+    this.returning = again;
     this.rooms = [...new Set(rooms)];
+    for (const room of rooms) this.awaited.add(fold(room));
     this.store.dispatch({ type: "started", nick: identity.nick });
     this.link?.close();
     this.link = new Link(
@@ -107,9 +111,9 @@ export class House {
 
   private begin(): void {
     if (!this.identity) return;
-    const nick = this.store.state.connection.everReady ? this.store.state.nick : this.identity.nick;
+    this.standIns = 0;
     this.protocol = new Protocol(
-      { ...this.identity, nick },
+      this.identity,
       (line) => void this.link?.send(line),
       (event) => this.told(event),
       () => Date.now(),
@@ -163,7 +167,11 @@ export class House {
         return event.mine ? this.joined(event.room) : undefined;
       case "part":
       case "kick":
-        return event.mine ? this.remember() : undefined;
+        return event.mine ? this.keeper.remember() : undefined;
+      case "nick":
+        return event.mine ? this.renamed(event.next) : this.left(event.nick);
+      case "quit":
+        return this.left(event.nick);
       case "loggedOut":
         return this.loggedOut();
       case "operator":
@@ -182,6 +190,8 @@ export class House {
         return this.tokens.get(event.label ?? "")?.(event.token);
       case "targets":
         return event.targets.forEach(({ target }) => this.talk(target));
+      case "told":
+        return event.error && event.target ? void this.awaited.delete(fold(event.target)) : undefined;
       case "said":
         return this.heard(event);
       default:
@@ -189,11 +199,25 @@ export class House {
     }
   }
 
-  private refused(event: Extract<Event, { type: "refused" }>): void {
-    const again = this.store.state.connection.everReady;
-    if (event.reason === "nick" && again && this.protocol)
-      return this.protocol.send("NICK", [`${this.store.state.nick}_`]);
-    this.link?.close();
+  /** Mostly it is oneself who has the name: in another tab, or in a connection that is not dead yet. */
+  private refused({ reason }: Extract<Event, { type: "refused" }>): void {
+    const again = this.returning || this.store.state.connection.everReady;
+    const nick = this.identity?.nick ?? "";
+    if (reason !== "nick" || !again || !this.protocol || this.standIns === STAND_INS)
+      return this.link?.close();
+    this.standIns += 1;
+    this.protocol.send("NICK", [nick + "_".repeat(this.standIns)]);
+  }
+
+  private renamed(nick: string): void {
+    if (this.identity) this.identity = { ...this.identity, nick };
+    this.keeper.remember();
+  }
+
+  /** The name that one wanted is free. */
+  private left(nick: string): void {
+    const own = this.identity?.nick ?? "";
+    if (fold(nick) === fold(own) && !this.protocol?.isMe(own)) this.protocol?.send("NICK", [own]);
   }
 
   /** The account was left, or is no more: a new connection does not try its password. */
@@ -201,14 +225,14 @@ export class House {
     if (this.identity) this.identity = { ...this.identity, credentials: undefined };
     memory.keepPassword(null);
     void unsubscribe();
-    this.remember();
+    this.keeper.remember();
   }
 
   /** The account has another password, or is new: a reload and a new connection use it. */
   signedAs(account: string, password: string): void {
     if (this.identity) this.identity = { ...this.identity, credentials: { account, password } };
     memory.keepPassword(password);
-    this.remember();
+    this.keeper.remember();
   }
 
   private arrived(): void {
@@ -226,6 +250,7 @@ export class House {
     const every = new Map([...this.rooms, ...known].map((room) => [fold(room), room]));
     if (invited) every.delete(fold(invited.room));
     const rooms = [...every.values()];
+    for (const key of every.keys()) this.awaited.add(key);
     for (let from = 0; from < rooms.length; from += 10)
       this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
     for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);
@@ -239,7 +264,7 @@ export class House {
         "30",
       ]);
     }
-    this.remember();
+    this.keeper.remember();
   }
 
   /** Which operator one is, and with which rights: what is offered to them depends on it. */
@@ -249,10 +274,11 @@ export class House {
   }
 
   private joined(room: string): void {
+    this.awaited.delete(fold(room));
     this.protocol?.send("MODE", [room]);
     if ("WHOX" in (this.protocol?.tokens ?? {})) this.protocol?.send("WHO", [room, "%tcnfa,152"]);
     this.present(fold(room));
-    this.remember();
+    this.keeper.remember();
   }
 
   /** A private talk that went on while we were away. */
@@ -350,7 +376,7 @@ export class House {
     if (found && target) this.store.dispatch({ type: "viewed", key, id: target, target });
     request.done?.(found);
     if (request.catchingUp >= 0) this.catchUp(request, event);
-    this.keepSoon(key);
+    this.keeper.keepSoon(key);
   }
 
   /** Whatever we said before the connection was lost is in the history, or was never heard. */
@@ -411,93 +437,5 @@ export class House {
   label(): string {
     this.labels += 1;
     return `w${this.labels.toString(36)}`;
-  }
-
-  // --- What is kept: on the server (read markers) and in this browser ----------------------------------------------
-
-  private afterChange(): void {
-    const { buffers, active } = this.store.state;
-    const buffer = active === null ? undefined : buffers[active];
-    if (buffer && buffer.kind !== "server") {
-      if ((this.marks.get(buffer.key) ?? 0) < buffer.readUpTo) this.markSoon(buffer.key, buffer.readUpTo);
-      this.keepSoon(buffer.key);
-    }
-  }
-
-  private markSoon(key: string, upTo: number): void {
-    this.marks.set(key, upTo);
-    window.setTimeout(() => {
-      const buffer = this.store.state.buffers[key];
-      if (
-        this.marks.get(key) !== upTo ||
-        !buffer ||
-        !this.protocol?.registered ||
-        !this.protocol.has("draft/read-marker")
-      )
-        return;
-      this.protocol.send("MARKREAD", [buffer.name, `timestamp=${new Date(upTo).toISOString()}`]);
-    }, MARK_AFTER_MS);
-  }
-
-  private keepSoon(key: string): void {
-    if (this.keeping.has(key)) return;
-    this.keeping.set(
-      key,
-      window.setTimeout(() => {
-        this.keeping.delete(key);
-        this.keep(key);
-      }, KEEP_AFTER_MS),
-    );
-  }
-
-  private who(): string {
-    return fold(this.identity?.credentials?.account ?? this.identity?.nick ?? "");
-  }
-
-  private keep(key: string): void {
-    const buffer = this.store.state.buffers[key];
-    const segment = buffer?.segments.at(-1);
-    if (!buffer || !segment || buffer.kind === "server") return;
-    const entries: Entry[] = [];
-    for (let at = segment.entries.length - 1; at >= 0 && entries.length < KEPT_ENTRIES; at--) {
-      const entry = segment.entries[at] as Entry;
-      if (entry.what === "message" && !entry.growing && !entry.id.startsWith("~")) entries.push(entry);
-    }
-    entries.reverse();
-    void shelf.keep({ key: `${this.who()}|${key}`, name: buffer.name, entries, readUpTo: buffer.readUpTo });
-  }
-
-  remember(): void {
-    const buffers = Object.values(this.store.state.buffers);
-    const names = (kind: string) =>
-      buffers
-        .filter((buffer) => buffer.kind === kind && (kind === "talk" || buffer.joined))
-        .map((buffer) => buffer.name);
-    const rooms = names("room");
-    const me: Remembered = {
-      nick: this.store.state.nick,
-      account: this.identity?.credentials?.account ?? null,
-      rooms: rooms.length ? rooms : this.rooms,
-      talks: names("talk"),
-      muted: buffers.filter((buffer) => buffer.muted).map((buffer) => buffer.key),
-    };
-    memory.keepMe(me);
-    void tellWorker(this);
-  }
-
-  /** What was read before, on the screen before anything is connected. */
-  async restore(me: Remembered): Promise<void> {
-    for (const kept of await shelf.all(fold(me.account ?? me.nick))) {
-      const known = [...me.rooms, ...me.talks].some((name) => fold(name) === fold(kept.name));
-      if (known && kept.name !== SERVER) {
-        this.store.dispatch({
-          type: "restored",
-          name: kept.name,
-          entries: kept.entries,
-          readUpTo: kept.readUpTo,
-          muted: me.muted.includes(fold(kept.name)),
-        });
-      }
-    }
   }
 }

@@ -1,7 +1,10 @@
 /* What the address asks for: `#sala` opens a room, `#join=%23sala%2Cword` follows an invitation into one, `#talk=ana`
 opens a private talk (from a notification).
 
-What belongs here: reading the part after "#". What must not: joining (`house.ts`). */
+What belongs here: reading and writing the part after "#". What must not: joining (`house.ts`), the browser's steps
+(`trail.ts`). */
+
+import { isRoom } from "../irc/names";
 
 export interface Asked {
   room: string; // or a nick
@@ -10,6 +13,8 @@ export interface Asked {
 }
 
 const UNFIT = /[\s,\x00-\x1f]/;
+const PLAIN = /^#[^#]/; // a name that can stand after the address's own "#"
+const VERB = /^(join|talk)=/;
 
 export function asked(hash: string): Asked | null {
   let text: string;
@@ -25,5 +30,14 @@ export function asked(hash: string): Asked | null {
   const bare = name.replace(/^#+/, "");
   if (!bare || more.length || UNFIT.test(text.replace(",", ""))) return null;
   if (!invited && UNFIT.test(text)) return null;
-  return { room: `#${bare}`, word };
+  return { room: invited && isRoom(name) ? name : `#${bare}`, word };
+}
+
+/** What leads to a room or a talk; `asked` reads it again. */
+export function addressOf(name: string): string {
+  if (!isRoom(name)) return `#talk=${encodeURIComponent(name)}`;
+  const bare = name.slice(1);
+  return PLAIN.test(name) && !VERB.test(bare)
+    ? `#${encodeURIComponent(bare)}`
+    : `#join=${encodeURIComponent(name)}`;
 }

@@ -11,6 +11,7 @@ export interface Remembered {
   rooms: string[]; // in which one was
   talks: string[];
   muted: string[];
+  last?: string | null; // what was open
 }
 
 const ME = "tertulia.me";

@@ -63,8 +63,3 @@ const tagged = (name: string, told: Told) => ({
   tag: fold(name),
   silent: told.muted.includes(fold(name)),
 });
-
-/** Where a room or a talk opens (`invitation.ts` reads it). */
-export function addressOf(name: string): string {
-  return isRoom(name) ? `/#${encodeURIComponent(name.slice(1))}` : `/#talk=${encodeURIComponent(name)}`;
-}

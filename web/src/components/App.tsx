@@ -9,6 +9,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { Deeds } from "../app/deeds";
 import type { House } from "../app/house";
 import { usePart } from "../app/store";
+import type { Trail } from "../app/trail";
 import type { Message } from "../state/types";
 import { safeName } from "../rich/safe";
 import { choose, language, say, speak } from "../words";
@@ -23,6 +24,8 @@ import { itemsOf, Sidebar } from "./Sidebar";
 const Panels = lazy(() => import("../panels/Panels"));
 const EmojiPicker = lazy(() => import("../panels/Emoji"));
 
+const MEMBERS_ABOVE = "(max-width: 1099px)"; // there the members stand above the room (`frame.css`)
+
 interface Picking {
   message: Message | null; // to react to; null: for the field
   x: number;
@@ -31,10 +34,12 @@ interface Picking {
 
 export function App({
   house,
+  trail,
   room,
   onEnter,
 }: {
   house: House;
+  trail: Trail;
   room: string;
   onEnter: (entry: Entry) => void;
 }): JSX.Element {
@@ -42,13 +47,16 @@ export function App({
   const wanted = usePart(house.store, (state) => state.settings.language);
   speak(choose(wanted, navigator.languages));
   const ready = usePart(house.store, (state) => state.connection.everReady);
-  const refused = usePart(house.store, (state) => state.connection.error !== null);
+  const refused = usePart(
+    house.store,
+    ({ connection }) => connection.phase === "out" && connection.error !== null,
+  );
   const known = usePart(house.store, (state) =>
     Object.values(state.buffers).some((one) => one.kind !== "server"),
   );
-  // Who was here before sees at once what was said; who is refused is at the door, until they are let in.
+  // Who was here before sees at once what was said; who is refused, also later, is at the door until they are let in.
   const atDoor = useRef(false);
-  atDoor.current = !ready && (atDoor.current || refused || !known);
+  atDoor.current = refused || (!ready && (atDoor.current || !known));
   const inside = !atDoor.current;
   const active = usePart(house.store, (state) => state.active);
   const isRoom = usePart(house.store, (state) =>
@@ -56,7 +64,7 @@ export function App({
   );
   const [panel, setPanel] = useState<Panel>(null);
   const [drawer, setDrawer] = useState(false);
-  const [members, setMembers] = useState(() => matchMedia("(min-width: 1100px)").matches);
+  const [members, setMembers] = useState(() => !matchMedia(MEMBERS_ABOVE).matches);
   const [fill, setFill] = useState({ text: "", count: 0 });
   const [picking, setPicking] = useState<Picking | null>(null);
 
@@ -67,6 +75,18 @@ export function App({
     setPicking({ message, x: box.right, y: box.top });
   }, []);
 
+  // What stands above the room, the uppermost first: Back closes it.
+  const covers = [
+    picking && (() => setPicking(null)),
+    panel && (() => setPanel(null)),
+    drawer && (() => setDrawer(false)),
+    members && isRoom && matchMedia(MEMBERS_ABOVE).matches && (() => setMembers(false)),
+  ].filter((close) => close !== null && close !== false);
+  trail.onBack = () => {
+    covers[0]?.();
+    return covers.length > 1;
+  };
+  useEffect(() => trail.cover(covers.length > 0), [covers.length > 0]);
   useEffect(() => {
     document.documentElement.lang = language();
   }, [wanted]);

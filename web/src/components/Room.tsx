@@ -61,7 +61,7 @@ function RoomHead({
   const shown = key === SERVER ? say("sidebar.server") : safeName(name);
   const mute = () => {
     house.store.dispatch({ type: "muted", key, muted: !muted });
-    house.remember();
+    house.keeper.remember();
   };
   return (
     <header class="room-head">

@@ -33,7 +33,7 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
   const muted = useBuffer(buffer, (one) => one.muted, false);
   const mute = () => {
     house.store.dispatch({ type: "muted", key: buffer, muted: !muted });
-    house.remember();
+    house.keeper.remember();
   };
   const mayTopic = operator || !modes.includes("t");
   const refresh = () => deeds.masks(buffer, "b");

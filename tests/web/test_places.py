@@ -1,0 +1,104 @@
+"""Where one is: the address of a room, the browser's Back, reloads, several tabs, names that are taken."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.cli.process import Server
+from tests.web.test_access import PHONE
+from tests.web.test_offline import KEPT
+from tests.web.visitor import Visit, Visitor, eventually
+
+pytestmark = pytest.mark.slow
+
+
+def in_room(page: Page, room: str, nick: str) -> None:
+    expect(page.locator(".room-head h1")).to_have_text(room)
+    expect(page.locator(".me-card bdi")).to_have_text(nick)
+    expect(page.locator(".offline")).to_have_count(0)
+
+
+def rooms(one: Visitor, *names: str) -> None:
+    for name in names:
+        one.say(f"/join #{name}")
+        one.inside(f"#{name}")
+
+
+def test_the_address_names_the_room_and_back_leads_to_the_last(server: Server, visit: Visit) -> None:
+    """A reload, a link to a room and Back all end where one expects; a room that was left stays so."""
+    ana = visit(server).enter("ana_pasos", "#pasos1")
+    rooms(ana, "pasos2", "pasos3")
+    assert ana.page.url == f"{ana.address}/#pasos3"
+    ana.page.go_back()
+    ana.inside("#pasos2")
+    ana.page.reload()
+    ana.inside("#pasos2")
+    ana.page.goto(f"{ana.address}/#pasos1")
+    ana.inside("#pasos1")
+    ana.page.go_back()
+    ana.inside("#pasos2")
+    ana.page.get_by_role("button", name="Leave the room").click()
+    expect(ana.page.locator(".room-head h1")).not_to_have_text("pasos2")
+    ana.page.go_back()
+    expect(ana.page.get_by_role("button", name="pasos2", exact=True)).to_have_count(0)
+    ana.page.goto(ana.address)  # without a room: where one was
+    expect(ana.page.locator(".room-head h1")).not_to_have_text("tertulia")
+
+
+def test_back_on_a_phone_closes_what_is_above(server: Server, visit: Visit) -> None:
+    """The rooms, the members, a panel: each by itself; and whoever goes on reading has left nothing behind."""
+    ana = visit(server, **PHONE).enter("ana_atras", "#atras")
+    ana.page.locator(".room-head .menu").click()
+    expect(ana.page.locator(".sidebar")).to_be_in_viewport()
+    ana.page.go_back()
+    expect(ana.page.locator(".sidebar")).not_to_be_in_viewport()
+    ana.page.locator(".members-button").click()
+    ana.page.locator(".members").get_by_role("button", name="ana_atras").click()
+    expect(ana.page.get_by_role("dialog")).to_be_visible()
+    ana.page.go_back()
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    expect(ana.page.locator(".members")).to_be_visible()
+    ana.page.go_back()
+    expect(ana.page.locator(".members")).to_have_count(0)
+    ana.inside("#atras")
+    ana.page.locator(".topic").click()
+    ana.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)
+    ana.page.wait_for_function("() => history.state === 'inside'")
+
+
+def test_a_guest_in_two_tabs(server: Server, visit: Visit) -> None:
+    """The second is in as well, under a name beside the first, and takes the name when that is free."""
+    ana = visit(server).enter("ana_doble", "#doble")
+    second = ana.context.new_page()
+    second.goto(f"{ana.address}/#doble")
+    in_room(second, "doble", "ana_doble_")
+    expect(ana.page.locator(".members")).to_contain_text("ana_doble_")
+    ana.page.close()
+    in_room(second, "doble", "ana_doble")
+    second.reload()
+    in_room(second, "doble", "ana_doble")
+
+
+def test_a_password_that_is_no_more_is_asked_for(server: Server, visit: Visit, socket_client) -> None:
+    """Changed elsewhere: a reload shows what was refused, and the way in; not what was read before, for ever."""
+    ana = visit(server).enter("ana_vieja", "#claves")
+    ana.page.locator(".me-card").click()
+    ana.page.get_by_label("New password").fill("la primera clave")
+    ana.page.get_by_role("button", name="Make the account").click()
+    expect(ana.page.get_by_role("dialog")).to_contain_text("Signed in as ana_vieja")
+    ana.page.keyboard.press("Escape")
+    ana.say("algo que se guarda aquí")
+    ana.sees("algo que se guarda aquí")
+    eventually(ana.page, lambda: ana.page.evaluate(KEPT, "algo que se guarda aquí"))
+    other = socket_client("otra_vieja")
+    other.say("NS :IDENTIFY ana_vieja la primera clave")
+    other.until(" 900 ")
+    other.say('NS :PASSWORD "la primera clave" "la segunda clave"')
+    other.until("changed")
+    ana.page.reload()
+    expect(ana.page.get_by_role("alert")).to_contain_text("account or password")
+    ana.page.get_by_label("Password").fill("la segunda clave")
+    ana.page.get_by_role("button", name="Join ·").click()
+    ana.inside("#claves").sees("algo que se guarda aquí")
