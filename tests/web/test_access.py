@@ -213,3 +213,83 @@ def test_the_theme_follows_the_system_and_can_be_chosen(server: Server, visit: V
     ana.page.reload()
     ana.inside("#noche")
     assert ana.measure(background) == light
+
+
+def test_what_stands_above_the_room_by_keyboard(server: Server, visit: Visit) -> None:
+    """At 200 % the rooms and the members open over the talk: they take the focus, Escape gives it back."""
+    ana = visit(server, viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    ana.enter("encima", "#encima")
+    inside = "document.activeElement.closest('nav, aside')?.className ?? ''"
+    for opener, part in ((".room-head .menu", ".sidebar"), (".members-button", ".members")):
+        button = ana.page.locator(opener)
+        button.focus()
+        ana.page.keyboard.press("Enter")
+        expect(ana.page.locator(part)).to_be_in_viewport()
+        assert f".{ana.measure(inside)}" == part
+        ana.page.keyboard.press("Tab")
+        assert f".{ana.measure(inside)}" == part
+        ana.page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        expect(ana.page.locator(part)).not_to_be_in_viewport()
+
+
+def test_focus_is_never_lost(server: Server, visit: Visit, socket_client) -> None:
+    """What had it may go away by its own work: it goes to what is around it, or to where one writes."""
+    ana = visit(server).enter("ana_foco", "#perdido")
+    ana.page.on("dialog", lambda asked: asked.accept())
+    press = ana.page.keyboard.press
+    other = socket_client("otra_foco", "#perdido")
+    ana.say("lo retiro")
+    row = ana.sees("lo retiro")
+    row.focus()
+    row.get_by_role("button", name="Take back").focus()
+    press("Enter")
+    gone = ana.page.locator("article.message", has=ana.page.locator(".redacted"))
+    expect(gone).to_be_focused()
+    other.say("PRIVMSG ana_foco :en privado")
+    row = ana.page.locator(".row", has_text="otra_foco")
+    row.get_by_role("button", name="Close: otra_foco").focus()
+    press("Enter")
+    expect(row).to_have_count(0)
+    expect(ana.field).to_be_focused()
+    ana.page.locator(".members-top").get_by_role("button", name="Close").focus()
+    press("Enter")
+    expect(ana.field).to_be_focused()
+    ana.page.get_by_role("button", name="Room settings").focus()
+    press("Enter")
+    panel = ana.page.get_by_role("dialog")
+    panel.get_by_label("Name or mask").fill("nadie")
+    press("Enter")
+    panel.get_by_role("button", name="Let in again").focus()
+    press("Enter")
+    expect(panel.get_by_text("Nobody is kept out.")).to_be_visible()
+    assert ana.measure("document.activeElement.closest('dialog') !== null")
+
+
+def test_the_entrance_on_a_low_screen(server: Server, visit: Visit) -> None:
+    """Its top can be reached: on a phone held sideways, or with its keyboard up, or enlarged."""
+    ana = visit(server, viewport={"width": 667, "height": 320}).open()
+    ana.page.get_by_role("button", name="I have an account").click()
+    top = "document.querySelector('.entrance-card').getBoundingClientRect().top"
+    ana.measure("document.querySelector('.entrance').scrollTo(0, 0)")
+    assert ana.measure(top) >= 0
+
+
+def test_a_tablet_held_upright(server: Server, visit: Visit) -> None:
+    ana = visit(server, viewport={"width": 768, "height": 1024}, has_touch=True, is_mobile=True)
+    ana.enter("tableta", "#tableta")
+    width = "document.documentElement.scrollWidth"
+    assert ana.measure(width) == 768
+    ana.page.locator(".members-button").tap()
+    expect(ana.page.locator(".members")).to_be_in_viewport()
+    assert ana.measure(width) == 768
+
+
+def test_letters_with_many_marks_write_over_nobody(server: Server, visit: Visit, socket_client) -> None:
+    """What is drawn above a message stays with it: nothing of it is painted over the line before."""
+    ana = visit(server).enter("ana_marcas", "#marcas")
+    other = socket_client("zalgo", "#marcas")
+    other.say("PRIVMSG #marcas :limpio", "PRIVMSG #marcas :a" + "\u0301" * 150)
+    row = ana.sees("limpio")
+    clip = row.page.locator("article.message .content").last
+    assert clip.evaluate("(one) => getComputedStyle(one).overflowY") == "clip"

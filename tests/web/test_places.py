@@ -41,7 +41,7 @@ def test_the_address_names_the_room_and_back_leads_to_the_last(server: Server, v
     ana.page.get_by_role("button", name="Leave the room").click()
     expect(ana.page.locator(".room-head h1")).not_to_have_text("pasos2")
     ana.page.go_back()
-    expect(ana.page.get_by_role("button", name="pasos2", exact=True)).to_have_count(0)
+    expect(ana.page.get_by_role("button", name="#pasos2", exact=True)).to_have_count(0)
     ana.page.goto(ana.address)  # without a room: where one was
     expect(ana.page.locator(".room-head h1")).not_to_have_text("tertulia")
 
@@ -102,3 +102,52 @@ def test_a_password_that_is_no_more_is_asked_for(server: Server, visit: Visit, s
     ana.page.get_by_label("Password").fill("la segunda clave")
     ana.page.get_by_role("button", name="Join ·").click()
     ana.inside("#claves").sees("algo que se guarda aquí")
+
+
+def test_a_tab_that_slept_for_a_day(server: Server, visit: Visit, socket_client) -> None:
+    """What was said today was said yesterday then; and the talk goes on."""
+    ana = visit(server)
+    ana.page.clock.install()
+    ana.enter("ana_sueño", "#siesta")
+    ana.say("hasta mañana")
+    ana.sees("hasta mañana")
+    expect(ana.page.locator(".day")).to_have_text("Today")
+    ana.page.clock.fast_forward("24:00:00")
+    expect(ana.page.locator(".day").first).to_have_text("Yesterday")
+    ana.inside("#siesta")
+    socket_client("madrugadora", "#siesta").say("PRIVMSG #siesta :buenos días")
+    ana.sees("buenos días")
+
+
+def test_drafts_of_two_tabs(server: Server, visit: Visit) -> None:
+    """Neither takes away what the other has kept for another room."""
+    ana = visit(server).enter("ana_borrador", "#borrador1")
+    rooms(ana, "borrador2")
+    second = ana.context.new_page()
+    second.goto(f"{ana.address}/#borrador1")
+    in_room(second, "borrador1", "ana_borrador_")
+    ana.field.fill("a medias en la segunda")
+    second.locator(".composer textarea").fill("a medias en la primera")
+    second.close()
+    ana.page.reload()
+    ana.inside("#borrador2")
+    expect(ana.field).to_have_value("a medias en la segunda")
+    ana.page.get_by_role("button", name="#borrador1", exact=True).click()
+    expect(ana.field).to_have_value("a medias en la primera")
+
+
+def test_a_day_of_23_hours_is_searched_whole(server: Server, visit: Visit) -> None:
+    """Summer time began on the 29th of March 2026 in Madrid: its day ends at 22:00 UTC, and began at 23:00."""
+    ana = visit(server).open()
+    said: list[str] = []
+    ana.page.on("websocket", lambda wire: wire.on("framesent", lambda sent: said.append(str(sent))))
+    ana.enter("ana_hora", "#hora")
+    ana.page.keyboard.press("Control+Shift+f")
+    dialog = ana.page.get_by_role("dialog")
+    dialog.get_by_label("Words").fill("hola")
+    dialog.get_by_label("After").fill("2026-03-29")
+    dialog.get_by_label("Before").fill("2026-03-29")
+    dialog.get_by_role("button", name="Search", exact=True).click()
+    expect(dialog).to_contain_text("Nothing was found")
+    (asked,) = [line for line in said if line.startswith("SEARCH ")]
+    assert "after=2026-03-28T23:00:00.000Z" in asked and "before=2026-03-29T22:00:00.000Z" in asked

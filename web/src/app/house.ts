@@ -101,7 +101,7 @@ export class House {
     this.store.dispatch({ type: "leftHouse" });
     memory.keepMe(null);
     memory.keepPassword(null);
-    memory.keepDrafts({});
+    memory.forgetDrafts();
     void shelf.clear();
   }
 

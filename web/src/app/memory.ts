@@ -38,13 +38,22 @@ function keep(storage: Storage, key: string, value: unknown): void {
   }
 }
 
+let unkept: Record<string, string> = {}; // drafts, where nothing may be stored
+const drafts = () => load<Record<string, string>>(localStorage, DRAFTS) ?? unkept;
+const keepDrafts = (all: Record<string, string>) => keep(localStorage, DRAFTS, (unkept = all));
+
 export const memory = {
   me: () => load<Remembered>(localStorage, ME),
   keepMe: (me: Remembered | null) => keep(localStorage, ME, me),
   settings: () => load<Partial<Settings>>(localStorage, SETTINGS) ?? {},
   keepSettings: (settings: Settings) => keep(localStorage, SETTINGS, settings),
-  drafts: () => load<Record<string, string>>(localStorage, DRAFTS) ?? {},
-  keepDrafts: (drafts: Record<string, string>) => keep(localStorage, DRAFTS, drafts),
+  /** What was written in a room and not sent. Each is kept by itself: another tab writes too. */
+  draft: (key: string) => drafts()[key] ?? "",
+  keepDraft: (key: string, text: string) => {
+    const { [key]: _, ...others } = drafts();
+    keepDrafts(text ? { ...others, [key]: text } : others);
+  },
+  forgetDrafts: () => keepDrafts({}),
   /** The subscription to a push service, and whose it is. */
   push: () => load<{ account: string; endpoint: string }>(localStorage, PUSH),
   keepPush: (push: { account: string; endpoint: string } | null) => keep(localStorage, PUSH, push),

@@ -16,6 +16,7 @@ import { choose, language, say, speak } from "../words";
 import { ToolsContext, useTools, type Panel, type Tools } from "./context";
 import { Entrance, type Entry } from "./Entrance";
 import { Close } from "./icons";
+import { useKeptFocus } from "./focus";
 import { Live } from "./Live";
 import { Members } from "./Members";
 import { Room } from "./Room";
@@ -24,6 +25,7 @@ import { itemsOf, Sidebar } from "./Sidebar";
 const Panels = lazy(() => import("../panels/Panels"));
 const EmojiPicker = lazy(() => import("../panels/Emoji"));
 
+const DRAWER = "(max-width: 760px)"; // there the rooms come above the room when asked for (`frame.css`)
 const MEMBERS_ABOVE = "(max-width: 1099px)"; // there the members stand above the room (`frame.css`)
 
 interface Picking {
@@ -70,22 +72,32 @@ export function App({
 
   const mention = useCallback((text: string) => setFill((now) => ({ text, count: now.count + 1 })), []);
   const tools: Tools = useMemo(() => ({ house, deeds, show: setPanel, mention }), [house, deeds, mention]);
+  const closeDrawer = useCallback(() => setDrawer(false), []);
+  const closeMembers = useCallback(() => setMembers(false), []);
   const pick = useCallback((message: Message | null, at: HTMLElement) => {
     const box = at.getBoundingClientRect();
     setPicking({ message, x: box.right, y: box.top });
   }, []);
 
   // What stands above the room, the uppermost first: Back closes it.
+  const membersAbove = members && isRoom && matchMedia(MEMBERS_ABOVE).matches;
   const covers = [
     picking && (() => setPicking(null)),
     panel && (() => setPanel(null)),
     drawer && (() => setDrawer(false)),
-    members && isRoom && matchMedia(MEMBERS_ABOVE).matches && (() => setMembers(false)),
+    membersAbove && (() => setMembers(false)),
   ].filter((close) => close !== null && close !== false);
   trail.onBack = () => {
     covers[0]?.();
     return covers.length > 1;
   };
+  useKeptFocus();
+  useEffect(() => {
+    const narrow = matchMedia(DRAWER);
+    const close = () => setDrawer(false); // on a wider screen there is none
+    narrow.addEventListener("change", close);
+    return () => narrow.removeEventListener("change", close);
+  }, []);
   useEffect(() => trail.cover(covers.length > 0), [covers.length > 0]);
   useEffect(() => {
     document.documentElement.lang = language();
@@ -108,20 +120,15 @@ export function App({
         <Entrance room={room} onEnter={onEnter} />
       ) : (
         <div class={`house${drawer ? " drawer-open" : ""}${members && isRoom ? " members-open" : ""}`}>
-          <Sidebar onDone={() => setDrawer(false)} />
-          <button
-            type="button"
-            class="curtain"
-            tabIndex={-1}
-            aria-hidden="true"
-            onClick={() => setDrawer(false)}
-          />
+          <Sidebar above={drawer} onDone={closeDrawer} />
+          <button type="button" class="curtain" tabIndex={-1} aria-hidden="true" onClick={closeDrawer} />
           {active === null ? (
             <main class="room" />
           ) : (
             <Room
               buffer={active}
               membersOpen={members}
+              covered={drawer}
               fill={fill}
               onMenu={() => setDrawer(true)}
               onMembers={() => setMembers(!members)}
@@ -130,7 +137,7 @@ export function App({
             />
           )}
           {active !== null && members && isRoom && (
-            <Members buffer={active} onClose={() => setMembers(false)} />
+            <Members buffer={active} above={membersAbove} onClose={closeMembers} />
           )}
         </div>
       )}

@@ -19,10 +19,10 @@ import { say } from "../words";
 import { Nick } from "./Avatar";
 import { Completions } from "./Completions";
 import { useBuffer, useState_, useTools } from "./context";
+import { mayTakeKeyboard } from "./focus";
 import { Clip, Close, Send, Smile, Stop } from "./icons";
 
 const HISTORY = 50; // what was sent, to be had again with the arrow
-const drafts = memory.drafts();
 const sent: Record<string, string[]> = {};
 
 interface Props {
@@ -60,7 +60,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const replyTo = useState_((state) => state.replyTo);
   const growing = useState_((state) => growingFor(state.buffers[key] ?? null, state.nick)?.id ?? null);
   const host = useState_((state) => fileHost(state.tokens, location.href));
-  const [text, setText] = useState(drafts[key] ?? "");
+  const [text, setText] = useState(() => memory.draft(key));
   const [problem, setProblem] = useState("");
   const [offered, setOffered] = useState<Offer | null>(null);
   const [chosen, setChosen] = useState(0);
@@ -73,11 +73,11 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const files = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    setText(drafts[key] ?? "");
+    setText(memory.draft(key));
     setOffered(null);
     setProblem("");
     recalled.current = -1;
-    if (matchMedia("(hover: hover)").matches) field.current?.focus();
+    if (mayTakeKeyboard()) field.current?.focus();
   }, [key]);
   useEffect(() => {
     if (fill.count) insert(fill.text);
@@ -95,9 +95,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const change = (value: string) => {
     setText(value);
     setProblem("");
-    if (value) drafts[key] = value;
-    else delete drafts[key];
-    memory.keepDrafts(drafts);
+    memory.keepDraft(key, value);
     deeds.typing(key, value);
   };
 
@@ -111,11 +109,9 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
 
   /** Also after a while, as when a file has arrived: by then the text is another, and maybe the room. */
   const insert = (words: string) => {
-    const text = drafts[key] ?? "";
-    if (shown.current !== key) {
-      drafts[key] = text && !/\s$/.test(text) ? `${text} ${words}` : text + words;
-      return memory.keepDrafts(drafts);
-    }
+    const text = memory.draft(key);
+    if (shown.current !== key)
+      return memory.keepDraft(key, text && !/\s$/.test(text) ? `${text} ${words}` : text + words);
     const area = field.current;
     const [start, end] = [area?.selectionStart, area?.selectionEnd].map((one) =>
       Math.min(one ?? text.length, text.length),
@@ -148,8 +144,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
     sent[key] = [...(sent[key] ?? []).filter((one) => one !== value), value].slice(-HISTORY);
     recalled.current = -1;
     setText("");
-    delete drafts[key];
-    memory.keepDrafts(drafts);
+    memory.keepDraft(key, "");
     setOffered(null);
   };
 
@@ -166,7 +161,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
     if (event.isComposing) return;
     if (offered && offerKey(event)) return event.preventDefault();
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey && matchMedia("(hover: hover)").matches) {
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && mayTakeKeyboard()) {
       event.preventDefault();
       submit();
     } else if (event.key === "Tab" && !event.shiftKey && text) {
@@ -314,7 +309,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
           aria-controls={offered ? "completions" : undefined}
           aria-activedescendant={offered ? `completion-${chosen}` : undefined}
           aria-autocomplete="list"
-          enterkeyhint="send"
+          enterkeyhint={mayTakeKeyboard() ? "send" : "enter"}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onBlur={() => setTimeout(() => setOffered(null), 150)}

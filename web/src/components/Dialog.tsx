@@ -53,7 +53,7 @@ export function Dialog({
           <Close />
         </button>
       </header>
-      <div class="panel-body" tabIndex={toRead ? 0 : undefined}>
+      <div class="panel-body" tabIndex={toRead ? 0 : -1}>
         {children}
       </div>
     </dialog>

@@ -10,7 +10,7 @@ import { fold } from "../irc/names";
 import { viewedOf } from "../state/buffers";
 import { indexOf } from "../state/segments";
 import type { Buffer, Entry, Message } from "../state/types";
-import { day, say } from "../words";
+import { day, dayNumber, say } from "../words";
 import { useBuffer, useState_, useTools } from "./context";
 import { ApprovalRow } from "./Approval";
 import { HappeningRow } from "./Happening";
@@ -26,6 +26,7 @@ const STEP = 15; // how many more are drawn at an edge: a frame has room for no 
 const AROUND = 40; // on either side of what was jumped to
 const NEAR = 900; // pixels from an edge at which that happens
 const ORIGIN_BEFORE = 300; // entries before the window among which what is answered is looked for
+const DAY_LOOK_MS = 20_000;
 const AT_END = 60; // pixels from the end that still count as being there
 
 interface Frame {
@@ -53,6 +54,7 @@ export function Log({
   const operator = useBuffer(key, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
   const arrivals = useState_((state) => state.settings.arrivals);
   const endWanted = useState_((state) => state.atEnd);
+  useToday();
   const unseen = useBuffer(key, (one) => one.unread, 0);
   const [frame, setFrame] = useState<Frame>(FOLLOWING);
   const [opened, setOpened] = useState(FIRST); // rows above the end: some at once, the others in the frames after
@@ -316,6 +318,15 @@ export function Log({
       )}
     </div>
   );
+}
+
+/** Drawn again when another day begins: what was said today was said yesterday then. */
+function useToday(): void {
+  const [, set] = useState(dayNumber(Date.now()));
+  useEffect(() => {
+    const timer = setInterval(() => set(dayNumber(Date.now())), DAY_LOOK_MS);
+    return () => clearInterval(timer);
+  }, []);
 }
 
 interface RowContext {

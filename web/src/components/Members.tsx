@@ -12,6 +12,7 @@ import type { Member, User } from "../state/types";
 import { say, type Key } from "../words";
 import { Avatar, FullName } from "./Avatar";
 import { useBuffer, useState_, useTools } from "./context";
+import { useAbove } from "./focus";
 import { Close, Shield } from "./icons";
 import { rollOf, type Standing } from "./roll";
 
@@ -42,7 +43,15 @@ export function linesOf(roll: readonly Standing[], filter: string): Line[] {
   ];
 }
 
-export function Members({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
+export function Members({
+  buffer,
+  above,
+  onClose,
+}: {
+  buffer: string;
+  above: boolean;
+  onClose: () => void;
+}): JSX.Element {
   const members = useBuffer(buffer, (one) => one.members, NOBODY);
   const joined = useBuffer(buffer, (one) => one.joined, false); // else nobody knows who is there
   const roll = useRoll(members);
@@ -50,6 +59,8 @@ export function Members({ buffer, onClose }: { buffer: string; onClose: () => vo
   const [from, setFrom] = useState(0);
   const [height, setHeight] = useState(600);
   const place = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLElement>(null);
+  useAbove(whole, above, onClose);
   const lines = useMemo(() => linesOf(roll, filter), [roll, filter]);
   useEffect(() => {
     const element = place.current;
@@ -61,7 +72,7 @@ export function Members({ buffer, onClose }: { buffer: string; onClose: () => vo
   const start = Math.max(0, Math.min(from, lines.length) - SPARE);
   const end = Math.min(lines.length, from + Math.ceil(height / ROW) + SPARE);
   return (
-    <aside class="members" aria-label={say("room.members.show")}>
+    <aside ref={whole} class="members" aria-label={say("room.members.show")}>
       <div class="members-top">
         <h2>{joined ? say("room.members", { count: members.size }) : say("room.members.show")}</h2>
         <button type="button" class="icon-button" onClick={onClose} aria-label={say("dialog.close")}>

@@ -4,7 +4,7 @@
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { fileHost } from "../app/upload";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
@@ -21,6 +21,7 @@ import { Log } from "./Log";
 interface Props {
   buffer: string;
   membersOpen: boolean;
+  covered: boolean; // by the rooms, on a narrow screen
   fill: { text: string; count: number };
   onMenu: () => void;
   onMembers: () => void;
@@ -28,9 +29,18 @@ interface Props {
   onEmoji: (at: HTMLElement) => void;
 }
 
-export function Room({ buffer, membersOpen, fill, onMenu, onMembers, onPick, onEmoji }: Props): JSX.Element {
+export function Room({
+  buffer,
+  membersOpen,
+  covered,
+  fill,
+  onMenu,
+  onMembers,
+  onPick,
+  onEmoji,
+}: Props): JSX.Element {
   return (
-    <main class="room">
+    <main class="room" inert={covered}>
       <RoomHead buffer={buffer} membersOpen={membersOpen} onMenu={onMenu} onMembers={onMembers} />
       <Offline />
       <Log key={buffer} buffer={buffer} onPick={onPick} />
@@ -200,24 +210,27 @@ function Typing({ buffer }: { buffer: string }): JSX.Element {
 
 const NOBODY: Readonly<Record<string, number>> = {};
 
-/** The connection is lost: said, with when it is tried again. */
+/** The connection is lost: said, with when it is tried again; a screen reader is not told each second. */
 function Offline(): JSX.Element | null {
   const { house } = useTools();
-  const connection = useState_((state) => state.connection);
+  const { phase, retryAt } = useState_((state) => state.connection);
   const [, tick] = useState(0);
-  if (connection.phase === "ready") return null;
-  const left = Math.max(0, Math.ceil(((connection.retryAt ?? 0) - Date.now()) / 1000));
-  if (connection.phase === "waiting") setTimeout(() => tick(Date.now()), 1_000);
-  const text =
-    connection.phase !== "waiting"
-      ? say("connection.connecting")
-      : navigator.onLine
-        ? say("connection.waiting", { count: left })
-        : say("connection.offline");
+  const waiting = phase === "waiting";
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(() => tick(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [waiting]);
+  if (phase === "ready") return null;
+  const left = Math.max(0, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
+  const lost = navigator.onLine ? "connection.lost" : "connection.offline";
   return (
-    <div class="offline" role="status">
-      <span>{text}</span>
-      {connection.phase === "waiting" && (
+    <div class="offline">
+      <span role="status">{say(waiting ? lost : "connection.connecting")}</span>
+      {waiting && navigator.onLine && (
+        <span aria-hidden="true">{say("connection.next", { count: left })}</span>
+      )}
+      {waiting && (
         <button type="button" class="pill" onClick={() => house.hurry()}>
           {say("connection.now")}
         </button>

@@ -5,6 +5,7 @@
 
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
+import { useRef } from "preact/hooks";
 import { shallow } from "../app/store";
 import { fold } from "../irc/names";
 import { safeName } from "../rich/safe";
@@ -13,6 +14,7 @@ import type { Buffer, State } from "../state/types";
 import { say } from "../words";
 import { Avatar } from "./Avatar";
 import { useState_, useTools } from "./context";
+import { useAbove } from "./focus";
 import { BellOff, Close, Gear, Hash, Plus, Server, Shield, Spark } from "./icons";
 
 interface Item {
@@ -45,13 +47,15 @@ export function itemsOf(state: State): Item[] {
 const sameItems = (a: Item[], b: Item[]) =>
   a.length === b.length && a.every((item, index) => shallow(item, b[index] as Item));
 
-export function Sidebar({ onDone }: { onDone: () => void }): JSX.Element {
+export function Sidebar({ above, onDone }: { above: boolean; onDone: () => void }): JSX.Element {
   const { house, show } = useTools();
   const items = useState_(itemsOf, sameItems);
   const active = useState_((state) => state.active);
+  const place = useRef<HTMLElement>(null);
+  useAbove(place, above, onDone);
   const part = (kind: Buffer["kind"]) => items.filter((item) => item.kind === kind);
   return (
-    <nav class="sidebar" aria-label={say("sidebar.label")}>
+    <nav ref={place} class="sidebar" aria-label={say("sidebar.label")}>
       <div class="sidebar-top">
         <div class="brand">
           <span class="brand-mark">

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
-import { say } from "../words";
+import { say, startOf } from "../words";
 
 export function DatePanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const { house } = useTools();
@@ -12,7 +12,7 @@ export function DatePanel({ buffer, onClose }: { buffer: string; onClose: () => 
   const [date, setDate] = useState(today);
   const go = (event: Event) => {
     event.preventDefault();
-    const time = new Date(`${date}T00:00:00`).getTime();
+    const time = startOf(date).getTime();
     if (Number.isNaN(time)) return;
     house.jump(
       buffer,

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useBuffer, useState_, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
+import { mayTakeKeyboard } from "../components/focus";
 import { Invitations } from "./Invitations";
 import { Usage } from "./Usage";
 import { fold } from "../irc/names";
@@ -57,7 +58,7 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
         <div class="row-form">
           <input
             id="topic"
-            data-first
+            data-first={mayTakeKeyboard() || undefined}
             value={text}
             dir="auto"
             maxLength={390}

@@ -11,7 +11,7 @@ import { safeText } from "../rich/safe";
 import type { Message } from "../state/types";
 import { bufferFor } from "../state/reduce-talk";
 import { messageOf } from "../state/messages";
-import { clock, day, say } from "../words";
+import { clock, day, say, startOf } from "../words";
 
 interface Hit {
   key: string;
@@ -42,14 +42,12 @@ export function SearchPanel({
     if (!text.trim() && !from.trim()) return;
     setAsked(true);
     if (!deeds.searches) return setLocal(here());
-    const time = (date: string, days: number) =>
-      date ? new Date(new Date(`${date}T00:00:00`).getTime() + days * 86_400_000).toISOString() : "";
     deeds.search({
       in: name,
       text: text.trim(),
       from: from.trim(),
-      after: time(after, 0),
-      before: time(before, 1),
+      after: after && startOf(after).toISOString(),
+      before: before && startOf(before, 1).toISOString(),
       limit: "50",
     });
   };

@@ -21,7 +21,8 @@ export const en = {
   "error.other": "The server refused: {text}",
 
   "connection.connecting": "Connecting…",
-  "connection.waiting": "The connection is lost. Next try in {count} s",
+  "connection.lost": "The connection is lost.",
+  "connection.next": "Next try in {count} s",
   "connection.offline": "You are offline. What was read before is still here.",
   "connection.now": "Try now",
 

@@ -23,7 +23,8 @@ export const es: Record<Key, string> = {
   "error.other": "El servidor no lo permite: {text}",
 
   "connection.connecting": "Conectando…",
-  "connection.waiting": "Se ha perdido la conexión. Próximo intento en {count} s",
+  "connection.lost": "Se ha perdido la conexión.",
+  "connection.next": "Próximo intento en {count} s",
   "connection.offline": "No hay red. Lo que ya habías leído sigue aquí.",
   "connection.now": "Intentarlo ya",
 

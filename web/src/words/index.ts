@@ -50,9 +50,15 @@ export function bytes(size: number): string {
   return `${value} ${["B", "kB", "MB", "GB"][power]}`;
 }
 
-/** A day that was told as YYYY-MM-DD. */
+/** When a day that was told as YYYY-MM-DD begins here, or one some days later: a day may have 23 hours, or 25. */
+export function startOf(day: string, later = 0): Date {
+  const start = new Date(`${day}T00:00:00`);
+  start.setDate(start.getDate() + later);
+  return start;
+}
+
 export const plainDay = (day: string) =>
-  formatted(new Date(`${day}T00:00:00`).getTime(), "plain", {
+  formatted(startOf(day).getTime(), "plain", {
     day: "numeric",
     month: "short",
     year: "numeric",
