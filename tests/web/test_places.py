@@ -47,7 +47,7 @@ def test_the_address_names_the_room_and_back_leads_to_the_last(server: Server, v
 
 
 def test_back_on_a_phone_closes_what_is_above(server: Server, visit: Visit) -> None:
-    """The rooms, the members, a panel: each by itself; and whoever goes on reading has left nothing behind."""
+    """The rooms, the members, a panel: each by itself; whoever then reads on has left no step behind."""
     ana = visit(server, **PHONE).enter("ana_atras", "#atras")
     ana.page.locator(".room-head .menu").click()
     expect(ana.page.locator(".sidebar")).to_be_in_viewport()
@@ -82,7 +82,7 @@ def test_a_guest_in_two_tabs(server: Server, visit: Visit) -> None:
 
 
 def test_a_password_that_is_no_more_is_asked_for(server: Server, visit: Visit, socket_client) -> None:
-    """Changed elsewhere: a reload shows what was refused, and the way in; not what was read before, for ever."""
+    """Changed elsewhere: a reload shows the refusal and the way in, not for ever what was read before."""
     ana = visit(server).enter("ana_vieja", "#claves")
     ana.page.locator(".me-card").click()
     ana.page.get_by_label("New password").fill("la primera clave")
@@ -137,7 +137,7 @@ def test_drafts_of_two_tabs(server: Server, visit: Visit) -> None:
 
 
 def test_a_day_of_23_hours_is_searched_whole(server: Server, visit: Visit) -> None:
-    """Summer time began on the 29th of March 2026 in Madrid: its day ends at 22:00 UTC, and began at 23:00."""
+    """Summer time began on the 29th of March 2026 in Madrid: that day is from 23:00 UTC to 22:00."""
     ana = visit(server).open()
     said: list[str] = []
     ana.page.on("websocket", lambda wire: wire.on("framesent", lambda sent: said.append(str(sent))))
