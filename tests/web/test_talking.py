@@ -128,3 +128,26 @@ def test_a_draft_stays_with_its_room(server: Server, visit: Visit) -> None:
     ana.page.reload()
     ana.inside("#borrador")
     expect(ana.field).to_have_value("a medio escr")
+
+
+def test_a_word_that_is_complete_is_sent_by_enter(server: Server, visit: Visit) -> None:
+    """What is offered and stands there already does not take the Enter that was meant to send."""
+    ana = visit(server).enter("ana_lista", "#lista1")
+    for room in ("#lista2", "#lista1"):
+        ana.field.fill("")
+        ana.field.press_sequentially(f"/join {room}")
+        ana.field.press("Enter")
+        ana.inside(room)
+        expect(ana.field).to_have_value("")
+
+
+def test_one_message_at_a_time_has_its_buttons(server: Server, visit: Visit, socket_client) -> None:
+    """The pointer that has pressed one and gone on leaves none behind."""
+    ana = visit(server).enter("ana_botones", "#botones")
+    other = socket_client("otra_botones", "#botones")
+    other.say("PRIVMSG #botones :primero", "PRIVMSG #botones :segundo")
+    ana.act("primero", "React 👍")
+    expect(ana.sees("primero").locator(".reaction")).to_be_visible()
+    ana.sees("segundo").hover()
+    expect(ana.sees("segundo").locator(".actions")).to_be_visible()
+    expect(ana.page.locator(".actions")).to_have_count(1)

@@ -423,6 +423,7 @@ export class House {
   }
 
   private requestFailed(event: Extract<Event, { type: "failed" }>): void {
+    if (event.code === "NICKNAME_RESERVED") this.standIns = STAND_INS; // it is another's account: not oneself
     this.tokens.get(event.label ?? "")?.(null);
     const request = event.label === undefined ? undefined : this.requests.get(event.label);
     if (!request || event.label === undefined) return;

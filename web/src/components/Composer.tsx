@@ -193,7 +193,8 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
     else if (event.key === "ArrowUp") setChosen((chosen + count - 1) % count);
     else if (event.key === "Tab" || event.key === "Enter") {
       const item = offered?.items[chosen];
-      if (event.key === "Enter" && item && text.trim() === item.insert.trim()) return false; // it stands there already
+      const typed = text.slice(offered?.from).trim();
+      if (event.key === "Enter" && item && typed === item.insert.trim()) return false; // it stands there already
       take(chosen);
     } else if (event.key === "Escape") {
       event.stopPropagation();

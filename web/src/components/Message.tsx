@@ -16,6 +16,7 @@ import type { Message as Value, Provenance } from "../state/types";
 import { clock, fullDate, number, say } from "../words";
 import { Avatar, FullName, Nick } from "./Avatar";
 import { useTools } from "./context";
+import { mayTakeKeyboard } from "./focus";
 import { Copy, Reply, Retry, Smile, Stop, Trash, Wrench } from "./icons";
 
 export interface MessageProps {
@@ -37,7 +38,7 @@ const QUICK = ["👍", "❤️", "😂", "🎉"];
 export const MessageRow = memo((props: MessageProps): JSX.Element => {
   const { message, head, me, targeted } = props;
   const [over, setOver] = useState(false);
-  const [focused, setFocused] = useState(false); // by itself: a click moves the focus, and the buttons must stay
+  const [focused, setFocused] = useState(false); // by the keyboard or a finger: the pointer of a mouse is over it
   const classes = [
     "message",
     head ? "head" : "",
@@ -56,7 +57,9 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
       aria-label={`${safeName(message.nick)}, ${clock(message.time)}`}
       onPointerEnter={() => setOver(true)}
       onPointerLeave={() => setOver(false)}
-      onFocusIn={() => setFocused(true)}
+      onFocusIn={(event) =>
+        setFocused(!mayTakeKeyboard() || (event.target as Element).matches(":focus-visible"))
+      }
       onFocusOut={(event) => setFocused(event.currentTarget.contains(event.relatedTarget as Node | null))}
     >
       <div class="gutter">
