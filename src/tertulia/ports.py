@@ -156,10 +156,13 @@ class Scheduler(Protocol):
 
 
 class StoreError(Exception):
-    """The store could not keep or read something. `str()` is for the operator's log; `code` is for people."""
+    """The store could not keep or read something. `str()` is for the operator's log; `code` is for people;
+    `spanish` is what the shell tells one who speaks it, "" where that is as in English.
+    """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, spanish: str = "") -> None:
         super().__init__(detail)
+        self.spanish = spanish
         self.code = code  # "full" | "locked" | "corrupt" | "denied" | "failed"
 
 

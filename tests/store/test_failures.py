@@ -304,7 +304,7 @@ def test_a_backup_beside_the_log_of_the_old_file(store: SqliteStore, path: Path,
 def test_what_the_system_says_is_put_in_our_words(tmp_path: Path, number: int, code: str) -> None:
     error = explained(OSError(number, os.strerror(number)), tmp_path / "x.db")
     assert error.code == code
-    assert ADVICE[code] in str(error)
+    assert [ADVICE[code][0] in str(error), ADVICE[code][1] in error.spanish] == [True, True]
 
 
 def test_bytes_that_are_no_text_are_corruption(store: SqliteStore) -> None:

@@ -44,6 +44,9 @@ def test_a_taken_port() -> None:
     assert str(caught.value) == (
         f"{uri} cannot open: another program listens there already; stop it, or choose another port"
     )
+    assert caught.value.spanish == (
+        f"{uri} no se puede abrir: otro programa escucha ya ahí; detenlo, o elige otro puerto"
+    )
 
 
 def test_an_address_of_another_machine() -> None:

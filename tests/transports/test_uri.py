@@ -63,6 +63,8 @@ def test_errors_say_what_to_write(uri: str, words: str) -> None:
         parse_uri(uri)
     assert words in str(caught.value)
     assert uri in str(caught.value)
+    assert uri in caught.value.spanish
+    assert " the " not in caught.value.spanish
 
 
 @pytest.mark.parametrize(

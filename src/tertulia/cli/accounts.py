@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tertulia.cli.complaints import sentence
 from tertulia.cli.errands import RemoteAccounts, connected, show
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.cli.password import password_cost, read_password
 from tertulia.cli.world import SystemClock, kept
 from tertulia.config import ConfigError, Settings, load, store_url
@@ -116,9 +116,9 @@ def _run(named: Path | None, work: Work) -> int:
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except StoreError as error:
-        return _fail(*([_running()] if error.code == "locked" else []), str(error))
+        return _fail(*([_running()] if error.code == "locked" else []), told(error))
     except OSError as error:
-        return _fail(str(error))
+        return _fail(told(error))
     return _done(store, settings, work)
 
 
@@ -126,7 +126,7 @@ def _done(store: Store | RemoteAccounts, settings: Settings, work: Work) -> int:
     try:
         wrong = work(settings, store)
     except StoreError as error:
-        wrong = str(error)
+        wrong = told(error)
     finally:
         with suppress(StoreError):
             store.close()

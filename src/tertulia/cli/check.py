@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from tertulia.cli.complaints import sentence
+from tertulia.cli.language import told
 from tertulia.cli.world import ARGON2, is_hash
 from tertulia.config import ConfigError, Places, Problem, Settings, load, store_url
 from tertulia.config.origin import KeyPath
@@ -73,7 +74,7 @@ def _listeners(settings: Settings, places: Places) -> Iterator[Problem]:
             parse_uri(uri)
         except DoorError as error:
             where = places.where(("server", "listen"))
-            yield Problem("listen_uri", "server.listen", where, context={"reason": error})
+            yield Problem("listen_uri", "server.listen", where, context={"reason": told(error)})
 
 
 def _store(settings: Settings, places: Places) -> Iterator[Problem]:
@@ -82,7 +83,9 @@ def _store(settings: Settings, places: Places) -> Iterator[Problem]:
     try:
         check(store_url(settings))
     except StoreError as error:
-        yield Problem("bad_store", "store.url", places.where(("store", "url")), context={"reason": error})
+        yield Problem(
+            "bad_store", "store.url", places.where(("store", "url")), context={"reason": told(error)}
+        )
 
 
 def _certificate(settings: Settings, places: Places) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.cli.runtime import SPARE_FILES
 from tertulia.cli.translate_models import for_models, tls_files
 from tertulia.config import ConfigError, Settings, listeners, load, model_folder
@@ -72,7 +72,7 @@ def ports_free(settings: Settings) -> Iterator[Finding]:
                 plug.close()
             yield Finding(True, say(f"{uri} is free", f"{uri} está libre"))
         except DoorError as error:
-            yield Finding(False, str(error))
+            yield Finding(False, told(error))
 
 
 def _socket_path(path: Path) -> Finding:

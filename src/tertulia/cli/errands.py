@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import chosen, say
+from tertulia.cli.language import chosen, say, told
 from tertulia.config import ConfigError, Settings, load, store_url
 from tertulia.ports import Record, StoreError
 from tertulia.protocol.accounts import AccountGone, AccountRecord
@@ -36,7 +36,7 @@ def errand(named: Path | None, do: str, as_json: bool = False, **args: Any) -> i
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (StoreError, OSError) as error:
-        return _fail(str(error))
+        return _fail(told(error))
     if "error" in found:
         return _fail(found["error"])
     show(found, as_json)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.config import ConfigError, load, store_url
 from tertulia.ports import StoreError
 from tertulia.protocol.casemap import fold
@@ -38,7 +38,7 @@ def export(
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (StoreError, BadTimeError) as error:
-        return _fail(str(error))
+        return _fail(told(error))
     except BrokenPipeError:  # the reader, such as `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

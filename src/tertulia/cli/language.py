@@ -1,11 +1,12 @@
 """The language in which the command line speaks: English or Spanish.
 
-What belongs here: choosing it, and `say`, which picks one of two texts. What must not: the texts; each
-stands where it is said, so that both versions are changed together.
+What belongs here: choosing it, and `say` and `told`, which pick one of two texts. What must not: the texts;
+each stands where it is said, so that both versions are changed together.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -13,12 +14,32 @@ from typing import Literal
 Language = Literal["en", "es"]
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the order of precedence that POSIX gives them
 
+REASONS = {
+    errno.ENOENT: "no existe",
+    errno.EACCES: "no hay permiso",
+    errno.EPERM: "no se permite",
+    errno.ENOSPC: "no queda sitio en el disco",
+    errno.EROFS: "el disco es de solo lectura",
+    errno.ENOTDIR: "no es una carpeta",
+    errno.EISDIR: "es una carpeta",
+    errno.EEXIST: "ya existe",
+}
+"""What the system says of a file, in Spanish."""
+
 _chosen: Language = "en"
 
 
 def say(en: str, es: str) -> str:
     """The text in the language that was chosen."""
     return es if _chosen == "es" else en
+
+
+def told(error: Exception) -> str:
+    """What an error says, in Spanish where it knows how: see `DoorError`, `StoreError`."""
+    if isinstance(error, OSError) and error.filename is not None:
+        reason = error.strerror or str(error)
+        return f"{error.filename}: {say(reason, REASONS.get(error.errno or 0, reason))}"
+    return say(str(error), getattr(error, "spanish", "") or str(error))
 
 
 def choose(language: Language) -> None:

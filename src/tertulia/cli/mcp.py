@@ -16,7 +16,7 @@ from tertulia.agents.http import McpDoor
 from tertulia.agents.link import LinkError
 from tertulia.agents.links import Wire
 from tertulia.agents.stdio import serve
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.ports import Accept, Peer
 from tertulia.protocol.agents import name_in
 from tertulia.transports.memory import memory_pair
@@ -41,7 +41,7 @@ def run(url: str, rooms: Sequence[str]) -> int:
     try:
         asyncio.run(serve(url, token, rooms))
     except LinkError as error:
-        return _fail(str(error))
+        return _fail(told(error))
     except KeyboardInterrupt:
         pass
     return 0

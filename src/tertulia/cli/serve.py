@@ -17,7 +17,7 @@ import structlog
 from tertulia.cli import logs
 from tertulia.cli.check import inspect
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.cli.runtime import (
     SPARE_FILES,
     Signals,
@@ -67,7 +67,7 @@ def run(named: Path | None, given: Mapping[str, Any]) -> int:
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (DoorError, StoreError, OSError) as error:
-        return _fail(str(error))
+        return _fail(told(error))
 
 
 def _checked(named: Path | None, given: Mapping[str, Any]) -> Settings:

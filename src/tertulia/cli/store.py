@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.cli.world import SystemClock
 from tertulia.config import ConfigError, load, store_url
 from tertulia.ports import StoreError
@@ -28,7 +28,7 @@ def move(target: str, named: Path | None) -> int:
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except StoreError as error:
-        return _fail(str(error))
+        return _fail(told(error))
     for table, rows in moving.items():
         print(f"{rows:>12,}  {table}")
     print(

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tertulia.cli.complaints import sentence
-from tertulia.cli.language import say
+from tertulia.cli.language import say, told
 from tertulia.config import ConfigError, Settings, load, store_url
 from tertulia.ports import StoreError
 from tertulia.protocol.ledger import LOST, NANO, OPEN, Call
@@ -98,7 +98,7 @@ def run(by: str, since: str | None, until: str | None, form: str, named: Path | 
     except ConfigError as error:
         return _fail(*map(sentence, error.problems))
     except (StoreError, ValueError) as error:
-        return _fail(str(error))
+        return _fail(told(error))
     FORMS[form](sums(calls, by), [one for one in calls if one.outcome in (OPEN, LOST)])
     return 0
 

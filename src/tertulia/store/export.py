@@ -79,7 +79,9 @@ def reading(url: str) -> Iterator[Connection]:
 
 def _open(path: Path) -> sqlite3.Connection:
     if not path.is_file():
-        raise StoreError("failed", f"{path}: there is no such database")
+        raise StoreError(
+            "failed", f"{path}: there is no such database", f"{path}: no existe esa base de datos"
+        )
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT_SECONDS, isolation_level=None
     )
@@ -87,7 +89,9 @@ def _open(path: Path) -> sqlite3.Connection:
         found = revision(connection, path)
         if found != HEAD:
             raise StoreError(
-                "failed", f"{path} has an older schema ({found}): start the server once, then export"
+                "failed",
+                f"{path} has an older schema ({found}): start the server once, then export",
+                f"{path} tiene un esquema anterior ({found}): arranca el servidor una vez, y luego exporta",
             )
     except BaseException:
         connection.close()
@@ -106,7 +110,7 @@ def _owner(connection: Connection, account: str) -> tuple[str, ...]:
     """The account's name as it stands on messages, and twice the identity of its private talk."""
     found = connection.execute(sql.ACCOUNT_NAMED, (account,)).fetchone()
     if found is None:
-        raise StoreError("failed", f"there is no account {account}")
+        raise StoreError("failed", f"there is no account {account}", f"no existe la cuenta {account}")
     identity = identity_of(AccountRecord(account, found[0], found[1]))
     return found[0], identity, identity
 

@@ -40,17 +40,30 @@ BY_ERRNO = {
 }
 
 ADVICE = {
-    "full": "The disk or the quota is full: make room on it. Nothing else needs to be done.",
-    "locked": "Another process holds the database. If that is a backup or a shell, let it end.",
+    "full": (
+        "The disk or the quota is full: make room on it. Nothing else needs to be done.",
+        "El disco o la cuota están llenos: haz sitio. No hace falta nada más.",
+    ),
+    "locked": (
+        "Another process holds the database. If that is a backup or a shell, let it end.",
+        "Otro proceso tiene la base de datos. Si es una copia o una consola, deja que acabe.",
+    ),
     "corrupt": (
         "The file is damaged or is not a database. Stop the server, move the file and its -wal and -shm "
-        "neighbours aside, and restore a backup, or take out what is readable (docs/store.md, Recovery)."
+        "neighbours aside, and restore a backup, or take out what is readable (docs/store.md, Recovery).",
+        "El fichero está dañado o no es una base de datos. Para el servidor, aparta el fichero y sus vecinos "
+        "-wal y -shm, y recupera una copia, o saca lo que se pueda leer (docs/store.md, Recovery).",
     ),
     "denied": (
         "The user that runs the server must be able to read and write the file, its -wal and -shm neighbours "
-        "and the folder, on a file system which is not mounted read-only."
+        "and the folder, on a file system which is not mounted read-only.",
+        "El usuario que ejecuta el servidor debe poder leer y escribir el fichero, sus vecinos -wal y -shm y "
+        "la carpeta, en un sistema de ficheros que no esté montado en solo lectura.",
     ),
-    "failed": "See the log of the system for the disk and the file system.",
+    "failed": (
+        "See the log of the system for the disk and the file system.",
+        "Mira el registro del sistema sobre el disco y el sistema de ficheros.",
+    ),
 }
 
 
@@ -58,7 +71,8 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     """The `StoreError` for what SQLite or the system said of `path`."""
     code = code_of(error, path)
     said = getattr(error, "sqlite_errorname", None) or type(error).__name__
-    return StoreError(code, f"{path}: {error} ({said}). {ADVICE[code]}")
+    english, spanish = ADVICE[code]
+    return StoreError(code, f"{path}: {error} ({said}). {english}", f"{path}: {error} ({said}). {spanish}")
 
 
 def code_of(error: sqlite3.Error | OSError, path: Path) -> str:
@@ -95,7 +109,7 @@ class Pause:
         if self._failure is None or (reading and self._readable):
             return
         if self._clock.monotonic() < self._until:
-            raise StoreError(self._failure.code, str(self._failure))
+            raise StoreError(self._failure.code, str(self._failure), self._failure.spanish)
         self._failure = None
 
     def begin(self, failure: StoreError, readable: bool) -> None:

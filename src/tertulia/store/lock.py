@@ -30,7 +30,7 @@ class ServingLock:
             os.close(self._file)
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise
-            raise StoreError("locked", _held(database, holder)) from error
+            raise _held(database, holder) from error
 
     def release(self) -> None:
         """Let another process serve this database. The file stays: removing it would race with that
@@ -44,8 +44,12 @@ def lock_path(database: Path) -> Path:
     return database.with_name(f"{database.name}.lock")
 
 
-def _held(database: Path, holder: str) -> str:
-    who = f"process {holder}" if holder else "another process"
-    return (
-        f"{database} is being served by {who}. Stop it first, or give this server a data folder of its own."
+def _held(database: Path, holder: str) -> StoreError:
+    who, quien = (
+        (f"process {holder}", f"el proceso {holder}") if holder else ("another process", "otro proceso")
+    )
+    return StoreError(
+        "locked",
+        f"{database} is being served by {who}. Stop it first, or give this server a data folder of its own.",
+        f"{quien} está sirviendo ya {database}. Detenlo antes, o da a este una carpeta de datos propia.",
     )

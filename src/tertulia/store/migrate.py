@@ -34,7 +34,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         return
     upgrade(path)
     if revision(connection, path) != HEAD:
-        raise StoreError("failed", f"{path} could not be brought to revision {HEAD}")
+        raise not_brought(str(path))
 
 
 def revision(connection: sqlite3.Connection, path: Path) -> str | None:
@@ -43,21 +43,40 @@ def revision(connection: sqlite3.Connection, path: Path) -> str | None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "alembic_version" not in tables:
         if tables:
-            raise StoreError(
-                "failed", f"{path} is a database of another program. Set another url under [store]."
-            )
+            raise foreign(str(path))
         return None
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is not None and row[0] not in KNOWN:
-        raise StoreError("failed", newer(str(path), row[0]))
+        raise newer(str(path), row[0])
     return None if row is None else str(row[0])
 
 
-def newer(place: str, found: str) -> str:
+def newer(place: str, found: str) -> StoreError:
     """What to tell of a database whose step this program does not know."""
-    return (
+    return StoreError(
+        "failed",
         f"{place} was written by a newer Tertulia (schema {found}; this one knows up to {HEAD}). "
-        "Run that version again, or restore a backup that is older than it."
+        "Run that version again, or restore a backup that is older than it.",
+        f"{place} lo escribió una Tertulia más nueva (esquema {found}; esta conoce hasta {HEAD}). "
+        "Usa de nuevo esa versión, o recupera una copia anterior a ella.",
+    )
+
+
+def foreign(place: str) -> StoreError:
+    """What to tell of a database whose tables are not ours."""
+    return StoreError(
+        "failed",
+        f"{place} is a database of another program. Set another url under [store].",
+        f"{place} es una base de datos de otro programa. Pon otra url en [store].",
+    )
+
+
+def not_brought(place: str) -> StoreError:
+    """What to tell when the steps have not led to the newest shape."""
+    return StoreError(
+        "failed",
+        f"{place} could not be brought to revision {HEAD}",
+        f"no se pudo llevar {place} a la revisión {HEAD}",
     )
 
 

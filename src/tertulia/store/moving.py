@@ -38,7 +38,11 @@ def move(source: str, target: str, clock: Clock, told: Told = lambda table, rows
                 _must_be_empty(writing)
                 return sum(_copy(table, reading, writing, told) for table in metadata.sorted_tables)
         except SQLAlchemyError as error:
-            raise StoreError("failed", f"The move failed, and nothing was moved: {error}") from error
+            raise StoreError(
+                "failed",
+                f"The move failed, and nothing was moved: {error}",
+                f"La mudanza falló, y no se ha movido nada: {error}",
+            ) from error
 
 
 @contextmanager
@@ -61,6 +65,7 @@ def _must_be_empty(connection: Connection) -> None:
             raise StoreError(
                 "failed",
                 f"The database to move to is not empty (there are rows in {table.name}). Name an empty one.",
+                f"La base de datos de destino no está vacía (hay filas en {table.name}). Nombra una vacía.",
             )
 
 
@@ -76,7 +81,11 @@ def _copy(table: Table, reading: Connection, writing: Connection, told: Told) ->
         told(table.name, number)
     arrived = writing.execute(select(table), execution_options=IN_PARTS)
     if sum_here != sum(_mark(tuple(row)) for row in arrived):
-        raise StoreError("failed", f"The rows of {table.name} differ after the move: nothing was moved.")
+        raise StoreError(
+            "failed",
+            f"The rows of {table.name} differ after the move: nothing was moved.",
+            f"Las filas de {table.name} son otras tras la mudanza: no se ha movido nada.",
+        )
     _go_on_counting(table, writing)
     return number
 

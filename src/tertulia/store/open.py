@@ -31,7 +31,11 @@ def open_store(url: str, durability: str, clock: Clock) -> Store:
 
         return MemoryStore()
     if durability not in ("full", "normal"):
-        raise StoreError("failed", f'durability = "{durability}": must be one of full, normal, off')
+        raise StoreError(
+            "failed",
+            f'durability = "{durability}": must be one of full, normal, off',
+            f'durability = "{durability}": debe ser full, normal u off',
+        )
     if is_postgres(url):
         needs_postgres()
         from tertulia.store.postgres import PostgresStore
@@ -75,7 +79,11 @@ def needs_postgres() -> None:
     from importlib.util import find_spec
 
     if find_spec("psycopg") is None:
-        raise StoreError("failed", "PostgreSQL needs its driver: pip install 'tertulia[postgres]'")
+        raise StoreError(
+            "failed",
+            "PostgreSQL needs its driver: pip install 'tertulia[postgres]'",
+            "PostgreSQL necesita su controlador: pip install 'tertulia[postgres]'",
+        )
 
 
 def path_of(url: str) -> Path:
@@ -83,11 +91,21 @@ def path_of(url: str) -> Path:
     if url.startswith(SQLITE) and _is_path(url[len(SQLITE) :]):
         return Path(url[len(SQLITE) :])
     if _scheme(url).partition("+")[0] in POSTGRES:
-        raise StoreError("failed", f"{_scheme(url)}: must be postgresql://user:password@host/database")
+        raise StoreError(
+            "failed",
+            f"{_scheme(url)}: must be postgresql://user:password@host/database",
+            f"{_scheme(url)}: debe ser postgresql://usuario:clave@host/base",
+        )
     if url.startswith("sqlite:"):
-        raise StoreError("failed", f"{url}: must be sqlite:///relative/path or sqlite:////absolute/path")
+        raise StoreError(
+            "failed",
+            f"{url}: must be sqlite:///relative/path or sqlite:////absolute/path",
+            f"{url}: debe ser sqlite:///ruta/relativa o sqlite:////ruta/absoluta",
+        )
     raise StoreError(
-        "failed", f"{_scheme(url)}: is not a store; use sqlite:///path or postgresql://user@host/database"
+        "failed",
+        f"{_scheme(url)}: is not a store; use sqlite:///path or postgresql://user@host/database",
+        f"{_scheme(url)}: no es un almacén; usa sqlite:///ruta o postgresql://usuario@host/base",
     )
 
 

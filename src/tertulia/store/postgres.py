@@ -66,6 +66,8 @@ class PostgresStore(SqlStore[PostgresConnection]):
                 "locked",
                 f"{self._place} is being served by another server. Stop it first, or give this one a "
                 "database of its own.",
+                f"Otro servidor está sirviendo ya {self._place}. Detenlo antes, o da a este una base de "
+                "datos propia.",
             )
         return connection
 

@@ -31,14 +31,28 @@ BY_STATE = {
 """SQLSTATE (PostgreSQL's Appendix A); the others are "failed"."""
 
 ADVICE = {
-    "full": "The database server's disk or memory is full: make room there. Nothing else needs to be done.",
-    "locked": "Something else holds the tables, or all connections are taken. See pg_stat_activity.",
-    "corrupt": "The database is damaged. Stop the server, and restore a backup.",
+    "full": (
+        "The database server's disk or memory is full: make room there. Nothing else needs to be done.",
+        "El disco o la memoria del servidor de datos están llenos: haz sitio allí. No hace falta nada más.",
+    ),
+    "locked": (
+        "Something else holds the tables, or all connections are taken. See pg_stat_activity.",
+        "Algo más tiene las tablas, o no quedan conexiones libres. Mira pg_stat_activity.",
+    ),
+    "corrupt": (
+        "The database is damaged. Stop the server, and restore a backup.",
+        "La base de datos está dañada. Para el servidor y recupera una copia.",
+    ),
     "denied": (
         "The database must exist, not be a standby, and its user must own it: "
-        "CREATE DATABASE tertulia OWNER tertulia;"
+        "CREATE DATABASE tertulia OWNER tertulia;",
+        "La base de datos debe existir, no ser una réplica, y su usuario debe ser el dueño: "
+        "CREATE DATABASE tertulia OWNER tertulia;",
     ),
-    "failed": "See whether the database server runs and can be reached at this address, and its log.",
+    "failed": (
+        "See whether the database server runs and can be reached at this address, and its log.",
+        "Mira si el servidor de datos está en marcha y se llega a él en esta dirección, y su registro.",
+    ),
 }
 
 
@@ -46,9 +60,9 @@ def explained(error: psycopg.Error, url: str) -> StoreError:
     """The `StoreError` for what PostgreSQL, or the way to it, said."""
     code = code_of(error)
     said = " ".join(str(error).split()) or type(error).__name__
-    return StoreError(
-        code, f"{place_of(url)}: {said} ({error.sqlstate or type(error).__name__}). {ADVICE[code]}"
-    )
+    cause = f"{place_of(url)}: {said} ({error.sqlstate or type(error).__name__})."
+    english, spanish = ADVICE[code]
+    return StoreError(code, f"{cause} {english}", f"{cause} {spanish}")
 
 
 def code_of(error: psycopg.Error) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tertulia.ports import StoreError
 from tertulia.store.connection import Connection
-from tertulia.store.migrate import HEAD, KNOWN, newer, run_steps
+from tertulia.store.migrate import HEAD, KNOWN, foreign, newer, not_brought, run_steps
 from tertulia.store.postgres_failures import place_of
 
 HAS_VERSION = "SELECT to_regclass('alembic_version') IS NOT NULL"
@@ -19,12 +19,16 @@ CHARACTERS = "SELECT getdatabaseencoding()"
 def migrate(connection: Connection, url: str) -> None:
     """Make the database have the newest shape. Raises `StoreError`, `psycopg.Error`."""
     if connection.execute(CHARACTERS).fetchone()[0] != "UTF8":
-        raise StoreError("failed", f"{place_of(url)}: make the database with ENCODING 'UTF8'")
+        raise StoreError(
+            "failed",
+            f"{place_of(url)}: make the database with ENCODING 'UTF8'",
+            f"{place_of(url)}: crea la base de datos con ENCODING 'UTF8'",
+        )
     if revision(connection, url) == HEAD:
         return
     upgrade(url)
     if revision(connection, url) != HEAD:
-        raise StoreError("failed", f"{place_of(url)} could not be brought to revision {HEAD}")
+        raise not_brought(place_of(url))
 
 
 def revision(connection: Connection, url: str) -> str | None:
@@ -32,13 +36,11 @@ def revision(connection: Connection, url: str) -> str | None:
     ours."""
     if not connection.execute(HAS_VERSION).fetchone()[0]:
         if connection.execute(HAS_OTHERS).fetchone()[0]:
-            raise StoreError(
-                "failed", f"{place_of(url)} is a database of another program. Set another url under [store]."
-            )
+            raise foreign(place_of(url))
         return None
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is not None and row[0] not in KNOWN:
-        raise StoreError("failed", newer(place_of(url), row[0]))
+        raise newer(place_of(url), row[0])
     return None if row is None else str(row[0])
 
 

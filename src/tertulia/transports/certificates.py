@@ -47,12 +47,16 @@ def ensure_certificate(files: TlsFiles, server_name: str, now: datetime) -> bool
     if there:
         missing = files.key if there == [files.certificate] else files.certificate
         raise DoorError(
-            f"{there[0]} is there but {missing} is not; put both in place, or remove it to get a new pair"
+            f"{there[0]} is there but {missing} is not; put both in place, or remove it to get a new pair",
+            f"está {there[0]} pero falta {missing}; pon los dos, o quita el que hay para tener un par nuevo",
         )
     try:
         _make(files, server_name, now)
     except OSError as error:
-        raise DoorError(f"cannot write the TLS certificate {error.filename}: {error.strerror}") from error
+        raise DoorError(
+            f"cannot write the TLS certificate {error.filename}: {error.strerror}",
+            f"no se puede escribir el certificado TLS {error.filename}: {error.strerror}",
+        ) from error
     return True
 
 
@@ -89,7 +93,7 @@ def irc_context(files: TlsFiles) -> SSL.Context:
         context.use_privatekey_file(str(files.key))
         context.check_privatekey()
     except (SSL.Error, OSError) as error:
-        raise DoorError(_unusable(files)) from error
+        raise _unusable(files) from error
     return context
 
 
@@ -112,16 +116,22 @@ def load_web_certificate(context: ssl.SSLContext, files: TlsFiles) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(files.certificate, files.key)  # a rehearsal
         context.load_cert_chain(files.certificate, files.key)
     except OSError as error:  # ssl.SSLError is one
-        raise DoorError(_unusable(files)) from error
+        raise _unusable(files) from error
 
 
-def _unusable(files: TlsFiles) -> str:
+def _unusable(files: TlsFiles) -> DoorError:
     for path in (files.certificate, files.key):
         try:
             path.read_bytes()
         except OSError as error:
-            return f"cannot read {path}: {error.strerror}"
-    return f"{files.certificate} and {files.key} are not a PEM certificate and the key that belongs to it"
+            return DoorError(
+                f"cannot read {path}: {error.strerror}", f"no se puede leer {path}: {error.strerror}"
+            )
+    both = f"{files.certificate}, {files.key}"
+    return DoorError(
+        f"{both}: they are not a PEM certificate and the key that belongs to it",
+        f"{both}: no son un certificado PEM y la clave que le corresponde",
+    )
 
 
 def _warn_of_open_key(files: TlsFiles) -> None:

@@ -93,10 +93,6 @@ class Listener:
         self._servers: list[asyncio.Server] = []
         self._inode = _inode(endpoint.path)
 
-    def describe(self) -> str:
-        """One line for the operator: where, and for whom."""
-        return f"{self.uri}  {self._endpoint.kind.what}"
-
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         factory = _FilesWatch(self._opening.factory, self.uri).protocol
@@ -177,7 +173,10 @@ _OPENERS = {"irc": _open_irc, "unix": _open_irc, "http": _open_http, "plain": _o
 
 def _tls_files(endpoint: Endpoint, context: DoorContext) -> TlsFiles:
     if context.tls is None:
-        raise DoorError(f"{endpoint.uri} cannot open: no place for its certificate is configured")
+        raise DoorError(
+            f"{endpoint.uri} cannot open: no place for its certificate is configured",
+            f"{endpoint.uri} no se puede abrir: no está dicho dónde va su certificado",
+        )
     if ensure_certificate(context.tls, context.server_name, context.now()):
         log.info("made a self-signed certificate: %s", context.tls.certificate)
     return context.tls

@@ -21,6 +21,40 @@ SOCKET_FILE_MODE = 0o660  # the operator's user and group; others get in through
 
 _NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
+Advice = tuple[str, str]  # why it cannot be and what to do, in English and in Spanish
+_ADVICE: dict[int, Advice] = {
+    errno.EADDRINUSE: (
+        "another program listens there already; stop it, or choose another port",
+        "otro programa escucha ya ahí; detenlo, o elige otro puerto",
+    ),
+    errno.EAFNOSUPPORT: (
+        "this machine has no IPv6; use an IPv4 address",
+        "esta máquina no tiene IPv6; usa una dirección IPv4",
+    ),
+    errno.ENOENT: ("its folder does not exist; make it first", "su carpeta no existe; créala antes"),
+    errno.ENOTDIR: ("a part of its path is not a folder", "una parte de su ruta no es una carpeta"),
+    errno.EROFS: (
+        "the disk is read-only there; choose another path",
+        "el disco es ahí de solo lectura; elige otra ruta",
+    ),
+    errno.EMFILE: (
+        "too many files are open; raise `ulimit -n`",
+        "hay demasiados ficheros abiertos; sube `ulimit -n`",
+    ),
+}
+_LOW_PORT: Advice = (
+    "ports below 1024 are for root; choose a higher one, or grant CAP_NET_BIND_SERVICE",
+    "los puertos por debajo de 1024 son de root; elige uno más alto, o concede CAP_NET_BIND_SERVICE",
+)
+_NOT_THERE: Advice = (
+    "no permission to write there; choose another path, or change the folder's owner",
+    "no hay permiso para escribir ahí; elige otra ruta, o cambia el dueño de la carpeta",
+)
+_TAKEN_PATH: Advice = (
+    "a running program listens there already; stop it, or choose another path",
+    "un programa en marcha escucha ya ahí; detenlo, o elige otra ruta",
+)
+
 
 def bind_tcp(endpoint: Endpoint) -> list[socket.socket]:
     """Sockets for each address the host means (localhost: 127.0.0.1 and ::1), on one port. Raises
@@ -38,7 +72,7 @@ def bind_tcp(endpoint: Endpoint) -> list[socket.socket]:
                 bound.append(listener)
                 port = listener.getsockname()[1]
         if not bound:
-            raise DoorError(f"{endpoint.uri} cannot open: this machine has no address {endpoint.host}")
+            raise _cannot_open(endpoint, _not_here(endpoint))
     except BaseException:
         for listener in bound:
             listener.close()
@@ -75,9 +109,11 @@ def _resolve(endpoint: Endpoint) -> list[tuple[int, str]]:
             proto=socket.IPPROTO_TCP,
         )
     except (OSError, UnicodeError) as error:
-        raise DoorError(
-            f"{endpoint.uri} cannot open: nobody knows the name {endpoint.host}; write a numeric address"
-        ) from error
+        advice = (
+            f"nobody knows the name {endpoint.host}; write a numeric address",
+            f"nadie conoce el nombre {endpoint.host}; escribe una dirección con números",
+        )
+        raise _cannot_open(endpoint, advice) from error
     return list(dict.fromkeys((int(family), str(address[0])) for family, _, _, _, address in found))
 
 
@@ -123,14 +159,13 @@ def _clear(endpoint: Endpoint, path: Path) -> None:
     except OSError as error:
         raise _explain(endpoint, error) from error
     if not stat.S_ISSOCK(mode):
-        raise DoorError(
-            f"{endpoint.uri} cannot open: {path} is there already and is not a socket; choose another name"
+        advice = (
+            f"{path} is there already and is not a socket; choose another name",
+            f"{path} ya existe y no es un socket; elige otro nombre",
         )
+        raise _cannot_open(endpoint, advice)
     if _answers(path):
-        raise DoorError(
-            f"{endpoint.uri} cannot open: a running program listens there already; "
-            "stop it, or choose another path"
-        )
+        raise _cannot_open(endpoint, _TAKEN_PATH)
     with contextlib.suppress(FileNotFoundError):
         path.unlink()
 
@@ -149,21 +184,21 @@ def _answers(path: Path) -> bool:
 
 def _explain(endpoint: Endpoint, error: OSError) -> DoorError:
     """Which listener, why, and what to do."""
-    advice = {
-        errno.EADDRINUSE: "another program listens there already; stop it, or choose another port",
-        errno.EACCES: _no_permission(endpoint),
-        errno.EPERM: _no_permission(endpoint),
-        errno.EADDRNOTAVAIL: f"this machine has no address {endpoint.host}; `ip address` lists those it has",
-        errno.EAFNOSUPPORT: "this machine has no IPv6; use an IPv4 address",
-        errno.ENOENT: "its folder does not exist; make it first",
-        errno.ENOTDIR: "a part of its path is not a folder",
-        errno.EROFS: "the disk is read-only there; choose another path",
-        errno.EMFILE: "too many files are open; raise `ulimit -n`",
-    }.get(error.errno or 0, error.strerror or str(error))
-    return DoorError(f"{endpoint.uri} cannot open: {advice}")
+    number, told = error.errno or 0, error.strerror or str(error)
+    if number in (errno.EACCES, errno.EPERM):
+        return _cannot_open(endpoint, _NOT_THERE if endpoint.path else _LOW_PORT)
+    if number == errno.EADDRNOTAVAIL:
+        return _cannot_open(endpoint, _not_here(endpoint))
+    return _cannot_open(endpoint, _ADVICE.get(number, (told, told)))
 
 
-def _no_permission(endpoint: Endpoint) -> str:
-    if endpoint.path:
-        return "no permission to write there; choose another path, or change the folder's owner"
-    return "ports below 1024 are for root; choose a higher one, or grant CAP_NET_BIND_SERVICE"
+def _not_here(endpoint: Endpoint) -> Advice:
+    return (
+        f"this machine has no address {endpoint.host}; `ip address` lists those it has",
+        f"esta máquina no tiene la dirección {endpoint.host}; `ip address` enumera las que tiene",
+    )
+
+
+def _cannot_open(endpoint: Endpoint, advice: Advice) -> DoorError:
+    english, spanish = advice
+    return DoorError(f"{endpoint.uri} cannot open: {english}", f"{endpoint.uri} no se puede abrir: {spanish}")

@@ -19,7 +19,11 @@ UNIX_PATH_BYTES = 107  # sun_path is 108 bytes on Linux, the last of them NUL (u
 
 
 class DoorError(Exception):
-    """A listener that cannot be: `str()` says which, why, and what to do. For the operator."""
+    """A listener that cannot be: `str()` says which, why, and what to do; `spanish` too. For the operator."""
+
+    def __init__(self, english: str, spanish: str) -> None:
+        super().__init__(english)
+        self.spanish = spanish
 
 
 class Scheme(NamedTuple):
@@ -87,10 +91,11 @@ def parse_uri(uri: str) -> Endpoint:
     scheme = scheme.lower()
     if not separator:
         raise DoorError(
-            f'"{uri}" is not a listener; write one like irc://127.0.0.1:6667 or unix:///run/tertulia.sock'
+            f'"{uri}" is not a listener; write one like irc://127.0.0.1:6667 or unix:///run/tertulia.sock',
+            f"«{uri}» no es una puerta; escribe algo como irc://127.0.0.1:6667 o unix:///run/tertulia.sock",
         )
     if scheme not in SCHEMES:
-        raise DoorError(f'"{uri}": no door speaks "{scheme}"; {_suggest(scheme, rest)}')
+        raise _unknown(uri, scheme, rest)
     rest, proxy, networks = rest.partition("?proxy=")
     endpoint = _unix(uri, rest) if scheme == "unix" else _network(uri, scheme, rest)
     return replace(endpoint, proxies=_proxies(endpoint, networks)) if proxy else endpoint
@@ -110,24 +115,33 @@ def refuse_public(endpoint: Endpoint) -> DoorError:
     """Why a plain-text door does not open on a public address, and the two ways on."""
     where = endpoint.actual(endpoint.port).partition("://")[2]
     tls = {"irc": f"ircs://{where}", "http": f"https://{where}"}.get(endpoint.kind.door)
-    safe = f"use {tls}, or " if tls else ""
+    safe, seguro = (f"use {tls}, or ", f"usa {tls}, o ") if tls else ("", "")
     return DoorError(
         f'"{endpoint.uri}": without encryption everybody on the way reads all that is said, so '
         f'"{endpoint.scheme}" opens on this machine only (127.0.0.1, ::1); '
-        f"{safe}say that you want it: {endpoint.scheme}+insecure://{where}"
+        f"{safe}say that you want it: {endpoint.scheme}+insecure://{where}",
+        f"«{endpoint.uri}»: sin cifrado, cualquiera en el camino lee todo lo que se dice, así que "
+        f"«{endpoint.scheme}» solo se abre en esta máquina (127.0.0.1, ::1); "
+        f"{seguro}di que lo quieres: {endpoint.scheme}+insecure://{where}",
     )
 
 
 def _unix(uri: str, path: str) -> Endpoint:
     if not path.startswith("/"):
-        raise DoorError(f'"{uri}": the path must begin with "/"; write unix:///{path or "run/tertulia.sock"}')
+        written = f"unix:///{path or 'run/tertulia.sock'}"
+        raise DoorError(
+            f'"{uri}": the path must begin with "/"; write {written}',
+            f"«{uri}»: la ruta debe empezar por «/»; escribe {written}",
+        )
     if path.endswith("/"):
         raise DoorError(
-            f'"{uri}" names a folder; write the socket\'s own name too: unix://{path}tertulia.sock'
+            f'"{uri}" names a folder; write the socket\'s own name too: unix://{path}tertulia.sock',
+            f"«{uri}» nombra una carpeta; escribe también el nombre del socket: unix://{path}tertulia.sock",
         )
     if len(path.encode()) > UNIX_PATH_BYTES:
         raise DoorError(
-            f'"{uri}": the system allows {UNIX_PATH_BYTES} bytes for a socket\'s path; use a shorter one'
+            f'"{uri}": the system allows {UNIX_PATH_BYTES} bytes for a socket\'s path; use a shorter one',
+            f"«{uri}»: el sistema admite {UNIX_PATH_BYTES} bytes en la ruta de un socket; usa una más corta",
         )
     return Endpoint(uri, "unix", "", 0, path)
 
@@ -138,15 +152,21 @@ def _network(uri: str, scheme: str, rest: str) -> Endpoint:
         parts = urlsplit(f"//{rest}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise DoorError(f'"{uri}": {_why(rest)}; write it like {example}') from None
+        why, razon = _why(rest)
+        raise DoorError(
+            f'"{uri}": {why}; write it like {example}', f"«{uri}»: {razon}; escríbelo como {example}"
+        ) from None
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
         raise DoorError(
-            f'"{uri}": a listener is an address and a port and nothing else; write it like {example}'
+            f'"{uri}": a listener is an address and a port and nothing else; write it like {example}',
+            f"«{uri}»: una puerta es una dirección y un puerto y nada más; escríbela como {example}",
         )
     if host in ("", "*"):
         raise DoorError(
             f'"{uri}" has no address; write {example} for this machine, '
-            "or the address 0.0.0.0 or [::] for all networks"
+            "or the address 0.0.0.0 or [::] for all networks",
+            f"«{uri}» no tiene dirección; escribe {example} para esta máquina, "
+            "o la dirección 0.0.0.0 o [::] para todas las redes",
         )
     port = SCHEMES[scheme].port if port is None else port
     endpoint = Endpoint(uri, scheme, host, port, "")
@@ -158,7 +178,10 @@ def _network(uri: str, scheme: str, rest: str) -> Endpoint:
 def _proxies(endpoint: Endpoint, text: str) -> tuple[Network, ...]:
     """Whose PROXY header is believed: "1" is this machine's own addresses, else networks with commas."""
     if endpoint.kind.door == "http":
-        raise DoorError(f'"{endpoint.uri}": a web proxy tells addresses in headers; leave ?proxy away')
+        raise DoorError(
+            f'"{endpoint.uri}": a web proxy tells addresses in headers; leave ?proxy away',
+            f"«{endpoint.uri}»: un proxy de web dice las direcciones en cabeceras; quita ?proxy",
+        )
     if text == "1":
         return OWN_MACHINE
     try:
@@ -166,23 +189,42 @@ def _proxies(endpoint: Endpoint, text: str) -> tuple[Network, ...]:
     except ValueError as error:
         raise DoorError(
             f'"{endpoint.uri}": {error}; write ?proxy=1 for a proxy on this machine, '
-            "or its networks: ?proxy=192.0.2.7,2001:db8::/64"
+            "or its networks: ?proxy=192.0.2.7,2001:db8::/64",
+            f"«{endpoint.uri}»: algo de ahí no es una red; escribe ?proxy=1 si está en esta máquina, "
+            "o sus redes: ?proxy=192.0.2.7,2001:db8::/64",
         ) from None
 
 
-def _why(rest: str) -> str:
+def _why(rest: str) -> tuple[str, str]:
     host, _, port = rest.rstrip("/").rpartition(":")
     if ":" in host and not host.startswith("["):
-        return f"an IPv6 address stands in brackets: [{host}]:{port}"
+        brackets = f"[{host}]:{port}"
+        return (
+            f"an IPv6 address stands in brackets: {brackets}",
+            f"una dirección IPv6 va entre corchetes: {brackets}",
+        )
     if "[" in rest and "]" not in rest:
-        return "the bracket of the IPv6 address is not closed"
+        return (
+            "the bracket of the IPv6 address is not closed",
+            "falta cerrar el corchete de la dirección IPv6",
+        )
     if port.isdigit():
-        return f"there is no port {port}; ports go from 0 (the system chooses) to 65535"
-    return "the port is not a number"
+        return (
+            f"there is no port {port}; ports go from 0 (the system chooses) to 65535",
+            f"no existe el puerto {port}; van del 0 (elige el sistema) al 65535",
+        )
+    return "the port is not a number", "el puerto no es un número"
 
 
-def _suggest(scheme: str, rest: str) -> str:
+def _unknown(uri: str, scheme: str, rest: str) -> DoorError:
     near = _MEANT.get(scheme) or next(iter(difflib.get_close_matches(scheme, SCHEMES, 1)), None)
     if near:
-        return f"did you mean {near}://{rest} ({SCHEMES[near].what})?"
-    return "there are " + ", ".join(SCHEMES)
+        hint, pista = (
+            f"did you mean {near}://{rest} ({SCHEMES[near].what})?",
+            f"¿querías decir {near}://{rest}?",
+        )
+    else:
+        hint, pista = f"there are {', '.join(SCHEMES)}", f"hay {', '.join(SCHEMES)}"
+    return DoorError(
+        f'"{uri}": no door speaks "{scheme}"; {hint}', f"«{uri}»: ninguna puerta habla «{scheme}»; {pista}"
+    )
