@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tertulia.commands.settings import Operator
 from tests.support.town import Client, Town
+
+ROOT = Operator("root", "secret")
 
 
 class Hall:
     """op keeps order, vic has a voice, ana and bob are the audience."""
 
     def __init__(self) -> None:
-        self.town = Town()
+        self.town = Town(operators=(ROOT,))
         self.op = self.town.join("op", "#hall")
         self.vic = self.town.join("vic", "#hall")
         self.op.say("MODE #hall +v vic", "MODE #hall +u")
@@ -71,6 +74,15 @@ def test_leaving_the_network_and_being_put_out(hall: Hall, how: str) -> None:
     assert told["ana"] == told["vic"] == []
 
 
+@pytest.mark.parametrize("how", ["KICK #hall bob :fuera", "PART #hall :fuera"])
+def test_who_goes_has_heard_before_what_was_said_before(hall: Hall, how: str) -> None:
+    """All of it in one tick, in which the talk of the room is told together."""
+    hall.vic.send("PRIVMSG #hall :antes")
+    (hall.op if how.startswith("KICK") else hall.bob).send(how)
+    told = [line.split(" ", 1)[1] for line in hall.heard()["bob"]]
+    assert told == ["PRIVMSG #hall :antes", how]
+
+
 def test_what_is_said_is_heard_by_all(hall: Hall) -> None:
     hall.ana.say("PRIVMSG #hall :una pregunta")
     told = hall.heard()
@@ -90,12 +102,41 @@ def test_stepping_onto_the_stage_and_down_again(hall: Hall) -> None:
     assert names(hall.ana) == ["+vic", "@op", "ana"]
 
 
+def test_who_comes_to_keep_order_learns_whom_to_keep(hall: Hall) -> None:
+    """Or else they would hear of people leaving whom nobody has told them of."""
+    hall.op.say("MODE #hall +h ana")
+    lines = hall.heard()["ana"]
+    assert lines[-3:-1] == [
+        ":op!~op@127.0.0.1 MODE #hall +h ana", ":tertulia.local 353 ana = #hall :@op +vic %ana bob",
+    ]  # fmt: skip
+    hall.op.say("MODE #hall +o ana")
+    assert hall.heard()["ana"] == [":op!~op@127.0.0.1 MODE #hall +o ana"]  # saw all before
+
+
+def test_who_becomes_an_operator_of_the_server_learns_it_too(hall: Hall) -> None:
+    lines = hall.bob.say(f"OPER {ROOT.name} {ROOT.password}")
+    assert ":tertulia.local 353 bob = #hall :@op +vic ana bob" in lines
+
+
+def test_a_rank_that_comes_with_the_mode_is_no_coming(hall: Hall) -> None:
+    """Everybody has seen them until now."""
+    hall.op.say("MODE #hall -u")
+    hall.quiet()
+    hall.op.say("MODE #hall +uv bob")
+    assert hall.heard()["ana"] == [":op!~op@127.0.0.1 MODE #hall +uv bob"]
+
+
 def test_the_lights_go_on(hall: Hall) -> None:
     """When the mode is taken away, everybody learns who else is there."""
     hall.op.say("MODE #hall -u")
     lines = hall.heard()["ana"]
     assert lines[0] == ":op!~op@127.0.0.1 MODE #hall -u" and lines[1].endswith("#hall :@op +vic ana bob")
     assert names(hall.bob) == ["+vic", "@op", "ana", "bob"]
+
+
+def test_the_lights_go_on_for_who_rises_with_them(hall: Hall) -> None:
+    hall.op.say("MODE #hall -u+h ana")
+    assert any(line.endswith("#hall :@op +vic %ana bob") for line in hall.heard()["ana"])
 
 
 def test_sharing_another_room_is_enough(hall: Hall) -> None:

@@ -92,6 +92,7 @@ class Ear:
         self.names_borne: set[str] = set()
         self.rooms: dict[str, set[str]] = {}  # folded room to the nicks in it
         self.unseen: set[str] = set()  # rooms of which it has not been told who is in them
+        self.dim: set[str] = set()  # rooms of which it may list some who are hidden from it by now (mode u)
         self.names: dict[str, set[str]] = {}  # NAMES replies still growing
         self.capabilities = 0
         self.batches: dict[str, Batch] = {}
@@ -324,7 +325,9 @@ class Ear:
         if room not in self.rooms:
             return
         self.unseen.discard(room)
-        if self.rooms[room] - found and self.rooms[room] != {fold(self.nick)}:
+        dim = room in self.dim
+        self.dim.discard(room)
+        if not dim and self.rooms[room] - found and self.rooms[room] != {fold(self.nick)}:
             raise Wrong(f"NAMES of {room} left out {sorted(self.rooms[room] - found)}")
         self.rooms[room] = found
 
@@ -333,8 +336,18 @@ class Ear:
         members = self._place(old)
         del self.rooms[old]
         self.rooms[new] = members
-        if old in self.unseen:
-            self.unseen = self.unseen - {old} | {new}
+        for rooms in (self.unseen, self.dim):
+            if old in rooms:
+                rooms.discard(old)
+                rooms.add(new)
+
+    def mode(self, line: Line, nick: str) -> None:
+        """Who stands lower than before may be shown less from now on; and so may all, in an auditorium."""
+        self.happened(line, nick)
+        if not is_room(line.params[0]):
+            self.dim.update(self.rooms if "o" in line.params[1].partition("-")[2] else ())
+        elif "u" in line.params[1] or fold(self.nick) in map(fold, line.params[2:]):
+            self.dim.add(fold(line.params[0]))
 
     def happened(self, line: Line, nick: str) -> None:
         if is_room(line.params[0]) and "!" in (line.source or ""):
@@ -356,6 +369,7 @@ class Ear:
         if fold(nick) == fold(self.nick):
             del self.rooms[room]
             self.unseen.discard(room)
+            self.dim.discard(room)
             self.deaf_to |= {
                 spoken.unit
                 for spoken in self.journal.open.values()
@@ -380,7 +394,7 @@ _HANDLERS: dict[str, Callable[[Ear, Line, str], None]] = {
     "FAIL": Ear.fail,
     "JOIN": Ear.join,
     "KICK": Ear.kick,
-    "MODE": Ear.happened,
+    "MODE": Ear.mode,
     "NICK": Ear.rename,
     "NOTICE": Ear.notice,
     "PART": Ear.part,

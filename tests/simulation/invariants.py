@@ -7,6 +7,7 @@ What must not: messages (`hearing`).
 from __future__ import annotations
 
 from tertulia import limits
+from tertulia.policy.auditorium import may_see_member
 from tertulia.protocol.casemap import fold
 from tertulia.server import presence
 from tertulia.server.gate import places
@@ -111,13 +112,17 @@ def _seen_from_outside(session: Session, ear: Ear) -> None:
     if user is None or not ear.nick:
         return
     _must(ear.nick == user.nick, f"{user.nick} believes to be {ear.nick}")
-    real = {room.key: {member.key for member in room.members} for room in user.rooms}
+    real = {
+        room.key: {member.key for member in room.members if may_see_member(room, user, member)}
+        for room in user.rooms
+    }
     _must(
         set(ear.rooms) == set(real), f"{user.nick} believes to be in {sorted(ear.rooms)}, not {sorted(real)}"
     )
     for key, members in real.items():
-        _must(ear.rooms[key] == members or key in ear.unseen,
-              f"{user.nick} sees {sorted(ear.rooms[key])} in {key}, where {sorted(members)} are")  # fmt: skip
+        seen = ear.rooms[key]
+        _must(seen == members or key in ear.unseen or (key in ear.dim and seen >= members),
+              f"{user.nick} sees {sorted(seen)} in {key}, and could see {sorted(members)}")  # fmt: skip
 
 
 def _must(true: bool, what: str) -> None:

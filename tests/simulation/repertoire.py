@@ -21,8 +21,7 @@ ROOMS = ("#uno", "#dos", "#TRES", "#cañada", "#secreta", "#UNO", "#x")
 OPERATOR = ("root", "geheim")
 Deed = Callable[[Member], None]
 
-LETTERS = b"abcdefghijklmnopqrstvwxyzBI+-"
-"""Of random modes, without u: in an auditorium nobody can know by listening who is there."""
+LETTERS = b"abcdefghijklmnopqrstuvwxyzBI+-"
 
 
 def room(member: Member) -> str:
@@ -216,6 +215,13 @@ def room_mode(member: Member) -> None:
     member.send(member.tagged(f"MODE {room(member)} {rng.choice(wishes)}"))
 
 
+def stage(member: Member) -> None:
+    """The lights go out, somebody steps onto the stage or down from it, and they go on again."""
+    rank = f"{member.rng.choice('+-')}{member.rng.choice('hv')} {nick(member)}"
+    wish = member.rng.choice(["+u", "+u", "-u", rank, rank, rank, rank, f"+u{rank}", f"-u{rank}"])
+    member.send(member.tagged(f"MODE {room(member)} {wish}"))
+
+
 # --- Oneself ----------------------------------------------------------------------------------------------
 
 
@@ -373,7 +379,7 @@ def too_long(member: Member) -> None:
 DEEDS: tuple[tuple[Deed, int], ...] = (
     (say, 40), (say_to_several, 5), (paste, 2), (tag, 5), (reply, 4), (multiline, 8), (open_stream, 8),
     (grow_stream, 14), (end_stream, 6), (stop_stream, 1), (join, 12), (part, 5), (kick, 3), (topic, 4),
-    (invite, 2), (room_mode, 9), (ask_chanserv, 3),
+    (invite, 2), (room_mode, 9), (stage, 9), (ask_chanserv, 3),
     (rename_room, 1), (rename, 4), (own_mode, 3), (away, 3), (setname, 2),
     (renegotiate, 4),
     (become_operator, 2), (keep_order, 1), (keep_the_server, 2), (be_served, 3),

@@ -8,11 +8,14 @@ not: faults that no checker is for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tertulia.protocol.history import Message
 from tertulia.protocol.invitations import key_of
+from tertulia.protocol.line import nick_of
 from tertulia.server.fanout import Fanout
+from tertulia.server.render import Told
 from tertulia.state import changes as did
 from tertulia.state.network import Network
 from tests.simulation.world import World
@@ -143,6 +146,34 @@ def members_remain(world: World) -> None:
     world.hub.ticked = over
 
 
+def audiences_are_seen(world: World) -> None:
+    """Of an auditorium all hear who leaves it, and not only those who keep order there."""
+    apply = world.network.apply
+
+    def told(event: Any) -> tuple[did.Change, ...]:
+        return tuple(
+            replace(change, hidden=False) if isinstance(change, did.Kicked | did.Parted) else change
+            for change in apply(event)
+        )
+
+    world.hub.bus._apply = told  # type: ignore[attr-defined]
+
+
+def stages_are_dark(world: World) -> None:
+    """Who is given a first rank in an auditorium is not shown to its audience."""
+    session = world.hub.fanout.session
+
+    def dark(one: Any, entry: Any, *more: Any, **ways: Any) -> None:
+        line = entry.variants[-1][1] if isinstance(entry, Told) else ""
+        if " JOIN #" in line:  # of those who are hidden, to who sees them; or of whom nobody hides any more
+            user, room = world.network.user(nick_of(line[1:])), world.network.room(line.split(" ")[2])
+            if user is not None and user is not one.user and room is not None and not room.hides(user):
+                return
+        session(one, entry, *more, **ways)
+
+    world.hub.fanout.session = dark  # type: ignore[method-assign]
+
+
 def labels_are_forgotten(world: World) -> None:
     finish = world.hub.turns.finish
 
@@ -204,6 +235,8 @@ ALL: dict[Callable[[World], None], str] = {
     the_store_forgets: "Wrong: .* was neither kept nor refused",
     the_store_garbles: "Wrong: the store has another text",
     echoes_double: "Wrong: (.* must not hear it|.* became|joined .* twice)",
+    audiences_are_seen: "Wrong: .* without having been there",
+    stages_are_dark: "Wrong: not true: .* sees .* and could see",
     members_remain: "Wrong: not true: .* is a member of",
     labels_are_forgotten: "Wrong: label .* was not answered",
     one_falls: "KeyError: 'simulated'",

@@ -62,7 +62,7 @@ def _of_member(hub: Hub, room: Room, user: User, hidden: bool, entry: Told, turn
         if turn is not None and session is turn.session and turn.label is not None:
             turn.add(entry)
         else:
-            hub.fanout.session(session, entry)
+            hub.fanout.apart(room, session, entry)
 
 
 def _to_neighbours(
@@ -254,17 +254,18 @@ def _room_modes_changed(
 ) -> None:
     _silence_streams(hub, change.room)
     head = f":{change.by or room_desk.prefix(hub.settings.name)} MODE {change.room.name}"
-    on_stage = "u" in change.room.flags
-    came, went = auditorium.staged(hub, change.room, change.changes) if on_stage else ([], [])
-    for user in came:
+    steps = auditorium.steps(hub, change.room, change.changes) if "u" in change.room.flags else None
+    for user in steps.came if steps else ():
         auditorium.tell_audience(hub, change.room, user, joined_entry(hub, user, change.room))
     for words in fitting(change.changes, LINE_BYTES - len(f"{head} \r\n".encode())):
         _to_room(hub, change.room, Told(hub.now_ms, (0, f"{head} {words}"), by=_doer(turn)), turn)
-    for user in went:
+    for user in steps.risen if steps else ():
+        auditorium.show(hub, change.room, user)
+    for user in steps.went if steps else ():
         parted = Told(hub.now_ms, (0, f":{user.prefix} PART {change.room.name}"), by=user)
         auditorium.tell_audience(hub, change.room, user, parted)
     if any(one.letter == "u" and not one.add for one in change.changes):
-        auditorium.opened(hub, change.room)
+        auditorium.opened(hub, change.room, change.changes)
 
 
 def _registration_changed(hub: Hub, change: did.RegistrationChanged, turn: Turn | None) -> None:
@@ -301,6 +302,7 @@ def _operator_made(hub: Hub, change: did.OperatorMade, turn: Turn | None) -> Non
     audit.note(hub, None, "OPER", change.user.nick, change.user.address, who=change.user.prefix)
     notify(hub, "o", "operator", nick=change.user.nick, address=change.user.address,
            name=change.user.operator)  # fmt: skip
+    auditorium.show_all(hub, change.user)
 
 
 def _invited(hub: Hub, change: did.Invited, turn: Turn | None) -> None:

@@ -7,11 +7,13 @@ mode never come here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia.commands.names import names_numerics
 from tertulia.policy.auditorium import may_see_audience
-from tertulia.protocol.modes import RANK_BITS, ModeChange
+from tertulia.policy.operators import may
+from tertulia.protocol.modes import HALF_OPERATOR, RANK_BITS, ModeChange
 from tertulia.server.render import Told
 from tertulia.state.room import Room
 from tertulia.state.user import User
@@ -30,24 +32,39 @@ def seers(hub: Hub, room: Room) -> dict[Session, None]:
     }
 
 
-def staged(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> tuple[list[User], list[User]]:
-    """Who has a rank now and had none before these changes, and who the other way round."""
-    came: dict[User, None] = {}
-    went: dict[User, None] = {}
+class Steps(NamedTuple):
+    """What changes of ranks mean to those who do not see everybody, and to those who do from now on."""
+
+    came: list[User]  # who has a rank now and had none before
+    went: list[User]  # the other way round
+    risen: list[User]  # who may see the audience now, and did not before
+
+
+def steps(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> Steps:
+    came, went, risen = found = Steps([], [], [])
+    dimmed = any(one.letter == "u" for one in changes)  # everybody was seen until now
+    for user, before in _ranks_before(hub, room, changes):
+        now = room.members[user]
+        if now and not before and not dimmed:
+            came.append(user)
+        elif before and not now:
+            went.append(user)
+        if now >= HALF_OPERATOR > before and not dimmed and not may(user, "see-rooms"):
+            risen.append(user)
+    return found
+
+
+def _ranks_before(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> Iterator[tuple[User, int]]:
     for nick in dict.fromkeys(one.param for one in changes if one.letter in RANK_BITS and one.param):
         user = hub.network.user(nick)
         if user is None or user not in room.members:
             continue
-        now = before = room.members[user]
+        before = room.members[user]
         for one in reversed(changes):
             if one.param == nick and one.letter in RANK_BITS:
                 bit = RANK_BITS[one.letter]
                 before = before & ~bit if one.add else before | bit
-        if now and not before:
-            came[user] = None
-        elif before and not now:
-            went[user] = None
-    return list(came), list(went)
+        yield user, before
 
 
 def tell_audience(hub: Hub, room: Room, user: User, entry: Told) -> None:
@@ -58,10 +75,24 @@ def tell_audience(hub: Hub, room: Room, user: User, entry: Told) -> None:
             hub.fanout.session(session, entry)
 
 
-def opened(hub: Hub, room: Room) -> None:
-    """The mode was taken away: everybody learns who else is there."""
-    for session in list(hub.fanout.audience(room)):
-        if session.user is not None and not may_see_audience(room, session.user):
-            showing = hub.turn(session)
-            names_numerics(showing, room)
-            hub.answer(showing)
+def opened(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> None:
+    """The mode was taken away: whoever did not see everybody before learns who else is there."""
+    before = dict(_ranks_before(hub, room, changes))
+    for user, rank in room.members.items():
+        if before.get(user, rank) < HALF_OPERATOR and not may(user, "see-rooms"):
+            show(hub, room, user)
+
+
+def show(hub: Hub, room: Room, user: User) -> None:
+    """Somebody sees everybody from now on."""
+    for session in hub.fanout.sessions.get(user, ()):
+        showing = hub.turn(session)
+        names_numerics(showing, room)
+        hub.answer(showing)
+
+
+def show_all(hub: Hub, user: User) -> None:
+    """Somebody is an operator of the server from now on, which may mean to see everybody everywhere."""
+    for room in user.rooms if may(user, "see-rooms") else ():
+        if "u" in room.flags and room.members[user] < HALF_OPERATOR:
+            show(hub, room, user)

@@ -222,6 +222,13 @@ class Fanout:
             self._dirty.append(session)
         session.out.append(item)
 
+    def apart(self, room: Room, session: Session, item: Entry) -> None:
+        """To one session of a room, after all that was said there; also when its user has left by now."""
+        segment = self._open.get(room)
+        if segment is not None and session in self._audience.get(room, ()):
+            self._share(session, segment)
+        self.session(session, item)
+
     def several(self, sessions: Iterable[Session], entry: Entry, speaker: Session) -> None:
         """To each of these sessions that is still there, as `session` does."""
         if speaker.spoke_in is not None:
