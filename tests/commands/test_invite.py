@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.reading import all_of, the
+from tests.support.reading import all_of, has, the
 from tests.support.town import Town, commands
 
 
@@ -132,3 +132,12 @@ def test_invite_notify() -> None:
     assert commands(ana.say("INVITE bob #r")) == ["341"]
     assert op.say() == [":ana!~ana@127.0.0.1 INVITE bob #r"]
     assert plain.say() == []
+
+
+def test_a_room_s_operators_let_programs_in() -> None:
+    """docs/models.md: "an operator of the room brings her in": what she hears may leave this machine."""
+    town = Town()
+    ana, bob = town.join("ana", "#r"), town.join("bob", "#r")
+    town.join("lola").say("MODE lola +B")
+    assert has(bob.say("INVITE lola #r"), "482")
+    assert has(ana.say("INVITE lola #r"), "341")

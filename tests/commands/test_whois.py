@@ -161,3 +161,16 @@ def test_no_wild_cards_and_no_nick() -> None:
     town.join("bob").say("QUIT")
     assert commands(ana.say("WHOWAS b*")) == ["406", "369"]
     assert commands(ana.say("WHOWAS")) == ["431"]
+
+
+@pytest.mark.parametrize(
+    ("admin", "owner"),
+    [(("The computer room", "a@example.org"), "The computer room · a@example.org"), ((), "whoever runs it")],
+)
+def test_a_model_of_the_house_names_who_runs_it(admin: tuple[str, ...], owner: str) -> None:
+    """design: "Models carry the bot flag and mode, WHOIS names their owner" """
+    town = Town(admin=admin)
+    house = Peer("memory", "localhost", secure=True, local=True, trusted=True)
+    town.join("lola", peer=house).say("MODE lola +B")
+    lines = town.join("ana").say("WHOIS lola")
+    assert the(lines, "320").params[-1] == f"is a language model of this server, run by: {owner}"

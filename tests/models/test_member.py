@@ -348,3 +348,46 @@ def test_the_end_of_the_connection_is_told() -> None:
 
     in_room(scene, Scripted(["x"]), closed=ends.append)
     assert ends == ["Closing link: killed"]
+
+
+def test_a_private_answer_goes_to_who_asked_whatever_they_are_called_by_then() -> None:
+    """Whoever takes the old nick is somebody else, and hears nothing of it."""
+    provider = Waiting("uno dos tres")
+
+    async def before_the_first_word() -> None:
+        provider._pieces += 1
+        if provider._pieces == 1:
+            await provider.go_on.wait()
+
+    provider._before_piece = before_the_first_word
+
+    async def scene(room: Room) -> None:
+        room.say("bob", "mi secreto es 1234", target="lola", msgid="q0")
+        await asyncio.sleep(0)
+        room.taken()
+        room.hear(":bob!u@h NICK roberto")
+        provider.go_on.set()
+        await room.answered()
+        begun = [line for line in room.lines if line.command == "BATCH" and line.params[0][0] == "+"]
+        assert [line.params[-1] for line in begun] == ["roberto"]
+        assert all(line.params[0] != "bob" for line in room.lines if line.command == "PRIVMSG")
+        room.say("roberto", "¿y cuál era?", target="lola", msgid="q1")
+        await room.answered(2)
+
+    in_room(scene, provider)
+    assert "1234" in "".join(provider.requests[-1].texts()), "the same talk goes on"
+
+
+def test_who_asked_stops_it_under_another_nick_and_nobody_under_the_old_one() -> None:
+    provider = Waiting("uno dos tres")
+
+    async def scene(room: Room) -> None:
+        room.say("bob", "lola: cuenta", msgid="q1")
+        await room.until(lambda: bool(room.said()))
+        room.hear(":bob!u@h NICK roberto", ":bob!x@other JOIN #r")
+        room.say("bob", "!stop")
+        assert not room.closings()
+        room.say("roberto", "!stop")
+        await room.answered()
+
+    in_room(scene, provider)

@@ -224,3 +224,9 @@ def test_saying_nothing_is_an_answer(pieces: list[str], said: str, silent: bool)
     what = Filter("lola", ["ana"])
     assert "".join(map(what.feed, pieces)) + what.finish() == said
     assert what.silent == silent
+
+
+def test_no_control_characters_are_said() -> None:
+    """CTCP's \\x01 would make people's clients answer by themselves."""
+    what = Filter("lola")
+    assert what.feed("\x01PING 1\x01 hola\r\n\tadiós\x00\x07") + what.finish() == "PING 1 hola\n\tadiós"

@@ -12,6 +12,11 @@ from tertulia.commands.turn import Refuse
 from tertulia.policy import agents
 from tertulia.state.user import User
 
+MODEL_OF = (
+    "is a language model of this server, run by: {owner}",
+    "es un modelo de lenguaje de este servidor, a cargo de: {owner}",
+)
+NOBODY_NAMED = ("whoever runs it", "quien lo lleva")
 AGENT_OF = ("is an agent, and answers to {owner}", "es un agente, y responde de él {owner}")
 
 

@@ -23,7 +23,7 @@ async def invite(turn: Turn, params: list[str]) -> None:
         raise Refuse("ERR_NEEDMOREPARAMS", "INVITE", syntax="INVITE <nick> <room>")
     target = arguments.user(turn, params[0])
     room = arguments.own_room(turn, params[1])
-    arguments.allow(may_invite(room, turn.user), room.name)
+    arguments.allow(may_invite(room, turn.user, target.bot), room.name)
     if target in room.members:
         raise Refuse("ERR_USERONCHANNEL", target.nick, room.name)
     opens = may_change_modes(room, turn.user) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertulia.commands import arguments
-from tertulia.commands.agents import AGENT_OF
+from tertulia.commands.agents import AGENT_OF, MODEL_OF, NOBODY_NAMED
 from tertulia.commands.registry import command
 from tertulia.commands.service import Service, service_of
 from tertulia.commands.turn import Refuse, Turn
@@ -46,6 +46,10 @@ def _whois(turn: Turn, user: User) -> None:
         turn.numeric("RPL_WHOISACCOUNT", user.nick, user.account)
     if user.agent is not None:
         text = words(AGENT_OF, turn.session.language, owner=user.agent.owner)
+        turn.numeric("RPL_WHOISSPECIAL", user.nick, text)
+    elif user.bot and any(one.peer.trusted for one in turn.world.sessions(user)):
+        owner = " · ".join(settings.admin) or words(NOBODY_NAMED, turn.session.language)
+        text = words(MODEL_OF, turn.session.language, owner=owner)
         turn.numeric("RPL_WHOISSPECIAL", user.nick, text)
     if user.bot:
         turn.numeric("RPL_WHOISBOT", user.nick)

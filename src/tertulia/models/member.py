@@ -187,13 +187,8 @@ class Member:
                 leaving.silenced(self, room)
             case e.Invited(nick=nick, room=room) if self.is_me(nick):
                 self.session.send("JOIN", room)  # a room's operators let it in
-            case e.NickChanged(old=old, new=new, source=source):
-                for one in self._corners.values():
-                    one.threads.renamed(old, new)
-                self.circle.approvals.renamed(self, old, new)
-                if self.circle.members[0] is self:
-                    translating.renamed(self, old, new)
-                self.circle.consent.renamed(identity(old, None, source), _renamed(source, new))
+            case e.NickChanged():
+                self._nick_changed(event.old, event.new, event.source)
             case e.Left(nick=nick, room=room):
                 self._left(nick, room)
             case e.Refused(text=text):
@@ -203,6 +198,20 @@ class Member:
                 self.around.closed(reason)
             case _:
                 pass
+
+    def _nick_changed(self, old: str, new: str, source: str) -> None:
+        was, now = identity(old, None, source), _renamed(source, new)
+        for one in self._corners.values():
+            one.threads.renamed(old, new)
+        found = self._corners.pop(fold(old), None)
+        if found is not None:  # a private talk goes on with who had it
+            found.owner = now if found.owner == was else found.owner
+            self._corners[fold(new)] = found
+        self.desk.renamed(old, new)
+        self.circle.approvals.renamed(self, old, new)
+        if self.circle.members[0] is self:
+            translating.renamed(self, old, new)
+        self.circle.consent.renamed(was, now)
 
     def _account_changed(self, event: e.AccountChanged) -> None:
         was = identity(event.nick, self.view.account(event.nick), event.source)

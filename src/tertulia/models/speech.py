@@ -16,6 +16,14 @@ from tertulia.limits import MODEL_ANSWER_CHARACTERS
 # --- What of the text is said -----------------------------------------------------------------------------
 
 
+_CONTROLS: Final = {number: None for number in (*range(0x20), 0x7F) if number not in (0x09, 0x0A)}
+
+
+def plain(text: str) -> str:
+    """Without control characters: clients obey some (CTCP's \\x01 makes them answer by themselves)."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
 class Filter:
     """A model's text as it comes; what of it may be said now.
 
@@ -38,7 +46,7 @@ class Filter:
         """What may be said of all that came. Keeps back what cannot be judged yet."""
         if self.ended:
             return ""
-        self._held += text
+        self._held += plain(text)
         if not self._begin():
             return ""
         if found := self._speaks_for_another():

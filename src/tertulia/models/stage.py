@@ -17,6 +17,7 @@ from tertulia.models import attached, memory, prompt
 from tertulia.models.consult import Asking, Whole, Withheld, whole
 from tertulia.models.corner import Corner
 from tertulia.models.provider import Answer, Bill, Provider, ProviderError, Request, Served, Usage
+from tertulia.models.speech import plain
 from tertulia.models.tools.conversation import converse
 from tertulia.models.tools.tool import is_kept_here
 from tertulia.models.turns import Question, Turn, caller_of
@@ -201,7 +202,7 @@ class MemberStage:
         speech = self.speech(question, target)
         if found.served is not None:
             speech.tag(self.member.allowed(tags_of_served(found.served)))
-        speech.say(text)
+        speech.say(plain(text))
         speech.close("", self.member.allowed(tags_of_cost(found.usage, found.bill)))
 
     async def consult(

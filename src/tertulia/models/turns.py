@@ -91,6 +91,10 @@ def _is_one_burst(first: Question, following: Question) -> bool:
     return fold(first.asker) == fold(following.asker) and first.talk is None and following.talk is None
 
 
+def _asked_by(question: Question, old: str, new: str) -> Question:
+    return replace(question, asker=new) if fold(question.asker) == fold(old) else question
+
+
 def caller_of(question: Question) -> Caller:
     """On whose behalf a call is made, for the ledger."""
     room = fold(question.target) if question.target[:1] in "#&" else ""
@@ -201,6 +205,22 @@ class Desk:
             if turn.work is not None:
                 turn.work.cancel()
         return dropped
+
+    def renamed(self, old: str, new: str) -> None:
+        """Whoever asked goes by another nick. What is not begun in private is begun again for the new one:
+        whoever takes the old nick is somebody else."""
+        for waiting in self._waiting.values():
+            waiting.extend([_asked_by(waiting.popleft(), old, new) for _ in range(len(waiting))])
+        for one in self._turns.values():
+            one.questions = [_asked_by(question, old, new) for question in one.questions]
+        turn, waiting = self.turn(old), self._waiting.get(fold(old), deque())
+        if turn is not None and turn.speech.begun:  # the server knows to whom
+            again = list(waiting)
+            waiting.clear()
+        else:
+            again = self.drop(old)
+        for question in again:
+            self.ask(replace(question, target=new))
 
     def _tell(self, question: Question, text: str, private: bool = False) -> None:
         if not question.ambient:

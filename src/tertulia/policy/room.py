@@ -171,11 +171,12 @@ def may_redact(room: Room, user: User) -> Denied | None:
     return None if _rank(room, user) >= HALF_OPERATOR else NO_RANK
 
 
-def may_invite(room: Room, user: User) -> Denied | None:
-    """Any member invites; into a room that is by invitation only or says so (+V), its operators."""
+def may_invite(room: Room, user: User, bot: bool = False) -> Denied | None:
+    """Any member invites people; into a room that is by invitation only or says so (+V), its operators, and
+    they alone let a program in (`bot`), which may carry elsewhere what it hears."""
     if user not in room.members:
         return NOT_MEMBER
-    closed = "i" in room.flags or "V" in room.flags
+    closed = "i" in room.flags or "V" in room.flags or bot
     return NO_RANK if closed and _rank(room, user) < HALF_OPERATOR else None
 
 

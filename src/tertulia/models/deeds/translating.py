@@ -19,6 +19,7 @@ from tertulia.models import corner, prompt
 from tertulia.models.consult import Withheld, whole
 from tertulia.models.manners import Verdict
 from tertulia.models.provider import ProviderError, Request
+from tertulia.models.speech import plain
 from tertulia.models.turns import Question
 from tertulia.models.vocabulary import shown
 from tertulia.models.window import Said, identity
@@ -201,6 +202,6 @@ def _deliver(member: Member, room: str, one: Waiting, text: str) -> None:
     tags = member.allowed({"+reply": msgid, "+draft/reply": msgid, TAG: one.language})
     for note in _readers(member, room, one.said):
         if note.text == one.language:
-            for line in text.splitlines():
+            for line in plain(text).splitlines():
                 for piece in cut(f"[{room} {one.language}] {one.said.nick}: {line}", LINE_BYTES):
                     member.session.send("NOTICE", note.by, piece, tags=tags)
