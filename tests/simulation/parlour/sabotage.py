@@ -98,14 +98,14 @@ def rounds_do_not_wait(world: Parlour) -> None:
 
         async def at_once(
             question: Any, request: Any, purpose: str, *rest: Any, one: Any = one, consult: Any = consult
-        ) -> str:
-            text: str = await consult(question, request, purpose, *rest)
+        ) -> Any:
+            whole = await consult(question, request, purpose, *rest)
             if purpose == "round":
                 speech = one.stage.speech(question)
-                speech.say(text)
+                speech.say(whole.text)
                 speech.close("", {})
                 one.flush()
-            return text
+            return whole
 
         one.stage.consult = at_once  # type: ignore[method-assign]
 
