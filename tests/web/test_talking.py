@@ -151,3 +151,52 @@ def test_one_message_at_a_time_has_its_buttons(server: Server, visit: Visit, soc
     ana.sees("segundo").hover()
     expect(ana.sees("segundo").locator(".actions")).to_be_visible()
     expect(ana.page.locator(".actions")).to_have_count(1)
+
+
+def test_where_one_may_not_speak_that_is_said_once(server: Server, visit: Visit, socket_client) -> None:
+    """At the message that was refused; typing it says nothing yet."""
+    boss = socket_client("mandona", "#callada")
+    boss.say("MODE #callada +m")
+    boss.fence()
+    ana = visit(server).enter("ana_callada", "#callada")
+    ana.field.press_sequentially("¿se oye?")
+    ana.say("¿se oye?")
+    expect(ana.page.locator(".pending")).to_contain_text("Refused: Cannot send to channel")
+    expect(ana.page.locator(".happening.error")).to_have_count(0)
+
+
+def test_a_reply_shows_what_it_answers(server: Server, visit: Visit, socket_client) -> None:
+    """Also while one writes it; and when that is taken back, this, and no reactions to it."""
+    ana = visit(server).enter("ana_cita", "#cita")
+    other = socket_client("otra_cita", "#cita", capabilities="message-tags")
+    other.say("PRIVMSG #cita :lo que se cita")
+    ana.act("lo que se cita", "React 👍")
+    ana.act("lo que se cita", "Reply")
+    expect(ana.page.locator(".reply-bar")).to_contain_text("lo que se cita")
+    ana.say("mi respuesta")
+    expect(ana.sees("mi respuesta").locator(".quote")).to_contain_text("lo que se cita")
+    ana.page.once("dialog", lambda asked: asked.accept())
+    ana.act("lo que se cita", "Take back")
+    expect(ana.sees("mi respuesta").locator(".quote")).to_contain_text("took this message back")
+    expect(ana.page.locator(".reaction")).to_have_count(0)
+
+
+def test_a_long_list_of_rooms(server: Server, visit: Visit, socket_client) -> None:
+    """What is open is in view; what is unread below is a button away; all emoji can be scrolled to."""
+    ana = visit(server, viewport={"width": 1200, "height": 420}).enter("ana_larga", "#larga-00")
+    rooms = [f"#larga-{number:02}" for number in range(40)]
+    ana.say(f"/quote JOIN {','.join(rooms)}")
+    expect(ana.page.locator(".sidebar .row")).to_have_count(40)
+    more = ana.page.get_by_role("button", name="Unread below")
+    expect(more).to_have_count(0)
+    socket_client("larguirucha", "#larga-30").say("PRIVMSG #larga-30 :aquí abajo")
+    more.click()
+    expect(ana.page.get_by_role("button", name="#larga-30")).to_be_in_viewport()
+    expect(more).to_have_count(0)
+    ana.say("/join #larga-39")
+    expect(ana.page.get_by_role("button", name="#larga-39")).to_be_in_viewport()
+    ana.page.locator(".composer").get_by_role("button", name="Emoji").click()
+    grid = ana.page.locator(".emoji-grid button")
+    expect(grid).to_have_count(160)
+    ana.page.locator(".emoji-grid").evaluate("(grid) => { grid.scrollTop = grid.scrollHeight; }")
+    expect(grid).to_have_count(320)

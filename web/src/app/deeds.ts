@@ -128,12 +128,17 @@ export class Deeds {
     if (!buffer || buffer.kind === "server" || text.startsWith("/")) return;
     const now = Date.now();
     if (text === "") {
-      if (this.typed.key === key) this.send("TAGMSG", [buffer.name], { "+typing": "done" });
+      if (this.typed.key === key) this.tellTyping(buffer, "done");
       this.typed = { key: "", at: 0 };
     } else if (this.typed.key !== key || now - this.typed.at > TYPING_EVERY_MS) {
       this.typed = { key, at: now };
-      this.send("TAGMSG", [buffer.name], { "+typing": "active" });
+      this.tellTyping(buffer, "active");
     }
+  }
+
+  /** As a question, whose answer nobody reads: where one may not speak, that is said when one does. */
+  private tellTyping(buffer: Buffer, typing: "active" | "done"): void {
+    void this.house.ask("TAGMSG", [buffer.name], { "+typing": typing });
   }
 
   reply(id: string | null): void {

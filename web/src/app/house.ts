@@ -5,6 +5,7 @@
 
 import { Link, type LinkReport } from "../connection/link";
 import type { Event } from "../irc/events";
+import type { Tags } from "../irc/line";
 import { fold, isRoom } from "../irc/names";
 import { Protocol, type Identity } from "../irc/protocol";
 import type { Action } from "../state/actions";
@@ -413,12 +414,12 @@ export class House {
   }
 
   /** Ask the server something whose answer is not talk; all that came back, nothing when it cannot be asked. */
-  ask(command: string, params: readonly string[]): Promise<readonly Event[]> {
+  ask(command: string, params: readonly string[], tags: Tags = {}): Promise<readonly Event[]> {
     const { protocol } = this;
     if (!protocol?.registered || !protocol.has("labeled-response")) return Promise.resolve([]);
     const label = this.label();
     const answer = this.asking.answer(label);
-    protocol.send(command, params, { label });
+    protocol.send(command, params, { ...tags, label });
     return answer;
   }
 

@@ -17,6 +17,7 @@ import { findById } from "../state/segments";
 import type { Buffer, Message } from "../state/types";
 import { say } from "../words";
 import { Nick } from "./Avatar";
+import { excerpt } from "./Message";
 import { Completions } from "./Completions";
 import { useBuffer, useState_, useTools } from "./context";
 import { mayTakeKeyboard } from "./focus";
@@ -366,6 +367,7 @@ function ReplyBar({ buffer }: { buffer: string }): JSX.Element | null {
         {say("composer.replying", { nick: "" })}
         <Nick nick={original.nick} />
       </span>
+      <span class="quote-text">{excerpt(original)}</span>
       <button
         type="button"
         class="icon-button small"

@@ -33,6 +33,7 @@ export interface MessageProps {
 }
 
 const GENERIC = new Set(["openai-compatible", "scripted"]); // providers whose names tell nobody anything
+const EXCERPT = 140; // characters: a line of them
 const QUICK = ["👍", "❤️", "😂", "🎉"];
 
 export const MessageRow = memo((props: MessageProps): JSX.Element => {
@@ -76,7 +77,7 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
         {head && <Head message={message} />}
         <Content message={message} me={me} />
         <Foot {...props} />
-        {message.reactions && <Reactions {...props} />}
+        {message.reactions && !message.redacted && <Reactions {...props} />}
       </div>
       {(over || focused) && !message.redacted && <Actions {...props} />}
     </article>
@@ -172,6 +173,13 @@ export function Dots({ nick }: { nick: string }): JSX.Element {
   );
 }
 
+/** What a message begins with, on one line. */
+export function excerpt({ text, redacted }: Value): string {
+  return redacted
+    ? say("message.redacted", { nick: safeName(redacted.by) })
+    : safeText(plainText(text)).replace(/\s+/g, " ").slice(0, EXCERPT);
+}
+
 export function Quote({
   buffer,
   message,
@@ -191,9 +199,7 @@ export function Quote({
       {origin ? (
         <>
           <Nick nick={origin.nick} />
-          <span class="quote-text">
-            {safeText(plainText(origin.text)).replace(/\s+/g, " ").slice(0, 140)}
-          </span>
+          <span class="quote-text">{excerpt(origin)}</span>
         </>
       ) : (
         <span class="quote-text">{say("message.origin.unknown")}</span>

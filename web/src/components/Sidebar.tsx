@@ -5,7 +5,7 @@
 
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { shallow } from "../app/store";
 import { fold } from "../irc/names";
 import { safeName } from "../rich/safe";
@@ -15,7 +15,7 @@ import { say } from "../words";
 import { Avatar } from "./Avatar";
 import { useState_, useTools } from "./context";
 import { useAbove } from "./focus";
-import { BellOff, Close, Gear, Hash, Plus, Server, Shield, Spark } from "./icons";
+import { BellOff, Close, Down, Gear, Hash, Plus, Server, Shield, Spark } from "./icons";
 
 interface Item {
   key: string;
@@ -44,6 +44,8 @@ export function itemsOf(state: State): Item[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
+const LOOK_MS = 200; // after a change, for a place in the list: many come at once
+
 const sameItems = (a: Item[], b: Item[]) =>
   a.length === b.length && a.every((item, index) => shallow(item, b[index] as Item));
 
@@ -53,6 +55,16 @@ export function Sidebar({ above, onDone }: { above: boolean; onDone: () => void 
   const active = useState_((state) => state.active);
   const place = useRef<HTMLElement>(null);
   useAbove(place, above, onDone);
+  const lists = useRef<HTMLDivElement>(null);
+  const [more, setMore] = useState(false); // unread, below what can be seen of the list
+  const look = () => setMore(rowBelow(lists.current) !== undefined);
+  useEffect(() => {
+    const timer = setTimeout(look, LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [items]);
+  useEffect(() => {
+    lists.current?.querySelector(".row.active")?.scrollIntoView({ block: "nearest" });
+  }, [active]);
   const part = (kind: Buffer["kind"]) => items.filter((item) => item.kind === kind);
   return (
     <nav ref={place} class="sidebar" aria-label={say("sidebar.label")}>
@@ -72,7 +84,7 @@ export function Sidebar({ above, onDone }: { above: boolean; onDone: () => void 
           <Close />
         </button>
       </div>
-      <div class="sidebar-lists">
+      <div class="sidebar-lists" ref={lists} onScroll={look}>
         <div class="list-head">
           <h2>{say("sidebar.rooms")}</h2>
           <button
@@ -106,10 +118,28 @@ export function Sidebar({ above, onDone }: { above: boolean; onDone: () => void 
           ))}
         </ul>
       </div>
+      {more && (
+        <button
+          type="button"
+          class="more-unread"
+          tabIndex={-1}
+          onClick={() => rowBelow(lists.current)?.scrollIntoView()}
+        >
+          <Down size={14} />
+          {say("sidebar.more")}
+        </button>
+      )}
       <OperatorRow onDone={onDone} />
       <Me />
     </nav>
   );
+}
+
+/** The first room or talk with something unread that is below what can be seen. */
+function rowBelow(lists: HTMLElement | null): Element | undefined {
+  if (!lists || lists.scrollHeight <= lists.clientHeight) return undefined;
+  const end = lists.getBoundingClientRect().bottom;
+  return [...lists.querySelectorAll(".row.unread")].find((row) => row.getBoundingClientRect().top >= end);
 }
 
 const Row = memo(({ item, active, onDone }: { item: Item; active: boolean; onDone: () => void }) => {
@@ -199,7 +229,7 @@ function Me(): JSX.Element {
       ? account
       : account
         ? say("settings.account")
-        : say("join.guest").split(" ").at(-1);
+        : say("settings.guest.short");
   return (
     <button type="button" class="me-card" onClick={() => show({ name: "settings" })}>
       <Avatar nick={nick} bot={false} />

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { mayTakeKeyboard } from "../components/focus";
 import { language, say } from "../words";
 
 interface Emoji {
@@ -16,7 +17,8 @@ const CATALOGUES: Record<string, () => Promise<{ default: unknown }>> = {
   en: () => import("emojibase-data/en/compact.json"),
   es: () => import("emojibase-data/es/compact.json"),
 };
-const SHOWN = 160;
+const SHOWN = 160; // at once; more when one scrolls to their end
+const NEAR = 200; // pixels from it
 const COMPONENTS = 2; // emojibase's group of parts that mean nothing alone
 
 export default function EmojiPicker({
@@ -32,7 +34,9 @@ export default function EmojiPicker({
 }): JSX.Element {
   const [all, setAll] = useState<Emoji[]>([]);
   const [wanted, setWanted] = useState("");
+  const [shown, setShown] = useState(SHOWN);
   const place = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     void CATALOGUES[language()]?.().then(({ default: list }) =>
       setAll(
@@ -42,6 +46,7 @@ export default function EmojiPicker({
       ),
     );
     const before = document.activeElement;
+    (mayTakeKeyboard() ? field : place).current?.focus();
     const away = (event: MouseEvent) => !place.current?.contains(event.target as Node) && onClose();
     const escape = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
@@ -62,25 +67,30 @@ export default function EmojiPicker({
       (one) =>
         !words || one.label.toLowerCase().includes(words) || one.tags?.some((tag) => tag.includes(words)),
     )
-    .slice(0, SHOWN);
+    .slice(0, shown);
   const style = {
     left: `${Math.max(8, Math.min(x - 320, innerWidth - 336))}px`,
     top: `${Math.max(8, Math.min(y - 330, innerHeight - 340))}px`,
   };
   return (
-    <div class="emoji" ref={place} style={style} role="dialog" aria-label={say("emoji.title")}>
+    <div class="emoji" ref={place} style={style} tabIndex={-1} role="dialog" aria-label={say("emoji.title")}>
       <input
         type="search"
-        autofocus
-        ref={(input) => {
-          if (input && !words) input.focus();
-        }}
+        ref={field}
         value={wanted}
         placeholder={say("emoji.search")}
         aria-label={say("emoji.search")}
-        onInput={(event) => setWanted(event.currentTarget.value)}
+        onInput={(event) => {
+          setWanted(event.currentTarget.value);
+          setShown(SHOWN);
+        }}
       />
-      <div class="emoji-grid">
+      <div
+        class="emoji-grid"
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          if (scrollHeight - scrollTop - clientHeight < NEAR) setShown(found.length + SHOWN);
+        }}
+      >
         {found.map((one) => (
           <button
             key={one.unicode}

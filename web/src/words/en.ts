@@ -35,6 +35,7 @@ export const en = {
   "sidebar.unread": "{count} unread message|{count} unread messages",
   "sidebar.mentions": "{count} mention|{count} mentions",
   "sidebar.open": "Show rooms",
+  "sidebar.more": "Unread below",
 
   "room.members": "{count} member|{count} members",
   "room.members.show": "Members",
@@ -231,6 +232,7 @@ export const en = {
   "settings.account": "Account",
   "settings.signed.in": "Signed in as {account}",
   "settings.guest": "You are here as a guest.",
+  "settings.guest.short": "guest",
   "settings.register.button": "Make the account",
   "settings.password.new": "New password",
   "settings.password.hint": "At least 8 characters",

@@ -37,6 +37,7 @@ export const es: Record<Key, string> = {
   "sidebar.unread": "{count} mensaje sin leer|{count} mensajes sin leer",
   "sidebar.mentions": "{count} mención|{count} menciones",
   "sidebar.open": "Ver las salas",
+  "sidebar.more": "Hay más sin leer",
 
   "room.members": "{count} miembro|{count} miembros",
   "room.members.show": "Miembros",
@@ -234,6 +235,7 @@ export const es: Record<Key, string> = {
   "settings.account": "Cuenta",
   "settings.signed.in": "Has entrado como {account}",
   "settings.guest": "Estás aquí como invitado.",
+  "settings.guest.short": "invitado",
   "settings.register.button": "Crear la cuenta",
   "settings.password.new": "Contraseña nueva",
   "settings.password.hint": "Al menos 8 caracteres",
