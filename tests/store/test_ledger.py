@@ -152,7 +152,7 @@ def test_sums_are_those_of_the_calls_however_often_it_is_killed(tmp_path: Path) 
     expected = sums(known.values())
     assert ledger.spent(list(expected)) == list(expected.values())
     lost = {one.id for one in ledger.release(1 << 40)}
-    assert lost == {id for id, one in known.items() if one.outcome == "open"} and len(lost) >= 50
+    assert lost == {id for id, one in known.items() if one.outcome == "open"} and len(lost) >= 40
     after = sums(ledger.calls())
     assert ledger.spent(list(after)) == list(after.values())
     assert all(spent.reserved_tokens == 0 and spent.reserved_nano == 0 for spent in after.values())

@@ -36,6 +36,26 @@ def test_all_addresses_of_a_name_share_the_port() -> None:
         listener.close()
 
 
+def test_a_port_that_somebody_has_on_one_address_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system chooses for the first address; on the second that port may be another program's."""
+    with socket.create_server(("127.0.0.2", 0)) as other:
+        taken = other.getsockname()[1]
+        answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", 0)) for last in (1, 2)]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: answer)
+        ports = iter([taken, 0])  # what the system "chooses"
+        bind = socket.socket.bind
+
+        class Socket(socket.socket):
+            def bind(self, address: tuple[str, int]) -> None:  # type: ignore[override]
+                bind(self, (address[0], address[1] or next(ports)))
+
+        monkeypatch.setattr(socket, "socket", Socket)
+        listeners = bind_tcp(parse_uri("irc://localhost:0"))
+        assert taken not in {listener.getsockname()[1] for listener in listeners}
+        for listener in listeners:
+            listener.close()
+
+
 def test_a_taken_port() -> None:
     (listener,) = bind_tcp(parse_uri("irc://127.0.0.1:0"))
     uri = f"irc://127.0.0.1:{listener.getsockname()[1]}"

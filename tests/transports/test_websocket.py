@@ -231,6 +231,7 @@ class TestBinary(DoorContract):
             while await reader.read(1024):  # the close frame is never answered
                 pass
             writer.close()
+            await house.wait_lost()
             assert house.first.lost_reasons == ["Closed"]
 
         self._talk(loop, harness, talk)

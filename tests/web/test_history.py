@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from benchmarks.server import free_port
 from playwright.sync_api import expect
 
 from tertulia.cli.world import SystemClock
@@ -25,8 +26,8 @@ GONE = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection 
 def test_a_server_that_is_killed_and_comes_back(folder: Path, client: None, visit: Visit) -> None:
     """Nothing is missing and nothing is there twice; what was typed meanwhile is kept, and sent once."""
     file = configured(folder, "", models=False)
+    file.write_text(file.read_text().replace("http://127.0.0.1:0", f"http://127.0.0.1:{free_port()}"))
     with running("--config", str(file)) as first:
-        file.write_text(file.read_text().replace("http://127.0.0.1:0", first.doors["http"]))
         ana, eva = visit(first).enter("ana30", "#sigue"), visit(first).enter("eva30", "#sigue")
         for one in (ana, eva):
             one.allowed += GONE

@@ -17,6 +17,7 @@ from tertulia.transports.stream import is_loopback
 from tertulia.transports.uri import DoorError, Endpoint, refuse_public
 
 KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4))  # seconds, seconds, times
+PORT_TRIES = 8  # of the system, for a port that is free on all addresses of a name
 SOCKET_FILE_MODE = 0o660  # the operator's user and group; others get in through a group
 
 _NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -63,6 +64,16 @@ def bind_tcp(endpoint: Endpoint) -> list[socket.socket]:
     addresses = _resolve(endpoint)
     if not endpoint.kind.anywhere and not all(is_loopback(address) for _, address in addresses):
         raise refuse_public(endpoint)
+    for left in reversed(range(PORT_TRIES if endpoint.port == 0 and len(addresses) > 1 else 1)):
+        try:
+            return _bind_all(endpoint, addresses)
+        except DoorError:  # the port that the system chose for one address may be somebody's on another
+            if not left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _bind_all(endpoint: Endpoint, addresses: list[tuple[int, str]]) -> list[socket.socket]:
     bound: list[socket.socket] = []
     port = endpoint.port
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -67,21 +67,21 @@ def at_bench(scene: Callable[[Bench], Awaitable[None]], **settings: Any) -> Benc
 
 @contextmanager
 def over_http() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     paths = f"{ROOT}{os.pathsep}{ROOT / 'src'}"
     child = subprocess.Popen(
-        [*COMMAND, str(port)],
+        [*COMMAND, "0"],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": paths},
     )
     try:
         assert child.stderr is not None
+        found = None
         for line in child.stderr:  # uvicorn says when it listens
-            if b"running on" in line:
+            if found := re.search(rb"running on (http://\S+)", line):
                 break
-        yield f"http://127.0.0.1:{port}/mcp"
+        assert found
+        yield f"{found[1].decode()}/mcp"
     finally:
         child.kill()
         child.communicate()
