@@ -141,8 +141,8 @@ class Server:
 
 
 def free_port() -> int:
-    """A loopback port that nobody has now, and that the system gives to nobody by itself: so it is free when a
-    server comes to open it, and when that comes again."""
+    """A loopback port that nobody has now, and that the system gives to nobody by itself: so it is free when
+    a server comes to open it, and when that comes again."""
     shared = SHARED_PORTS
     with contextlib.suppress(OSError, ValueError):
         shared = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
