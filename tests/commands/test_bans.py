@@ -243,3 +243,9 @@ def test_stats_lists_them(town: Town, root: Client) -> None:
     eva = town.join("eva", peer=BOB)
     assert commands(eva.say("STATS k")) == ["481"]
     assert commands(eva.say("STATS p")) == ["249", "219"]
+
+
+def test_notices_of_bans_are_in_the_language_of_who_listens(town: Town, root: Client) -> None:
+    root.say("LANGUAGE es", "MODE root +s x")
+    told = texts(root.say("UBAN EXEMPT 192.0.2.9"), "NOTICE")
+    assert told[0] == "*** root puso exención a 192.0.2.9 sin fin: sin motivo (afecta a 0)"

@@ -106,7 +106,8 @@ def test_what_there_is_not_and_what_cannot_be_stored() -> None:
     town = Town(store)
     assert "error" in ask(town, "nonsense") and "error" in ask(town, "bans.remove")
     store.fail()
-    assert "error" in ask(town, "bans.add", target="192.0.2.7") and not list(town.network.bans)
+    refused = ask(town, "bans.add", target="192.0.2.7", language="es")["error"]
+    assert "el disco está lleno" in refused and not list(town.network.bans)
     assert {"bans.list", "kill", "audit"} <= DEEDS.keys()
 
 

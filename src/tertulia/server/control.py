@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tertulia.commands import announce, audit, ban_words, banning, bans, defcon
 from tertulia.commands.notices import notify
-from tertulia.commands.turn import NotStored, Refuse
+from tertulia.commands.turn import NotStored, Refuse, words_of
 from tertulia.limits import AUDIT_PAGE, KICK_CHARACTERS
 from tertulia.policy.bans import too_wide
 from tertulia.protocol.accounts import AccountGone, AccountRecord
@@ -23,6 +23,7 @@ from tertulia.protocol.defence import LEVELS
 from tertulia.protocol.modes import symbols
 from tertulia.protocol.text import one_line
 from tertulia.server import agents
+from tertulia.server.refusals import reason_of
 from tertulia.state import events as may
 from tertulia.state.network import Conflict
 
@@ -70,7 +71,10 @@ async def answer(hub: Hub, request: dict[str, Any], who: str) -> Answer:
         return {"error": asked.say(*wrong.texts)}
     except bans.Said as said:
         return {"error": ban_words.words(said.word, asked.language, **said.fields)}
-    except (NotStored, Conflict, Refuse) as failure:
+    except NotStored as failure:
+        reason = reason_of(failure.code, asked.language)
+        return {"error": words_of("NOT_STORED", asked.language, {"reason": reason})}
+    except (Conflict, Refuse) as failure:
         return {"error": asked.say(f"It could not be done: {failure}", f"No se pudo hacer: {failure}")}
     finally:
         hub.end_tick()

@@ -58,7 +58,7 @@ def lost_conflict(turn: Turn, conflict: Conflict) -> None:
 
 def refuse(turn: Turn, code: str) -> None:
     """A command could not keep or read what it needed."""
-    turn.fail(turn.verb or "*", "NOT_STORED", plainly=True, reason=_reason(code, turn))
+    turn.fail(turn.verb or "*", "NOT_STORED", plainly=True, reason=reason_of(code, turn.session.language))
 
 
 def not_stored(hub: Hub, error: StoreError, records: Sequence[Record], wishes: Sequence[Wish]) -> None:
@@ -104,7 +104,8 @@ def _tell(
         return
     turn = hub.turn(session)
     turn.label = label
-    turn.fail(command, "NOT_STORED", arguments.shown(context), plainly=True, reason=_reason(error.code, turn))
+    reason = reason_of(error.code, session.language)
+    turn.fail(command, "NOT_STORED", arguments.shown(context), plainly=True, reason=reason)
     if wish.answer is not None:  # the refusal is the answer, so it bears the label
         wish.answer += turn.items
         return
@@ -119,6 +120,6 @@ def _tell(
     told[session] = told.get(session, 0) + len(session.out) - before
 
 
-def _reason(code: str, turn: Turn) -> str:
-    english, spanish = STORE_REASONS.get(code, STORE_REASONS["failed"])
-    return spanish if turn.session.language == "es" else english
+def reason_of(code: str, language: str) -> str:
+    """What a `StoreError` means to people."""
+    return STORE_REASONS.get(code, STORE_REASONS["failed"])[language == "es"]
