@@ -72,6 +72,30 @@ def test_other_talk_in_rooms_is_not(bob: Client, hand: Hand, text: str) -> None:
     assert hand.take() == []
 
 
+def test_what_was_said_before_one_came_is_not_pushed(
+    town: Town, ana: Client, bob: Client, hand: Hand
+) -> None:
+    """Also when it and the coming are a matter of the same tick."""
+    bob.say("JOIN #late")
+    bob.send("PRIVMSG #late :ana is a fool")
+    ana.say("JOIN #late")
+    assert hand.take() == []
+    bob.say("PRIVMSG #late :ana: welcome")
+    assert len(hand.take()) == 1
+
+
+def test_what_was_said_to_another_of_that_name_is_not_pushed(
+    town: Town, ana: Client, bob: Client, hand: Hand
+) -> None:
+    eve = town.join("eve")
+    bob.send("PRIVMSG eve :only for Eve")
+    eve.send("QUIT")
+    ana.say("NICK eve")
+    assert hand.take() == []
+    bob.say("PRIVMSG eve :for Ana")
+    assert len(hand.take()) == 1
+
+
 def test_what_one_cannot_read_is_not_pushed(town: Town, bob: Client, hand: Hand) -> None:
     bob.say("JOIN #other", "PRIVMSG #other :ana is not here", "PRIVMSG @#tea :ana is no operator? she is")
     assert [line[-4:] for line in hand.take()] == ["e is"], "ana made #tea"

@@ -48,6 +48,7 @@ class Pushes:
         self._read_at: dict[str, float] = {}  # when an account last read somewhere, on the monotonic clock
         self._allowance: dict[str, tuple[float, float]] = {}  # pushes left, and when that was
         self._noted: list[Message] = []
+        self._new: set[tuple[User, Room | None]] = set()  # in this tick: in the room, or under their name
         self.expired = 0  # subscriptions that ended by themselves, since the start
 
     def __bool__(self) -> bool:
@@ -98,12 +99,19 @@ class Pushes:
 
     def note_change(self, change: did.Change, by: User | None) -> None:
         """Somebody is invited; or an account is deleted: whoever has its name next must not be heard on these
-        devices."""
-        if self._of and isinstance(change, did.Invited):
-            self._invited(change, by)
-        elif self._of and isinstance(change, did.AccountDeleted):
-            for endpoint in list(self._of.get(change.record.key, ())):
-                self._drop(endpoint)
+        devices. And who is new, since what was said just before was not said to them."""
+        if not self._of:
+            return
+        match change:
+            case did.Invited():
+                self._invited(change, by)
+            case did.AccountDeleted():
+                for endpoint in list(self._of.get(change.record.key, ())):
+                    self._drop(endpoint)
+            case did.Joined():
+                self._new.add((change.user, change.room))
+            case did.Entered() | did.NickChanged():
+                self._new.add((change.user, None))
 
     def _put(self, one: Subscription) -> None:
         self._drop(one.endpoint)
@@ -138,12 +146,11 @@ class Pushes:
 
     def put_out(self) -> None:
         """At the end of a tick."""
-        if not self._noted:
-            return
         noted, self._noted = self._noted, []
         for message in noted:
             if message.kind != "TAGMSG":
                 self._message(message)
+        self._new.clear()
 
     def read(self, user: User, target: str, at_ms: int) -> None:
         """Somebody has read so far: devices take away what they show of it."""
@@ -182,6 +189,8 @@ class Pushes:
         for user in self._addressed(message, room):
             account = fold(user.account or "")
             if account not in self._of or not self._is_absent(user, account):
+                continue
+            if (user, None) in self._new or (user, room) in self._new:
                 continue
             if message.account is not None and fold(message.account) == account:
                 continue
