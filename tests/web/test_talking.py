@@ -11,6 +11,15 @@ from tests.cli.process import Server
 from tests.web.visitor import Visit
 
 pytestmark = pytest.mark.slow
+# What the server says is kept back between `__hold` and `__release`.
+HELD_ECHO = """
+const kept = [];
+const set = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage").set;
+Object.defineProperty(WebSocket.prototype, "onmessage", { set(take) {
+  set.call(this, take && ((event) => (window.__hold ? kept.push(() => take(event)) : take(event))));
+} });
+window.__release = () => { window.__hold = false; kept.splice(0).forEach((one) => one()); };
+"""
 MULTILINE = "batch message-tags echo-message draft/multiline"
 
 
@@ -200,3 +209,21 @@ def test_a_long_list_of_rooms(server: Server, visit: Visit, socket_client) -> No
     expect(grid).to_have_count(160)
     ana.page.locator(".emoji-grid").evaluate("(grid) => { grid.scrollTop = grid.scrollHeight; }")
     expect(grid).to_have_count(320)
+
+
+def test_what_one_says_stands_where_it_will_stand(server: Server, visit: Visit) -> None:
+    """Until it is heard back it has the size that it has then: nothing moves when it is."""
+    ana = visit(server)
+    ana.page.add_init_script(HELD_ECHO)
+    ana.enter("ana_quieta", "#inmovil")
+    for words in ("la primera", "la segunda, que sigue"):
+        ana.measure("window.__hold = true")
+        ana.say(words)
+        pending = ana.page.locator(".pending", has_text=words)
+        expect(pending).to_be_visible()
+        before = pending.bounding_box()
+        ana.measure("window.__release()")
+        expect(pending).to_have_count(0)
+        after = ana.sees(words).bounding_box()
+        assert before is not None and after is not None
+        assert (before["height"], before["y"]) == (after["height"], after["y"])

@@ -61,7 +61,7 @@ function watchBrowser(house: House, trail: Trail): void {
     });
     if (!document.hidden) house.hurry();
   };
-  for (const name of ["focus", "blur", "online"]) addEventListener(name, look);
+  for (const name of ["focus", "blur", "online", "offline"]) addEventListener(name, look);
   document.addEventListener("visibilitychange", look);
   addEventListener("popstate", () => trail.moved());
   addEventListener("hashchange", () => follow(house, trail));

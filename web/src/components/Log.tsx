@@ -298,7 +298,7 @@ export function Log({
               {drawn(row, { key, buffer, entries, from, me, operator, onPick })}
             </div>
           ))}
-          {present && <PendingRows key="pending" buffer={key} pending={buffer.pending} />}
+          {present && <PendingRows key="pending" buffer={key} rows={rows} pending={buffer.pending} />}
         </div>
       </div>
       {newAbove && (

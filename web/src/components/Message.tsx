@@ -73,7 +73,9 @@ export const MessageRow = memo((props: MessageProps): JSX.Element => {
         )}
       </div>
       <div class="body">
-        {message.replyTo && !props.column && <Quote {...props} />}
+        {message.replyTo && !props.column && (
+          <Quote buffer={props.buffer} replyTo={message.replyTo} origin={props.origin} />
+        )}
         {head && <Head message={message} />}
         <Content message={message} me={me} />
         <Foot {...props} />
@@ -180,17 +182,21 @@ export function excerpt({ text, redacted }: Value): string {
     : safeText(plainText(text)).replace(/\s+/g, " ").slice(0, EXCERPT);
 }
 
+/** What is answered here: who said it, what it begins with, and the way to it. */
 export function Quote({
   buffer,
-  message,
+  replyTo,
   origin,
-}: Pick<MessageProps, "buffer" | "message" | "origin">): JSX.Element {
+}: {
+  buffer: string;
+  replyTo: string;
+  origin: Value | null;
+}): JSX.Element {
   const { house } = useTools();
   const go = () =>
-    message.replyTo &&
     house.jump(
       buffer,
-      { id: message.replyTo },
+      { id: replyTo },
       (found) => found || house.store.dispatch({ type: "notice", text: say("log.not.found"), error: true }),
     );
   return (

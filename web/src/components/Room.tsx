@@ -125,7 +125,7 @@ function RoomHead({
           </Tool>
         )}
         {kind === "room" && (
-          <Tool label={say("room.settings")} onClick={() => show({ name: "room" })} wide>
+          <Tool label={say("room.settings")} onClick={() => show({ name: "room" })}>
             <Gear />
           </Tool>
         )}

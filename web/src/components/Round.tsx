@@ -29,7 +29,7 @@ export function RoundRow({
   const label = say("round.label", { count: answers.length });
   return (
     <section class="round" aria-label={label}>
-      <Quote buffer={buffer} message={answers[0] as Message} origin={origin} />
+      <Quote buffer={buffer} replyTo={round.replyTo} origin={origin} />
       <Columns answers={answers} label={label} draw={draw} />
       <End outcome={outcome} told={round.closing} />
       {summary.map((message) => (

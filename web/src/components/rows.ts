@@ -3,7 +3,7 @@
  * What belongs here: pure functions. What must not: drawing (`Log.tsx`, `Message.tsx`).
  */
 
-import type { Entry, Happening, Message } from "../state/types";
+import type { Entry, Happening, Message, Pending } from "../state/types";
 import { dayNumber } from "../words";
 import { approvalAt, type Approval } from "./approvals";
 import { roundAt, type Round } from "./rounds";
@@ -108,17 +108,23 @@ function isFirstNew(entry: Entry, before: Entry | undefined, markerAt: number): 
 }
 
 function follows(message: Message, row: Row | undefined): boolean {
+  return !message.bot && message.kind === "say" && !message.replyTo && goesOn(message, row);
+}
+
+/** Whether this speaker has just spoken in this row, and need not be named again. */
+function goesOn({ nick, time }: Pick<Message, "nick" | "time">, row: Row | undefined): boolean {
   if (row?.kind !== "message") return false;
   const other = row.message;
-  return (
-    other.nick === message.nick &&
-    other.kind === "say" &&
-    message.kind === "say" &&
-    !message.replyTo &&
-    !message.bot &&
-    !other.redacted &&
-    message.time - other.time < GROUP_MS
-  );
+  return other.nick === nick && other.kind === "say" && !other.redacted && time - other.time < GROUP_MS;
+}
+
+/** Which of those that we have not heard back name us, as they will once they are heard: nothing moves then. */
+export function pendingHeads(rows: readonly Row[], pending: readonly Pending[], me: string): boolean[] {
+  return pending.map(({ action, replyTo, time }, index) => {
+    if (action || replyTo !== null) return true;
+    const before = pending[index - 1];
+    return before ? before.action : !goesOn({ nick: me, time }, rows.at(-1));
+  });
 }
 
 /** `+ana -berto`: who came and who left, each once; who did both is left out. */

@@ -47,6 +47,27 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
   };
   return (
     <Dialog title={say("roomset.title", { room: safeName(name) })} onClose={onClose}>
+      <div class="buttons">
+        <button type="button" class="secondary" onClick={() => show({ name: "files" })}>
+          {say("files.title")}
+        </button>
+        <button type="button" class="secondary" onClick={() => show({ name: "date" })}>
+          {say("room.date")}
+        </button>
+        <button type="button" class="secondary" onClick={mute}>
+          {say(muted ? "room.unmute" : "room.mute")}
+        </button>
+        <button
+          type="button"
+          class="secondary danger"
+          onClick={() => {
+            deeds.close(buffer);
+            onClose();
+          }}
+        >
+          {say("room.leave")}
+        </button>
+      </div>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -127,27 +148,6 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
       </section>
       <Invitations buffer={buffer} />
       <Usage buffer={buffer} />
-      <div class="buttons">
-        <button type="button" class="secondary" onClick={() => show({ name: "files" })}>
-          {say("files.title")}
-        </button>
-        <button type="button" class="secondary" onClick={() => show({ name: "date" })}>
-          {say("room.date")}
-        </button>
-        <button type="button" class="secondary" onClick={mute}>
-          {say(muted ? "room.unmute" : "room.mute")}
-        </button>
-        <button
-          type="button"
-          class="secondary danger"
-          onClick={() => {
-            deeds.close(buffer);
-            onClose();
-          }}
-        >
-          {say("room.leave")}
-        </button>
-      </div>
     </Dialog>
   );
 }
