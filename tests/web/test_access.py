@@ -293,3 +293,19 @@ def test_letters_with_many_marks_write_over_nobody(server: Server, visit: Visit,
     row = ana.sees("limpio")
     clip = row.page.locator("article.message .content").last
     assert clip.evaluate("(one) => getComputedStyle(one).overflowY") == "clip"
+
+
+def test_long_names_on_a_small_phone(server: Server, visit: Visit) -> None:
+    """A long name of a room makes the field no higher; a long nick leaves the time in one piece."""
+    ana = visit(server, **{**PHONE, "viewport": {"width": 320, "height": 600}})
+    ana.enter("x" * 32, "#una-sala-de-nombre-bastante-largo")
+    ana.field.fill("hola")
+    ana.page.get_by_role("button", name="Send", exact=True).tap()
+    time = ana.sees("hola").locator(".message-head time")
+    lines = "(one) => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+    assert time.evaluate(lines) < 1.5
+    high = "document.querySelector('.composer textarea').offsetHeight"
+    empty = ana.measure(high)
+    ana.field.fill("una línea")
+    assert ana.measure(high) == empty
+    assert ana.measure("document.documentElement.scrollWidth") == 320
