@@ -247,7 +247,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "round_over": ("{count} of {all} have answered.", "han respondido {count} de {all}."),
     "round_late": ("Late: {names}.", "Llegan tarde: {names}."),
-    "round_failed": ("Could not: {names} ({why})", "No ha podido: {names} ({why})"),
+    "round_failed": ("Could not: {names}.", "No han podido: {names}."),
+    "round_why": ("{names}: {why}", "{names}: {why}"),
     "round_votes": ("Votes: {votes}.", "Votos: {votes}."),
     "round_stopped": ("the round was stopped.", "se ha parado la ronda."),
     "catchup_where": (

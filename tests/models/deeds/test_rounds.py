@@ -90,10 +90,9 @@ def test_who_is_late_and_who_fails_is_named() -> None:
         await over(room)
         assert room.sleeper.waited.count(30.0) == 1
         assert said(room) == "An end."
-        told = room.notices()[-1][1]
-        assert told.startswith(
-            "ana: 1 of 3 have answered. Late: gpt. Could not: claudia (my provider does not"
-        )
+        end, why = (text for _, text in room.notices()[-2:])
+        assert end == "ana: 1 of 3 have answered. Late: gpt. Could not: claudia."
+        assert why.startswith("ana: claudia: my provider does not accept my API key.")
 
     in_room(scene, Scripted(["An end."]))
 
@@ -204,7 +203,8 @@ def test_what_cannot_be_paid_is_told_until_when() -> None:
         room.sleeper.forever.add(60)
         room.say("ana", "!round what is a socket?")
         await over(room)
-        told = room.notices()[-1][1]
-        assert "0 of 2 have answered. Could not: lola, gpt (nothing is left today; it goes on at 2026" in told
+        end, why = (text for _, text in room.notices()[-2:])
+        assert end == "ana: 0 of 2 have answered. Could not: lola, gpt."
+        assert why == "ana: lola, gpt: nothing is left today; it goes on at 2026-11-23 00:00 UTC."
 
     in_room(scene, Scripted([Spent("no_budget")]))

@@ -210,11 +210,14 @@ def _tell(found: Round, texts: dict[Member, Whole], answers: dict[Member, Whole 
             failed.setdefault(answer.say(tongue), []).append(one.session.nick)
     parts = [say("round_over", tongue, count=len(texts), all=len(found.members))]
     parts += [say("round_late", tongue, names=", ".join(late))] if late else []
-    parts += [say("round_failed", tongue, names=", ".join(nicks), why=why) for why, nicks in failed.items()]
+    names = ", ".join(nick for nicks in failed.values() for nick in nicks)
+    parts += [say("round_failed", tongue, names=names)] if failed else []
     if found.order.kind == "vote":
         parts.append(say("round_votes", tongue, votes=votes(texts) or "-"))
     last = next((one for one in reversed(found.members) if one in texts), found.holder)
     last.tell(found.question, " ".join(parts))  # another's word could overtake the answers
+    for why, nicks in failed.items():
+        last.tell(found.question, say("round_why", tongue, names=", ".join(nicks), why=why))
     last.flush()
 
 
