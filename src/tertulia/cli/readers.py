@@ -38,6 +38,14 @@ class HubReaders:
         record = self._hub.network.accounts.named(account)
         return record is None or bool(record.suspended)
 
+    def nick_of(self, identity: str) -> str | None:
+        network = self._hub.network
+        if not identity.startswith("~"):
+            return next((user.nick for user in network.logged_in(identity) if self._hub.sessions(user)), "")
+        user = network.user(identity[1:].partition("!")[0])
+        is_the_same = user is not None and user.account is None and fold(user.prefix) == identity[1:]
+        return user.nick if user is not None and is_the_same else ""
+
     def refuses(self, identity: str) -> bool:
         """By their metadata; an account's also while nobody uses it."""
         if identity.startswith("~"):

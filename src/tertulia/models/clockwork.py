@@ -25,6 +25,7 @@ from tertulia.models.rules import zone_of
 from tertulia.models.turns import Question
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.names import CHANTYPES
 from tertulia.protocol.notes import NotebookError, Reminder
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 NAP_SECONDS: Final = 30.0  # the wall clock may be set; it is looked at this often
 LATE_SECONDS: Final = 90  # after that it is said that it is late
 AGAIN_SECONDS: Final = 300  # who is not there in private is tried again
+KEPT_SECONDS: Final = 30 * 86_400  # a private one waits so long for who set it; a guest may never come back
 GIVEN: Final = 50  # private reminders that may still come back
 _DIGEST: Final = re.compile(
     r"(?:summari[sz]e|sum\s+up|recap|resume|resumen|resúmenos|resumid)\b", re.IGNORECASE
@@ -85,6 +87,11 @@ class Clockwork:
         member = self._giver(reminder)
         if member is None:
             return
+        nick = None if member.is_room(reminder.target) else self._circle.readers.nick_of(reminder.identity)
+        if nick == "" and not reminder.every:  # in private: whoever has that nick now is somebody else
+            if now_ms - reminder.due_ms > KEPT_SECONDS * 1000:
+                self._circle.notebook.done(reminder.id)
+            return  # it waits, and is late
         if reminder.every and (zone := zone_of(reminder.zone)):
             following = times.following(reminder.every, zone, _moment(reminder.due_ms), _moment(now_ms))
             self._circle.notebook.remind(reminder._replace(due_ms=int(following.timestamp() * 1000)))
@@ -92,20 +99,27 @@ class Clockwork:
             self._circle.notebook.done(reminder.id)
         if is_account(reminder.identity) and self._circle.readers.is_barred(reminder.identity):
             return  # nobody acts in its name
+        if nick == "":
+            return
+        if nick is not None:
+            reminder = reminder._replace(target=nick, asker=nick)
         deliver(self._circle, member, reminder, late=now_ms - reminder.due_ms > LATE_SECONDS * 1000)
         if not member.is_room(reminder.target):
             self._given.append((fold(reminder.target), reminder))
         member.flush()
 
     def _giver(self, reminder: Reminder) -> Member | None:
-        """Who set it down, if it is there; in a room, else whoever speaks for all."""
+        """Who set it down, if it is there; in a room, else whoever speaks for all; in private, another only
+        when there is none of that name any more."""
         member = next(
             (one for one in self._circle.members if fold(one.settings.nick) == reminder.model), None
         )
-        if member is not None and member.is_room(reminder.target):
+        if reminder.target[:1] in CHANTYPES:
             here = self._circle.present(reminder.target)
             return member if member in here else self._circle.speaker(reminder.target)
-        return member if member is not None and member.joined else None
+        if member is None:  # it is no longer in the configuration
+            return next((one for one in self._circle.members if one.joined), None)
+        return member if member.joined else None
 
     def came_back(self, nick: str) -> None:
         """The server knows nobody of that nick: what was given there just now is tried again later."""

@@ -209,13 +209,15 @@ class Member:
             self._corners[fold(new)] = found
         self.desk.renamed(old, new)
         self.circle.approvals.renamed(self, old, new)
-        if self.circle.members[0] is self:
-            translating.renamed(self, old, new)
+        account = self.view.account(new)
+        translating.renamed(self, *((fold(account),) * 2 if account else (was, now)), new)
         self.circle.consent.renamed(was, now)
 
     def _account_changed(self, event: e.AccountChanged) -> None:
         was = identity(event.nick, self.view.account(event.nick), event.source)
-        self.circle.consent.renamed(was, identity(event.nick, event.account, event.source))
+        now = identity(event.nick, event.account, event.source)
+        translating.renamed(self, was, now, event.nick)
+        self.circle.consent.renamed(was, now)
 
     def _left(self, nick: str, room: str | None) -> None:
         """When, for who comes back and asks what they missed."""

@@ -28,6 +28,9 @@ class Readers(Protocol):
     def is_barred(self, account: str) -> bool:
         """Whether nobody may act in its name: it is suspended, or there is none."""
 
+    def nick_of(self, identity: str) -> str | None:
+        """How somebody is called now; "": they are not here; None: nobody knows."""
+
     def refuses(self, identity: str) -> bool:
         """Whether an account, or a guest as `window.identity` has it, said of itself that models elsewhere
         are not to be sent its words."""
@@ -50,6 +53,9 @@ class Unknown:
 
     def is_barred(self, account: str) -> bool:
         return False
+
+    def nick_of(self, identity: str) -> str | None:
+        return None
 
     def refuses(self, identity: str) -> bool:
         return False

@@ -10,7 +10,10 @@ import pytest
 from tertulia.models.circle import Circle
 from tertulia.models.notebook import MemoryNotebook
 from tertulia.models.scripted import Scripted
+from tertulia.protocol.notes import Reminder
+from tests.models.household import Household, in_house
 from tests.models.room import START, Room, in_room, tags_of
+from tests.support.accounts import account, come
 
 
 def told(room: Room) -> str:
@@ -199,3 +202,42 @@ def test_the_clockwork_wakes_for_what_is_new() -> None:
         await asyncio.gather(running, return_exceptions=True)
 
     in_room(scene, Scripted(["x"]))
+
+
+@pytest.mark.parametrize(("target", "asker"), [("#r", "#r"), ("ana", "ana")])
+def test_one_of_a_model_that_is_there_no_more_is_given_by_another(target: str, asker: str) -> None:
+    notebook = MemoryNotebook()
+    notebook.remind(Reminder("a1", target, "gpt", "~ana!u@h", "ana", "té", 1_000))
+
+    async def scene(room: Room) -> None:
+        room.member.circle.clockwork.give_due()
+        assert any(line.params[0] == asker and "té" in line.params[-1] for line in room.lines)
+
+    in_room(scene, Scripted(["x"]), circle=Circle(notebook))
+    assert not notebook.reminders()
+
+
+def test_a_private_one_is_told_to_who_set_it_and_not_to_who_has_the_nick_now() -> None:
+    async def scene(house: Household) -> None:
+        account(house.town, "ana")
+        notebook, clockwork = house.circle.notebook, house.circle.clockwork
+        due = house.town.clock.ms
+        for who, identity in (("ana", "ana"), ("bob", "~bob!~bob@198.51.100.7")):
+            notebook.remind(Reminder(who, who, "lola", identity, who, f"el secreto de {who}", due))
+        bob = house.town.join("bob", "#r")  # a guest from elsewhere
+        await house.settle()
+        clockwork.give_due()
+        await house.settle()
+        assert not any("secreto" in line for line in bob.take()) and len(list(notebook.reminders())) == 2
+
+        anita, _ = come(house.town, "anita", "ana")
+        house.town.clock.ms += 400_000
+        clockwork.give_due()
+        await house.settle()
+        assert any("anita" in line and "el secreto de ana" in line for line in anita.take())
+        assert [one.id for one in notebook.reminders()] == ["bob"], "it waits"
+        house.town.clock.ms += 31 * 86_400_000
+        clockwork.give_due()
+        assert not list(notebook.reminders()), "but not for ever"
+
+    in_house(scene, "lola")

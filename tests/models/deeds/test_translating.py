@@ -177,3 +177,41 @@ def test_what_is_not_wanted_any_more_while_it_is_made(deed: str) -> None:
         assert "REDACT" not in deed or room.member.circle.notebook.translation("m1", "es") is None
 
     in_room(scene, provider)
+
+
+@pytest.mark.parametrize("deed", [":ana!u@h NICK anita", ":ana!u@h ACCOUNT ana"])
+def test_a_reader_ends_it_under_another_name_too(deed: str) -> None:
+    provider = Translator()
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!translate es")
+        room.hear(deed)
+        nick, account = ("anita", {}) if "NICK" in deed else ("ana", {"account": "ana"})
+        room.taken()
+        room.say("eva", "what do you say to this?", msgid="m1")
+        await done(room)
+        assert [target for target, _ in room.notices()] == [nick]
+        room.say(nick, "!translate off", **account)
+        room.say("eva", "and what do you say to that?", msgid="m2")
+        await done(room)
+
+    in_room(scene, provider)
+    assert len(provider.requests) == 1
+
+
+def test_another_who_takes_the_nick_of_a_reader_is_sent_nothing() -> None:
+    provider = Translator()
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "!translate es", account="ana")
+        room.hear(":ana!u@h QUIT", ":ana!u@elsewhere JOIN #r mallory :x")
+        room.say("eva", "what do you say to this?", msgid="m1")
+        await done(room)
+        room.hear(":ana2!u@h JOIN #r ana :x")
+        room.taken()
+        room.say("eva", "and what do you say to that?", msgid="m2")
+        await done(room)
+        assert [target for target, _ in room.notices()] == ["ana2"], "by the account, whatever the nick"
+
+    in_room(scene, provider)
+    assert len(provider.requests) == 1

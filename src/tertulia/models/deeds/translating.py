@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -118,14 +119,14 @@ def taken_back(member: Member, room: str, msgid: str) -> None:
         bureau.drop(msgid)
 
 
-def renamed(member: Member, old: str, new: str) -> None:
-    """Who reads translations is known by nick to those who send them."""
-    for note in member.circle.notes.named(NOTE):
-        if fold(note.by) == fold(old):
-            try:
-                member.circle.settle(note.scope, note.name, note.text, new)
-            except NotebookError:
-                pass  # they ask again under the new nick
+def renamed(member: Member, was: str, now: str, new: str) -> None:
+    """A reader goes by another nick, and goes on reading under it. `was`, `now`: identities before and after;
+    of an account the same."""
+    for note in member.circle.notes.named(NOTE + was):
+        if note.name == NOTE + was:
+            with suppress(NotebookError):  # they ask again under the new nick
+                member.circle.settle(note.scope, note.name, "")
+                member.circle.settle(note.scope, NOTE + now, note.text, new)
 
 
 async def _work(member: Member, room: str, bureau: Bureau) -> None:
@@ -171,12 +172,20 @@ async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -
 
 
 def _readers(member: Member, room: str, said: Said) -> list[Note]:
-    """Who is here and reads what this one says in another language: for nobody else it is paid."""
-    return [
-        note
-        for note in member.circle.notes.named(NOTE, fold(room))
-        if fold(note.by) != fold(said.nick) and member.view.member(room, note.by) is not None
-    ]
+    """Who is here, as they are called now, and reads what this one says in another language: for nobody else
+    it is paid."""
+    notes = (_here(member, room, note) for note in member.circle.notes.named(NOTE, fold(room)))
+    return [note for note in notes if note is not None and fold(note.by) != fold(said.nick)]
+
+
+def _here(member: Member, room: str, note: Note) -> Note | None:
+    """The note of a reader who is here: by the account where it is known who has it, else by the nick."""
+    account, found = note.name.removeprefix(NOTE), member.view.room(room)
+    for one in found.members.values() if found is not None else ():
+        if one.account is not None and fold(one.account) == account:
+            return note._replace(by=one.nick)
+    here = member.view.member(room, note.by)
+    return note if here is not None and here.account is None else None
 
 
 def _may_spend(member: Member, room: str, bureau: Bureau, characters: int) -> bool:
