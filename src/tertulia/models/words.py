@@ -248,7 +248,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "round_over": ("{count} of {all} have answered.", "han respondido {count} de {all}."),
     "round_late": ("Late: {names}.", "Llegan tarde: {names}."),
     "round_failed": ("Could not: {names}.", "No han podido: {names}."),
-    "round_why": ("{names}: {why}", "{names}: {why}"),
+    "round_why": ("Why {names} could not: {why}", "Por qué no han podido {names}: {why}"),
     "round_votes": ("Votes: {votes}.", "Votos: {votes}."),
     "round_stopped": ("the round was stopped.", "se ha parado la ronda."),
     "catchup_where": (

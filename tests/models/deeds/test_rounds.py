@@ -92,7 +92,7 @@ def test_who_is_late_and_who_fails_is_named() -> None:
         assert said(room) == "An end."
         end, why = (text for _, text in room.notices()[-2:])
         assert end == "ana: 1 of 3 have answered. Late: gpt. Could not: claudia."
-        assert why.startswith("ana: claudia: my provider does not accept my API key.")
+        assert why.startswith("ana: Why claudia could not: my provider does not accept my API key.")
 
     in_room(scene, Scripted(["An end."]))
 
@@ -205,6 +205,6 @@ def test_what_cannot_be_paid_is_told_until_when() -> None:
         await over(room)
         end, why = (text for _, text in room.notices()[-2:])
         assert end == "ana: 0 of 2 have answered. Could not: lola, gpt."
-        assert why == "ana: lola, gpt: nothing is left today; it goes on at 2026-11-23 00:00 UTC."
+        assert why == "ana: Why lola, gpt could not: nothing is left today; it goes on at 2026-11-23 00:00 UTC."
 
     in_room(scene, Scripted([Spent("no_budget")]))
