@@ -196,7 +196,7 @@ def test_each_answer_says_where_it_comes_from() -> None:
 def test_what_cannot_be_paid_is_told_until_when() -> None:
     class Spent(ProviderError):
         def say(self, language: Language) -> str:
-            return "nothing is left today; it goes on at 2026-11-23 00:00 UTC."
+            return "nothing is left; it goes on at 2026-11-23 00:00 UTC."
 
     async def scene(room: Room) -> None:
         room.another("gpt", Scripted([Spent("no_budget")]))
@@ -206,7 +206,7 @@ def test_what_cannot_be_paid_is_told_until_when() -> None:
         end, why = (text for _, text in room.notices()[-2:])
         assert end == "ana: 0 of 2 have answered. Could not: lola, gpt."
         assert (
-            why == "ana: Why lola, gpt could not: nothing is left today; it goes on at 2026-11-23 00:00 UTC."
+            why == "ana: Why lola, gpt could not: nothing is left; it goes on at 2026-11-23 00:00 UTC."
         )
 
     in_room(scene, Scripted([Spent("no_budget")]))
