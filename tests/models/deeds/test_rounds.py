@@ -205,8 +205,6 @@ def test_what_cannot_be_paid_is_told_until_when() -> None:
         await over(room)
         end, why = (text for _, text in room.notices()[-2:])
         assert end == "ana: 0 of 2 have answered. Could not: lola, gpt."
-        assert (
-            why == "ana: Why lola, gpt could not: nothing is left; it goes on at 2026-11-23 00:00 UTC."
-        )
+        assert why == "ana: Why lola, gpt could not: nothing is left; it goes on at 2026-11-23 00:00 UTC."
 
     in_room(scene, Scripted([Spent("no_budget")]))
