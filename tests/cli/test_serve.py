@@ -23,7 +23,7 @@ import pytest
 from tertulia.cli.complaints import SENTENCES
 from tertulia.cli.translate_models import tls_files
 from tertulia.config import Settings
-from tertulia.transports.certificates import ensure_certificate
+from tertulia.transports.certificates import TlsFiles, ensure_certificate
 from tests.cli.process import WAIT_SECONDS, Server, running
 from tests.house.tree import ROOT
 
@@ -132,6 +132,19 @@ def test_a_new_certificate_is_taken_on_hangup(config: Path, folder: Path) -> Non
         for file in (folder / "data" / "tls").iterdir():
             file.unlink()
         ensure_certificate(tls_files(Settings()), "new.example", datetime.now(UTC))
+        server.signal(signal.SIGHUP)
+        server.wait_log("configuration_reloaded")
+        assert _certificate(server) != before
+
+
+def test_a_certificate_in_another_place_is_taken_on_hangup(config: Path, folder: Path) -> None:
+    """The first one from an authority, say, after the self-signed one."""
+    with running("--listen", "ircs://127.0.0.1:0") as server:
+        before = _certificate(server)
+        files = TlsFiles(folder / "signed.pem", folder / "signed.key")
+        ensure_certificate(files, "new.example", datetime.now(UTC))
+        where = f'[tls]\ncertificate = "{files.certificate}"\nkey = "{files.key}"\n'
+        config.write_text(CONFIG.format(motd="primero") + where, encoding="utf-8")
         server.signal(signal.SIGHUP)
         server.wait_log("configuration_reloaded")
         assert _certificate(server) != before

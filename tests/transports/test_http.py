@@ -179,12 +179,14 @@ def test_only_so_many_connections_at_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_https_speaks_tls_and_asks_for_no_certificate(tmp_path: Path) -> None:
     async def talk() -> None:
-        listener = await open_listener("https://127.0.0.1:0", nobody, context_in(tmp_path))
+        context = context_in(tmp_path)
+        assert context.tls is not None
+        listener = await open_listener("https://127.0.0.1:0", nobody, context)
         async with httpx.AsyncClient(verify=client_tls(), trust_env=False) as client:
             assert (await client.get(f"https://127.0.0.1:{listener.port}/health")).json() == {"ok": True}
-        assert listener.reload_tls() is None
+        assert listener.reload_tls(context.tls) is None
         (tmp_path / "tls" / "key.pem").write_text("nothing")
-        assert "not a PEM certificate" in (listener.reload_tls() or "")
+        assert "not a PEM certificate" in (listener.reload_tls(context.tls) or "")
         async with httpx.AsyncClient(verify=client_tls(), trust_env=False) as client:
             assert (await client.get(f"https://127.0.0.1:{listener.port}/health")).json() == {"ok": True}
         await listener.close()

@@ -15,6 +15,7 @@ import pytest
 import uvloop
 
 from tertulia.transports import listen
+from tertulia.transports.certificates import TlsFiles
 from tertulia.transports.listen import DoorContext, DoorError, open_listener
 from tests.contracts.door import House, run
 from tests.transports.harness import SocketClient, context_in
@@ -96,7 +97,7 @@ def test_tls_needs_a_place_for_its_certificate() -> None:
 def test_doors_without_tls_have_nothing_to_read_again(tmp_path: Path) -> None:
     async def talk() -> None:
         listener = await open_listener("irc://127.0.0.1:0", House().accept, context_in(tmp_path))
-        assert listener.reload_tls() is None
+        assert listener.reload_tls(TlsFiles(tmp_path / "no", tmp_path / "none")) is None
         await listener.close()
 
     run(uvloop.new_event_loop, talk())

@@ -147,10 +147,15 @@ class TestTls(DoorContract):
             files.certificate.unlink()
             files.key.unlink()
             ensure_certificate(files, "otra.example", NOW)
-            assert harness.listener.reload_tls() is None
+            assert harness.listener.reload_tls(files) is None
             after = await connect(harness, client_tls())
             assert shown(before) != shown(after) == fingerprint_of(files)
-            for client in (before, after):
+            elsewhere = TlsFiles(files.certificate.with_name("other.pem"), files.key.with_name("other.key"))
+            ensure_certificate(elsewhere, "otra.example", NOW)
+            assert harness.listener.reload_tls(elsewhere) is None
+            last = await connect(harness, client_tls())
+            assert shown(after) != shown(last) == fingerprint_of(elsewhere)
+            for client in (before, after, last):
                 await client.send(b"hola\r\n")
                 assert await client.line() == b"hola"
                 await client.close()
@@ -165,7 +170,7 @@ class TestTls(DoorContract):
             assert files is not None and harness.listener is not None
             good = fingerprint_of(files)
             files.certificate.write_text("not a certificate")
-            assert "not a PEM certificate" in (harness.listener.reload_tls() or "")
+            assert "not a PEM certificate" in (harness.listener.reload_tls(files) or "")
             assert "keeps its old certificate" in caplog.text
             client = await connect(harness, client_tls())
             assert shown(client) == good

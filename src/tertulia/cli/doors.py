@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from tertulia.cli.language import say
 from tertulia.ports import Accept
+from tertulia.transports.certificates import TlsFiles
 from tertulia.transports.listen import DoorContext, DoorError, Listener, open_listener
 
 # How to join, by scheme; braces are filled from the URI.
@@ -46,9 +47,9 @@ class Doors:
             await listener.close()
         self.listeners.clear()
 
-    def reload_certificates(self) -> list[str]:
-        """Read the certificates again; what went wrong, door by door."""
-        return [error for listener in self.listeners if (error := listener.reload_tls()) is not None]
+    def reload_certificates(self, files: TlsFiles) -> list[str]:
+        """Read the certificate again, which may be another one; what went wrong, door by door."""
+        return [error for listener in self.listeners if (error := listener.reload_tls(files)) is not None]
 
     def uris(self) -> list[str]:
         return [listener.uri for listener in self.listeners]

@@ -146,7 +146,7 @@ class House:
         if self.seats is not None:
             self.seats.reconfigure(settings)
         self._passwords.cost = password_cost(settings)
-        errors = self.doors.reload_certificates()
+        errors = self.doors.reload_certificates(tls_files(settings))
         log.info("configuration_reloaded")
         return "; ".join(errors) or None
 

@@ -77,7 +77,7 @@ class _Opening:
     factory: Factory
     tls: Any = None  # ssl.SSLContext where the loop does TLS itself
     on_close: Callable[[], None] = lambda: None
-    reload: Callable[[], None] = lambda: None  # raises DoorError
+    reload: Callable[[TlsFiles], None] = lambda files: None  # raises DoorError
 
 
 class Listener:
@@ -114,12 +114,12 @@ class Listener:
         if self._inode is not None and _inode(self._endpoint.path) == self._inode:
             _remove(self._endpoint.path)
 
-    def reload_tls(self) -> str | None:
-        """Read the certificate again, for connections that are still to come. The error, when the old one
-        stays.
+    def reload_tls(self, files: TlsFiles) -> str | None:
+        """Read the certificate again, from where it is by now, for connections that are still to come. The
+        error, when the old one stays.
         """
         try:
-            self._opening.reload()
+            self._opening.reload(files)
         except DoorError as error:
             log.error("%s keeps its old certificate: %s", self.uri, error)
             return str(error)
@@ -148,8 +148,8 @@ def _open_irc(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Open
     files = _tls_files(endpoint, context)
     tls_door = TlsDoor("ircs", accept, secure=True, context=irc_context(files), admit=context.admit)
 
-    def reload() -> None:
-        tls_door.context = irc_context(files)
+    def reload(files: TlsFiles) -> None:
+        tls_door.context = irc_context(_made(files, context))
 
     return _Opening(lambda: TlsWire(tls_door), reload=reload)
 
@@ -160,7 +160,9 @@ def _open_http(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Ope
         return _Opening(door.protocol, on_close=door.let_go)
     files = _tls_files(endpoint, context)
     tls = web_context(files)
-    return _Opening(door.protocol, tls, door.let_go, lambda: load_web_certificate(tls, files))
+    return _Opening(
+        door.protocol, tls, door.let_go, lambda files: load_web_certificate(tls, _made(files, context))
+    )
 
 
 def _open_plain(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Opening:
@@ -177,9 +179,14 @@ def _tls_files(endpoint: Endpoint, context: DoorContext) -> TlsFiles:
             f"{endpoint.uri} cannot open: no place for its certificate is configured",
             f"{endpoint.uri} no se puede abrir: no está dicho dónde va su certificado",
         )
-    if ensure_certificate(context.tls, context.server_name, context.now()):
-        log.info("made a self-signed certificate: %s", context.tls.certificate)
-    return context.tls
+    return _made(context.tls, context)
+
+
+def _made(files: TlsFiles, context: DoorContext) -> TlsFiles:
+    """The same, when they are there. Raises `DoorError`."""
+    if ensure_certificate(files, context.server_name, context.now()):
+        log.info("made a self-signed certificate: %s", files.certificate)
+    return files
 
 
 class _FilesWatch:
