@@ -63,7 +63,7 @@ def test_the_way_in() -> None:
         ("/topic de todo", ["> TOPIC #tertulia :de todo"]),
         ("/topic", ["> TOPIC #tertulia"]),
         ("/rooms", ["> LIST"]),
-        ("/lang es", ["* De acuerdo, en español."]),
+        ("/lang es", ["* De acuerdo, en español.", "> LANGUAGE es"]),
         ("/lang fr", ["* Write /lang es or /lang en."]),
         ("/pass x", ["* Write /pass password, before your name"]),
         ("/quit", ["> QUIT"]),
@@ -181,7 +181,11 @@ def test_a_name_of_accents_is_composed() -> None:
 
 def test_english_can_be_asked_for_first() -> None:
     core = PlainCore(PlainSettings())
-    assert words(core.typed("/lang en")) == ["* All right, in English.", "What is your name?"]
+    assert words(core.typed("/lang en")) == [
+        "* All right, in English.",
+        "What is your name?",
+        "> LANGUAGE en",
+    ]
     core.typed("ana")
     assert words(core.heard(parse(":s 001 ana :Hi")))[0].startswith("* Hello, ana.")
 

@@ -197,7 +197,8 @@ class PlainCore:
         if rest.lower() not in LANGUAGES:
             return [self._say("languages")]
         self.language = rest.lower()
-        return [self._say("language"), *(self._ask() if self.phase is Phase.ASKING else ())]
+        told = [self._say("language"), *(self._ask() if self.phase is Phase.ASKING else ())]
+        return [*told, Send(f"LANGUAGE {self.language}")]  # for what the server says to people itself
 
     def _pass(self, rest: str) -> list[Action]:
         if not rest or self._introduced:
