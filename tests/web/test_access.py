@@ -285,16 +285,6 @@ def test_a_tablet_held_upright(server: Server, visit: Visit) -> None:
     assert ana.measure(width) == 768
 
 
-def test_letters_with_many_marks_write_over_nobody(server: Server, visit: Visit, socket_client) -> None:
-    """What is drawn above a message stays with it: nothing of it is painted over the line before."""
-    ana = visit(server).enter("ana_marcas", "#marcas")
-    other = socket_client("zalgo", "#marcas")
-    other.say("PRIVMSG #marcas :limpio", "PRIVMSG #marcas :a" + "\u0301" * 150)
-    row = ana.sees("limpio")
-    clip = row.page.locator("article.message .content").last
-    assert clip.evaluate("(one) => getComputedStyle(one).overflowY") == "clip"
-
-
 def test_long_names_on_a_small_phone(server: Server, visit: Visit) -> None:
     """A long name of a room makes the field no higher; a long nick leaves the time in one piece."""
     ana = visit(server, **{**PHONE, "viewport": {"width": 320, "height": 600}})

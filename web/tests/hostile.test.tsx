@@ -124,6 +124,13 @@ test("direction marks do not reach a text either, its own letters do", () => {
   expect(safeText("a\u202eb\u0085c\tשלום")).toBe("abc\tשלום");
 });
 
+test("marks on a letter are as many as scripts write, and pile up over nobody", () => {
+  expect(safeText(`a${"\u0301".repeat(150)}b`)).toBe(`a${"\u0301".repeat(6)}b`);
+  expect(safeName(`a${"\u0489".repeat(20)}`)).toBe(`a${"\u0489".repeat(6)}`);
+  for (const text of ["Tiếng Việt", "שָׁלוֹם", "हिन्दी", "ภาษาไทยที่", "མཁྱེན", "مُحَمَّدٌ", "1️⃣"])
+    expect(safeText(text)).toBe(text);
+});
+
 test("formulas are drawn by KaTeX without trust", () => {
   expect(readFileSync(join(SOURCE, "rich/formula.ts"), "utf-8")).toContain("trust: false");
 });

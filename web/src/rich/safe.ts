@@ -34,16 +34,20 @@ const INVISIBLE =
   /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-/** A name as it is shown: without controls, direction marks and what cannot be seen. */
+// Marks on one letter beyond those that any script writes: they pile up over what others have said.
+const PILED = /(\p{M}{6})\p{M}+/gu;
+
+/** A name as it is shown: without controls, direction marks, towers of accents and what cannot be seen. */
 export function safeName(name: string): string {
-  return name.replace(CONTROL, "").replace(BIDI, "").replace(INVISIBLE, "") || "?";
+  return name.replace(CONTROL, "").replace(BIDI, "").replace(INVISIBLE, "").replace(PILED, "$1") || "?";
 }
 
-/** A line of text: controls away, and direction marks; the element isolates what letters themselves do. */
+/** A line of text: controls away, direction marks and towers of accents; the element isolates what letters do. */
 export function safeText(text: string): string {
   return text
     .replace(/[\x00-\x01\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f-\x9f\u2028\u2029]/g, "")
-    .replace(BIDI, "");
+    .replace(BIDI, "")
+    .replace(PILED, "$1");
 }
 
 /** The name of a file that was handed in here (docs/files.md), when an address is one's; null for any other. Only what
