@@ -151,3 +151,16 @@ def test_a_day_of_23_hours_is_searched_whole(server: Server, visit: Visit) -> No
     expect(dialog).to_contain_text("Nothing was found")
     (asked,) = [line for line in said if line.startswith("SEARCH ")]
     assert "after=2026-03-28T23:00:00.000Z" in asked and "before=2026-03-29T22:00:00.000Z" in asked
+
+
+def test_a_model_is_a_model_in_private_too(server: Server, visit: Visit) -> None:
+    """At a glance, in the list and in the head; also when the page comes back to nothing but that talk."""
+    ana = visit(server).enter("ana_sola", "#soledad")
+    ana.say("/msg lola hola")
+    ana.say("/part #soledad")
+    for again in (False, True):
+        if again:
+            ana.page.reload()
+        expect(ana.page.locator(".room-head h1")).to_have_text("lola")
+        expect(ana.page.locator(".room-head .avatar.bot")).to_be_visible()
+        expect(ana.page.locator(".sidebar .row .avatar.bot")).to_be_visible()

@@ -51,7 +51,13 @@ export const COMMANDS: Command[] = [
       deeds.open(name);
     },
   },
-  { name: "part", usage: "", help: "command.part", least: 0, run: ({ deeds, key }) => deeds.close(key) },
+  {
+    name: "part",
+    usage: "[#room]",
+    help: "command.part",
+    least: 0,
+    run: ({ deeds, key }, [room = ""]) => deeds.close(isRoom(room) ? fold(room) : key),
+  },
   {
     name: "msg",
     usage: "<nick> [text]",

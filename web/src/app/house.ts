@@ -277,9 +277,14 @@ export class House {
   private joined(room: string): void {
     this.awaited.delete(fold(room));
     this.protocol?.send("MODE", [room]);
-    if ("WHOX" in (this.protocol?.tokens ?? {})) this.protocol?.send("WHO", [room, "%tcnfa,152"]);
+    this.askWho(room);
     this.present(fold(room));
     this.keeper.remember();
+  }
+
+  /** Who is there, or who somebody is: a person or a program, present or away. */
+  private askWho(name: string): void {
+    if ("WHOX" in (this.protocol?.tokens ?? {})) this.protocol?.send("WHO", [name, "%tcnfa,152"]);
   }
 
   /** A private talk that went on while we were away. */
@@ -302,8 +307,10 @@ export class House {
   present(key: string): void {
     const buffer = this.store.state.buffers[key];
     if (!buffer || buffer.kind === "server") return;
-    if (buffer.kind === "talk" && this.protocol?.has("draft/read-marker"))
-      this.protocol.send("MARKREAD", [buffer.name]);
+    if (buffer.kind === "talk") {
+      this.askWho(buffer.name);
+      if (this.protocol?.has("draft/read-marker")) this.protocol.send("MARKREAD", [buffer.name]);
+    }
     if (!this.protocol?.has("draft/chathistory")) return this.store.dispatch({ type: "unsent", key });
     this.fetch({ key, where: { mode: "latest" }, view: null, catchingUp: 0 }, [
       "LATEST",

@@ -162,7 +162,7 @@ export const en = {
 
   "command.me": "say what you do",
   "command.join": "open a room",
-  "command.part": "leave this room",
+  "command.part": "leave this room, or that one",
   "command.msg": "write to somebody in private",
   "command.nick": "change your name",
   "command.topic": "set the topic",

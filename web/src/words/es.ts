@@ -164,7 +164,7 @@ export const es: Record<Key, string> = {
 
   "command.me": "di lo que haces",
   "command.join": "abre una sala",
-  "command.part": "sal de esta sala",
+  "command.part": "sal de esta sala, o de aquella",
   "command.msg": "escribe a alguien en privado",
   "command.nick": "cambia tu nombre",
   "command.topic": "pon el tema",
