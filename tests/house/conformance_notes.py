@@ -31,7 +31,7 @@ CAPABILITIES: dict[str, Note] = {
     "userhost-in-names": Note("In NAMES"),
     "extended-join": Note("Account and real name"),
     "away-notify": Note("Also on joining, and of watched strangers with extended-monitor"),
-    "sasl": Note("Authentication before registration and after it; see [accounts](configuration.md)"),
+    "sasl": Note("Authentication before registration and after it; see [accounts](accounts.md)"),
     "draft/account-registration": Note("`REGISTER` and `VERIFY`, before registration too where allowed"),
     "account-notify": Note("`ACCOUNT` on login and logout; also of watched strangers"),
     "account-tag": Note("On all that somebody with an account says and does, also in history"),
@@ -162,11 +162,19 @@ TOKENS: dict[str, str] = {
     "ACCOUNTEXTBAN": "account-extban", "BOT": "bot-mode", "CHATHISTORY": "chathistory",
     "CLIENTTAGDENY": "message-tags", "KNOCK": "custom of Ergo, Solanum, UnrealIRCd", "LINELEN": "Ergo's",
     "MONITOR": "monitor", "MSGREFTYPES": "chathistory", "NAMELEN": "setname", "UTF8ONLY": "utf8-only",
+    "VAPID": "webpush",
     "WHOX": "whox", "draft/ICON": "network-icon", "draft/AUTHTOKEN": "authtoken",
     "draft/FILEHOST": "filehost", "soju.im/FILEHOST": "soju's name of filehost",
 }  # fmt: skip
 
-# By the command's name. What is in neither is modern-irc's.
+MODERN = frozenset({
+    "ADMIN", "AWAY", "HELP", "INFO", "INVITE", "ISON", "JOIN", "KICK", "KILL", "LIST",
+    "LUSERS", "MODE", "MOTD", "NAMES", "NICK", "NOTICE", "OPER", "PART", "PASS", "PING",
+    "PONG", "PRIVMSG", "QUIT", "REHASH", "TIME", "TOPIC", "USER", "USERHOST", "VERSION", "WALLOPS",
+    "WHO", "WHOIS", "WHOWAS",
+})  # fmt: skip
+"""The commands of modern-irc; all others, by their names, are below."""
+
 COMMANDS: dict[str, str] = {
     "AUTHENTICATE": "sasl", "BATCH": "client-batch", "CAP": "capability-negotiation",
     "CHANSERV": "custom of services", "CHATHISTORY": "chathistory", "CHGHOST": "ours, for operators",
@@ -174,6 +182,7 @@ COMMANDS: dict[str, str] = {
     "UNSUSPEND": "ours, for operators",
     "DEFCON": "ours, for operators", "AUDIT": "ours, for operators", "KLINE": "custom", "UNKLINE": "custom",
     "DLINE": "custom", "UNDLINE": "custom", "ELINE": "custom", "UNELINE": "custom",
+    "INBOX": "ours: [inbox](extensions/inbox.md)", "INSPECT": "ours: [inspect](extensions/inspect.md)",
     "CS": "custom of services", "FILES": "ours", "HELPOP": "custom",
     "ISUPPORT": "extended-isupport", "KNOCK": "custom",
     "LANGUAGE": "custom; ours says en or es", "LINKS": "RFC 2812", "MAP": "custom", "METADATA": "metadata",

@@ -35,7 +35,7 @@ _TAGS = """
 _TOKENS = """
 ## Tokens of ISUPPORT
 
-The last ones are there when the configuration asks for them.
+The last ones are there when the configuration asks for them, `VAPID` when a client asked for `draft/webpush`.
 
 | Token | Specification |
 |---|---|
@@ -56,6 +56,9 @@ CONFIGURED = ServerSettings(
 )
 
 
+VAPID = "VAPID=BA1Hxzyi…"  # told to those alone who negotiated it
+
+
 def page() -> str:
     """The whole page as it should stand in the repository."""
     rows = sorted([_capability(row) for row in CAPABILITIES] + [_other(*row) for row in notes.OTHERS])
@@ -63,11 +66,10 @@ def page() -> str:
         f"| `{name}` | {_link(where)} | {status} | {does} |\n"
         for name, where, status, does in notes.CLIENT_TAGS
     ]
-    tokens = [*isupport.tokens("Tertulia"), *CONFIGURED.tokens]
+    tokens = [*isupport.tokens("Tertulia"), *CONFIGURED.tokens, VAPID]
     told = [f"| `{token}` | {notes.TOKENS.get(name_of(token), 'modern-irc')} |\n" for token in tokens]
-    verbs = [
-        f"| `{name}` | {notes.COMMANDS.get(name, 'modern-irc')} |\n" for name in sorted(registry.COMMANDS)
-    ]
+    known = {**dict.fromkeys(notes.MODERN, "modern-irc"), **notes.COMMANDS}
+    verbs = [f"| `{name}` | {known[name]} |\n" for name in sorted(registry.COMMANDS)]
     return "".join([_HEAD, *rows, _TAGS, *tags, _TOKENS, *told, _COMMANDS, *verbs])
 
 
@@ -78,7 +80,8 @@ def name_of(token: str) -> str:
 
 def _capability(row: Capability) -> str:
     note = notes.CAPABILITIES[row.name]
-    status = "draft" if row.name.startswith("draft/") else "ours" if "/" in row.name else "ratified"
+    vendor = row.name.rpartition("/")[0]
+    status = {"": "ratified", "draft": "draft", "soju.im": "soju's", "tertulia.chat": "ours"}[vendor]
     return _row(f"`{row.name}`", row.specification, status, note)
 
 

@@ -153,7 +153,7 @@ def context_in(folder: Path) -> DoorContext:
     return DoorContext(
         server_name="casa.example",
         tls=TlsFiles(folder / "tls" / "cert.pem", folder / "tls" / "key.pem"),
-        plain=PlainSettings(room="#tertulia"),
+        plain=lambda: PlainSettings(room="#tertulia"),
         now=lambda: NOW,
     )
 

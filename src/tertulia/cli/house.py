@@ -189,5 +189,5 @@ class House:
                 invited=self._invited,
                 mcp=self.mcp,
             ),
-            plain=PlainSettings(HOME_ROOM, settings.server.language, settings.server.network),
+            plain=lambda: PlainSettings(HOME_ROOM, self.hub.settings.language, settings.server.network),
         )

@@ -63,7 +63,7 @@ class DoorContext:
     server_name: str = "tertulia.local"
     tls: TlsFiles | None = None  # for ircs and https; made on first use
     http: HttpContext = field(default_factory=HttpContext)
-    plain: PlainSettings = field(default_factory=PlainSettings)
+    plain: Callable[[], PlainSettings] = PlainSettings  # as they are by then
     now: Callable[[], datetime] = _now
     admit: Admit = lambda address: True
 

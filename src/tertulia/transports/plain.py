@@ -107,14 +107,16 @@ class PlainDoor:
 
 
 def plain_accept(
-    accept: Accept, settings: PlainSettings, soon: Callable[[Callable[[], None]], object] | None = None
+    accept: Accept,
+    settings: Callable[[], PlainSettings],
+    soon: Callable[[Callable[[], None]], object] | None = None,
 ) -> Accept:
-    """What a listener of the plain door is given. `soon` runs a call after the present one: by default the
-    loop's.
+    """What a listener of the plain door is given. `settings` gives those of each person who comes; `soon`
+    runs a call after the present one: by default the loop's.
     """
 
     def accept_person(wire: Wire) -> Receiver:
-        return PlainDoor(wire, accept, settings, soon or asyncio.get_running_loop().call_soon)
+        return PlainDoor(wire, accept, settings(), soon or asyncio.get_running_loop().call_soon)
 
     return accept_person
 
