@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
@@ -115,3 +116,39 @@ def test_limits_count_the_user_and_not_the_gateway() -> None:
         town.hub.drop(session, "x")
     town.run()
     assert town.hub.gate.by_address == {}
+
+
+BUSY = Bounds(flood=False, connects_per_address=2, exempt=(ip_network("198.51.100.9/32"),))
+"""Bounds under which a gateway is soon too much, and its users are not."""
+
+
+def come(town: Town, nick: str, address: str = "", peer: Peer = PLAIN) -> bool:
+    """Whether somebody comes in by the gateway, or, without an address, the gateway's machine by itself."""
+    first = [f"WEBIRC hunter2 g h {address}"] if address else []
+    return has(town.connect(peer).say(*first, f"NICK {nick}", f"USER {nick} 0 * :x"), "001")
+
+
+def test_a_gateway_that_brings_many_does_not_connect_too_often() -> None:
+    town = Town(gateways=GATEWAYS, bounds=BUSY)
+    assert all(come(town, f"n{number}", f"198.51.100.{number}") for number in range(5))
+    assert town.hub.gate.admits(PLAIN.address), "TLS doors ask before they know who comes"
+    assert [come(town, nick, "198.51.100.1") for nick in ("a", "b")] == [True, False]
+
+
+def test_users_of_a_gateway_over_tls_are_counted_too() -> None:
+    town = Town(gateways=GATEWAYS, bounds=BUSY)
+    peer = replace(PLAIN, secure=True, admitted=True)
+    assert [come(town, f"n{n}", "198.51.100.1", peer) for n in range(3)] == [True, True, False]
+
+
+def test_what_a_gateway_does_for_itself_is_counted() -> None:
+    town = Town(gateways=GATEWAYS, bounds=BUSY)
+    assert [come(town, f"n{number}") for number in range(3)] == [True, True, False]
+
+
+def test_the_last_level_of_defence_looks_at_who_is_brought() -> None:
+    """Level 1: "nobody connects but from this machine and exempt addresses"."""
+    town = Town(gateways=GATEWAYS, bounds=BUSY, operators=(Operator("root", "secret"),))
+    town.join("root").say("OPER root secret", "DEFCON 1")
+    assert come(town, "exempt", "198.51.100.9")
+    assert not come(town, "other", "198.51.100.8") and not come(town, "itself")

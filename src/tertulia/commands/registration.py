@@ -236,6 +236,8 @@ async def enter_when_ready(turn: Turn) -> None:
         banning.tell(turn.world, session, record)
         _turn_away(turn, banning.quit_reason(record))
         return
+    if not world.at_the_gate(session):
+        return
     shared = attaching.to_share(turn)
     if shared is not None:
         if not attaching.may_attach(turn, shared):

@@ -323,6 +323,9 @@ class World(Protocol):
 
     def unregistered(self) -> int: ...
 
+    def at_the_gate(self, session: Session) -> bool:
+        """Whether a connection that is about to enter may; else it has been told why, and is closing."""
+
     def readdress(self, session: Session, peer: Peer) -> None:
         """A gateway says who is behind a connection: from now on this peer."""
 

@@ -46,6 +46,7 @@ async def webirc(turn: Turn, params: list[str]) -> None:
         and "secure" in options,  # "MUST ONLY treat the connection as secure if ..."
         fingerprint=None,
         uid=None,
+        admitted=False,  # it was the gateway that the door asked about
         gateway=gateway.name,
     )
     world.readdress(session, peer)

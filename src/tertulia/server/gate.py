@@ -57,11 +57,13 @@ class Gate:
         Of those who are refused a few are let through to it, so that somebody learns why.
         """
         now = self._hub.clock.monotonic()
-        key = places(address, self._hub.settings.bounds)[0]
-        self._try(key, address, now)
-        refused = self._shut_for(key, now) or banned_address(
-            self._hub.network.bans, address, self._hub.clock.now_ms() // 1000
+        refused = (
+            banned_address(self._hub.network.bans, address, self._hub.clock.now_ms() // 1000) is not None
         )
+        if not self._is_gateway(address):
+            key = places(address, self._hub.settings.bounds)[0]
+            self._try(key, address, now)
+            refused = refused or self._shut_for(key, now) > 0
         return not refused or self._may_tell(now)
 
     def _may_tell(self, now: float) -> bool:
@@ -74,30 +76,52 @@ class Gate:
 
     def come(self, session: Session) -> None:
         """One more from its address, or a session that turns out to be from there; what is too much is told
-        so and closed."""
-        peer, bounds = session.peer, self._hub.settings.bounds
-        address, network = places(peer.address, bounds)
-        here = self.by_address[address] = self.by_address.get(address, 0) + 1
-        there = self.by_network[network] = self.by_network.get(network, 0) + 1
+        so and closed. A gateway will say first whom it brings."""
+        peer = session.peer
+        address, network = places(peer.address, self._hub.settings.bounds)
+        self.by_address[address] = self.by_address.get(address, 0) + 1
+        self.by_network[network] = self.by_network.get(network, 0) + 1
         if peer.trusted or (peer.local and not len(self._hub.network.bans)):
             return
         record = banned_address(self._hub.network.bans, peer.address, self._hub.clock.now_ms() // 1000)
         if record is not None:
             banning.tell(self._hub, session, record)
             self._hub.drop(session, banning.quit_reason(record))
-        if peer.local:
-            return
-        now = self._hub.clock.monotonic()
-        if not peer.admitted:
-            self._try(address, peer.address, now)
+        if not peer.local and (peer.gateway or not self._is_gateway(peer.address)):
+            self._weigh(session, tried=peer.admitted)
+
+    def enter(self, session: Session) -> None:
+        """It is about to enter: a gateway's machine may not have brought anybody, but come for itself."""
+        peer = session.peer
+        if not (peer.gateway or peer.local or peer.trusted) and self._is_gateway(peer.address):
+            self._weigh(session, tried=False)
+
+    def _weigh(self, session: Session, tried: bool) -> None:
+        """Refuse what is too much. `tried`: that it came has been counted."""
+        bounds, now = self._hub.settings.bounds, self._hub.clock.monotonic()
+        one = session.peer.address
+        address, network = places(one, bounds)
+        if not tried:
+            self._try(address, one, now)
         if minutes := self._shut_for(address, now):
             self.refuse(session, "often", minutes)
-        elif here > bounds.connections_per_address and not self.is_exempt(peer.address):
+        elif self.by_address.get(address, 0) > bounds.connections_per_address and not self.is_exempt(one):
             self.refuse(session, "address")
-        elif there > bounds.connections_per_network and not self.is_exempt(peer.address):
+        elif self.by_network.get(network, 0) > bounds.connections_per_network and not self.is_exempt(one):
             self.refuse(session, "network")
-        elif is_closed(self._hub.network) and not self.is_exempt(peer.address):
+        elif is_closed(self._hub.network) and not self.is_exempt(one):
             self.refuse(session, "closed")
+
+    def _is_gateway(self, address: str) -> bool:
+        """Whether web gateways come from there (`commands.webirc`)."""
+        gateways = self._hub.settings.gateways
+        if not gateways:
+            return False
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for gateway in gateways for network in gateway.networks)
 
     def go(self, session: Session) -> None:
         """One less."""

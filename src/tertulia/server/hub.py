@@ -189,6 +189,10 @@ class Hub(Reading):
         self.gate.come(session)
         return session
 
+    def at_the_gate(self, session: Any) -> bool:
+        self.gate.enter(session)
+        return not session.closing
+
     def readdress(self, session: Any, peer: Peer) -> None:
         self.gate.go(session)
         session.peer = peer
