@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tertulia.models.circle import Circle
 from tertulia.models.notebook import MemoryNotebook
 from tertulia.models.scripted import Scripted
@@ -134,3 +136,21 @@ def test_what_stop_took_out_of_the_line_is_not_owed() -> None:
 
     in_room(scene, Scripted(["x"]), circle=Circle(notebook))
     assert [one for one in notebook.asked("lola") if one.open] == []
+
+
+def test_a_burst_under_two_nicks_is_over_as_a_whole() -> None:
+    notebook = MemoryNotebook()
+    held = Held()
+
+    async def scene(room: Room) -> None:
+        room.say("ana", "lola: ¿qué hay?", msgid="q0")
+        await asyncio.sleep(0)
+        room.say("bob", "lola: una cosa", msgid="q1")
+        room.hear(":bob!u@h NICK roberto")
+        room.say("roberto", "lola: y otra", msgid="q2")
+        await held.release()
+        await held.release()
+        await room.answered(2)
+
+    in_room(scene, held, circle=Circle(notebook))
+    assert [asked.text for asked in notebook.asked("lola") if asked.open] == []

@@ -44,12 +44,13 @@ class Recovery:
 
     def over(self, questions: list[Question]) -> None:
         """They have their answer, or know why not."""
-        asked = self._asked(questions[-1])
-        latest = self._open.get((asked.target, asked.identity))
-        if latest is not None and latest.msgid in {question.msgid or "" for question in questions}:
-            del self._open[asked.target, asked.identity]
-            with suppress(NotebookError):
-                self._member.circle.notebook.ask(latest._replace(open=False))
+        said = {question.msgid or "" for question in questions}
+        for key in dict.fromkeys(map(_key, questions)):  # more than one: they go by another nick by now
+            latest = self._open.get(key)
+            if latest is not None and latest.msgid in said:
+                del self._open[key]
+                with suppress(NotebookError):
+                    self._member.circle.notebook.ask(latest._replace(open=False))
 
     def forget(self, account: str) -> None:
         """Of an account that is gone: whoever is called so next is owed nothing."""
@@ -61,8 +62,7 @@ class Recovery:
     def _asked(self, question: Question) -> Asked:
         return Asked(
             fold(self._member.settings.nick),
-            fold(question.target),
-            identity(question.asker, question.account, question.source),
+            *_key(question),
             question.asker,
             question.text,
             question.language,
@@ -106,6 +106,10 @@ class Recovery:
             self._member.corner(question.target).asked(question)
             text = say("cut_off", question.language, nick=self._member.session.nick)
             self._member.tell(question, text)
+
+
+def _key(question: Question) -> tuple[str, str]:
+    return fold(question.target), identity(question.asker, question.account, question.source)
 
 
 def _question(asked: Asked, target: str = "") -> Question:

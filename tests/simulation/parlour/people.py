@@ -68,8 +68,8 @@ def act(person: Person) -> None:
     person.come()
     deed = rng.choices(
         ("talk", "ask", "burst", "follow", "stop", "round", "remind", "translate", "consent", "retry", "word",
-         "rename", "away", "private", "scout", "robot", "settle"),
-        (14, 22, 4, 6, 6, 5, 4, 2, 4, 2, 3, 3, 2, 5, 8, 2, 2),
+         "rename", "away", "private", "scout", "robot", "settle", "react"),
+        (14, 22, 4, 6, 6, 5, 4, 2, 4, 2, 3, 3, 2, 5, 8, 2, 2, 4),
     )[0]  # fmt: skip
     if deed == "talk":
         person.say("{unit} " + rng.choice(("qué calor", "the weather is fine today", "no me lo creo")))
@@ -111,6 +111,10 @@ def act(person: Person) -> None:
         person.say("Scout: {unit} a ver", "#r")
     elif deed == "robot":
         person.say("@robot {unit} hola", "#r")
+    elif deed == "react":
+        room = rng.choice(ROOMS)
+        latest = max((one.id for one in world.store.messages.values() if one.buffer == room), default=0)
+        person.send(f"@+draft/react=👍;+draft/reply={latest:x} TAGMSG {room}")
     else:
         room = rng.choice(ROOMS)
         person.send(f"PRIVMSG {room} :" + rng.choice(

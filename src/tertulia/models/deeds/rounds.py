@@ -216,7 +216,10 @@ def _tell(found: Round, texts: dict[Member, Whole], answers: dict[Member, Whole 
         parts.append(say("round_votes", tongue, votes=votes(texts) or "-"))
     last = next((one for one in reversed(found.members) if one in texts), found.holder)
     last.tell(found.question, " ".join(parts))  # another's word could overtake the answers
+    told = {one.say(tongue) for one in answers.values() if isinstance(one, ProviderError) and one.silent}
     for why, nicks in failed.items():
+        if why in told:
+            continue  # a moment ago
         last.tell(found.question, say("round_why", tongue, names=", ".join(nicks), why=why))
     last.flush()
 
