@@ -299,3 +299,15 @@ def test_long_names_on_a_small_phone(server: Server, visit: Visit) -> None:
     ana.field.fill("una línea")
     assert ana.measure(high) == empty
     assert ana.measure("document.documentElement.scrollWidth") == 320
+
+
+def test_another_language_keeps_the_focus(server: Server, visit: Visit) -> None:
+    """All words are drawn anew; who chose by keyboard is still at the choice."""
+    ana = visit(server).enter("ana_lenguas", "#lenguas")
+    ana.page.locator(".me-card").click()
+    ana.page.get_by_role("radio", name="English").focus()
+    ana.page.keyboard.press("ArrowRight")
+    dialog = ana.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Ajustes")
+    expect(dialog.get_by_role("radio", name="Español")).to_be_focused()
+    expect(dialog.get_by_role("radio", name="Español")).to_be_checked()

@@ -19,7 +19,7 @@ import { say } from "../words";
 import { Nick } from "./Avatar";
 import { excerpt } from "./Message";
 import { Completions } from "./Completions";
-import { useBuffer, useState_, useTools } from "./context";
+import { useBuffer, useStore, useTools } from "./context";
 import { mayTakeKeyboard } from "./focus";
 import { Clip, Close, Send, Smile, Stop } from "./icons";
 
@@ -56,11 +56,11 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const { house, deeds, show } = useTools();
   const name = useBuffer(key, (one) => one.name, "");
   const joined = useBuffer(key, (one) => one.kind !== "room" || one.joined, false);
-  const nick = useState_((state) => state.nick);
-  const phase = useState_((state) => state.connection.phase);
-  const replyTo = useState_((state) => state.replyTo);
-  const growing = useState_((state) => growingFor(state.buffers[key] ?? null, state.nick)?.id ?? null);
-  const host = useState_((state) => fileHost(state.tokens, location.href));
+  const nick = useStore((state) => state.nick);
+  const phase = useStore((state) => state.connection.phase);
+  const replyTo = useStore((state) => state.replyTo);
+  const growing = useStore((state) => growingFor(state.buffers[key] ?? null, state.nick)?.id ?? null);
+  const host = useStore((state) => fileHost(state.tokens, location.href));
   const [text, setText] = useState(() => memory.draft(key));
   const [problem, setProblem] = useState("");
   const [offered, setOffered] = useState<Offer | null>(null);
@@ -162,7 +162,8 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
     if (event.isComposing) return;
     if (offered && offerKey(event)) return event.preventDefault();
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey && mayTakeKeyboard()) {
+    const sends = mayTakeKeyboard() || event.ctrlKey || event.metaKey; // by touch, Enter is for another line
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && sends) {
       event.preventDefault();
       submit();
     } else if (event.key === "Tab" && !event.shiftKey && text) {
@@ -358,7 +359,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
 
 function ReplyBar({ buffer }: { buffer: string }): JSX.Element | null {
   const { deeds } = useTools();
-  const replyTo = useState_((state) => state.replyTo);
+  const replyTo = useStore((state) => state.replyTo);
   const original = replyTo === null ? null : deeds.original(buffer, replyTo);
   if (!original) return null;
   return (

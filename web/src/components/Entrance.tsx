@@ -7,7 +7,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { memory } from "../app/memory";
 import { CATALOGUES, language, say, type Key, type Language } from "../words";
-import { useState_, useTools } from "./context";
+import { useStore, useTools } from "./context";
 import { Spark } from "./icons";
 
 const ERRORS: Record<string, Key> = { nick: "error.nick", login: "error.login", other: "error.other" };
@@ -21,7 +21,7 @@ export interface Entry {
 
 export function Entrance({ room, onEnter }: { room: string; onEnter: (entry: Entry) => void }): JSX.Element {
   const { house } = useTools();
-  const connection = useState_((state) => state.connection);
+  const connection = useStore((state) => state.connection);
   const me = useRef(memory.me()).current;
   const [nick, setNick] = useState(me?.nick ?? "");
   const [signing, setSigning] = useState(Boolean(me?.account));

@@ -11,7 +11,7 @@ import { viewedOf } from "../state/buffers";
 import { indexOf } from "../state/segments";
 import type { Buffer, Entry, Message } from "../state/types";
 import { day, dayNumber, say } from "../words";
-import { useBuffer, useState_, useTools } from "./context";
+import { useBuffer, useStore, useTools } from "./context";
 import { ApprovalRow } from "./Approval";
 import { HappeningRow } from "./Happening";
 import { Down } from "./icons";
@@ -50,10 +50,10 @@ export function Log({
 }): JSX.Element {
   const { house } = useTools();
   const buffer = useBuffer<Buffer | null>(key, (one) => one, null);
-  const me = useState_((state) => state.nick);
+  const me = useStore((state) => state.nick);
   const operator = useBuffer(key, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
-  const arrivals = useState_((state) => state.settings.arrivals);
-  const endWanted = useState_((state) => state.atEnd);
+  const arrivals = useStore((state) => state.settings.arrivals);
+  const endWanted = useStore((state) => state.atEnd);
   useToday();
   const unseen = useBuffer(key, (one) => one.unread, 0);
   const [frame, setFrame] = useState<Frame>(FOLLOWING);

@@ -11,7 +11,7 @@ import { safeName, safeText } from "../rich/safe";
 import type { Member, User } from "../state/types";
 import { say, type Key } from "../words";
 import { Avatar, FullName } from "./Avatar";
-import { useBuffer, useState_, useTools } from "./context";
+import { useBuffer, useStore, useTools } from "./context";
 import { useAbove } from "./focus";
 import { Close, Shield } from "./icons";
 import { rollOf, type Standing } from "./roll";
@@ -25,7 +25,7 @@ const NOBODY: ReadonlyMap<string, Member> = new Map();
 
 /** The order of the members, kept from one drawing to the next. */
 function useRoll(members: ReadonlyMap<string, Member>): readonly Standing[] {
-  const users = useState_((state) => state.users);
+  const users = useStore((state) => state.users);
   const roll = useRef<readonly Standing[]>([]);
   return useMemo(() => (roll.current = rollOf(members, users, roll.current)), [members, users]);
 }

@@ -10,7 +10,7 @@ import { safeText } from "../rich/safe";
 import type { Pending } from "../state/types";
 import { clock, say, type Key } from "../words";
 import { Avatar, Nick } from "./Avatar";
-import { useState_, useTools } from "./context";
+import { useStore, useTools } from "./context";
 import { Warn } from "./icons";
 import { Quote } from "./Message";
 import { pendingHeads, type Row } from "./rows";
@@ -24,7 +24,7 @@ export function PendingRows({
   rows: readonly Row[]; // before them
   pending: readonly Pending[];
 }): JSX.Element {
-  const nick = useState_((state) => state.nick);
+  const nick = useStore((state) => state.nick);
   const heads = pendingHeads(rows, pending, nick);
   return (
     <>

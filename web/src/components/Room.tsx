@@ -14,7 +14,7 @@ import type { Message } from "../state/types";
 import { number, say } from "../words";
 import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
-import { useBuffer, useState_, useTools } from "./context";
+import { useBuffer, useStore, useTools } from "./context";
 import { Bell, BellOff, Calendar, Door, Folder, Gear, Hash, Menu, People, Search, Server } from "./icons";
 import { Log } from "./Log";
 
@@ -62,10 +62,10 @@ function RoomHead({
   const topic = useBuffer(key, (one) => one.topic, "");
   const joined = useBuffer(key, (one) => one.joined, false); // else nobody knows who is there
   const count = useBuffer(key, (one) => one.members.size, 0);
-  const files = useState_((state) => fileHost(state.tokens, location.href) !== null);
+  const files = useStore((state) => fileHost(state.tokens, location.href) !== null);
   const muted = useBuffer(key, (one) => one.muted, false);
-  const bot = useState_((state) => state.users.get(key)?.bot ?? false);
-  const waiting = useState_((state) =>
+  const bot = useStore((state) => state.users.get(key)?.bot ?? false);
+  const waiting = useStore((state) =>
     Object.values(state.buffers).some((one) => one.key !== key && one.mentions > 0 && !one.muted),
   );
   const shown = key === SERVER ? say("sidebar.server") : safeName(name);
@@ -178,7 +178,7 @@ function Tool({
 /** Who is typing: people, and models that think. */
 function Typing({ buffer }: { buffer: string }): JSX.Element {
   const typing = useBuffer(buffer, (one) => one.typing, NOBODY);
-  const users = useState_((state) => state.users);
+  const users = useStore((state) => state.users);
   const names = Object.keys(typing);
   const [a = "", b = ""] = names.map(safeName);
   const only = names.length === 1 ? users.get(fold(names[0] ?? "")) : undefined;
@@ -213,7 +213,7 @@ const NOBODY: Readonly<Record<string, number>> = {};
 /** The connection is lost: said, with when it is tried again; a screen reader is not told each second. */
 function Offline(): JSX.Element | null {
   const { house } = useTools();
-  const { phase, retryAt } = useState_((state) => state.connection);
+  const { phase, retryAt } = useStore((state) => state.connection);
   const [, tick] = useState(0);
   const waiting = phase === "waiting";
   useEffect(() => {

@@ -13,7 +13,7 @@ import { SERVER } from "../state/buffers";
 import type { Buffer, State } from "../state/types";
 import { say } from "../words";
 import { Avatar } from "./Avatar";
-import { useState_, useTools } from "./context";
+import { useStore, useTools } from "./context";
 import { useAbove } from "./focus";
 import { BellOff, Close, Down, Gear, Hash, Plus, Server, Shield, Spark } from "./icons";
 
@@ -51,8 +51,8 @@ const sameItems = (a: Item[], b: Item[]) =>
 
 export function Sidebar({ above, onDone }: { above: boolean; onDone: () => void }): JSX.Element {
   const { house, show } = useTools();
-  const items = useState_(itemsOf, sameItems);
-  const active = useState_((state) => state.active);
+  const items = useStore(itemsOf, sameItems);
+  const active = useStore((state) => state.active);
   const place = useRef<HTMLElement>(null);
   useAbove(place, above, onDone);
   const lists = useRef<HTMLDivElement>(null);
@@ -203,7 +203,7 @@ function Mark({ item }: { item: Item }): JSX.Element {
 /** For operators of the server alone. */
 function OperatorRow({ onDone }: { onDone: () => void }): JSX.Element | null {
   const { show } = useTools();
-  const operator = useState_((state) => state.operator !== null);
+  const operator = useStore((state) => state.operator !== null);
   if (!operator) return null;
   const open = () => {
     show({ name: "operator" });
@@ -219,7 +219,7 @@ function OperatorRow({ onDone }: { onDone: () => void }): JSX.Element | null {
 
 function Me(): JSX.Element {
   const { show } = useTools();
-  const [nick, account, away] = useState_(
+  const [nick, account, away] = useStore(
     (state) => [state.nick, state.account, state.away] as const,
     shallow,
   );

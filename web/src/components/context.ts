@@ -38,12 +38,14 @@ export function useTools(): Tools {
   return tools;
 }
 
-export function useState_<T>(select: (state: State) => T, same?: (a: T, b: T) => boolean): T {
+/** A part of the state, and drawn again when it is another. */
+export function useStore<T>(select: (state: State) => T, same?: (a: T, b: T) => boolean): T {
   return usePart(useTools().house.store, select, same);
 }
 
+/** The same of one room or talk; `missing` while it is not there. */
 export function useBuffer<T>(key: string, select: (buffer: Buffer) => T, missing: T): T {
-  return useState_((state) => {
+  return useStore((state) => {
     const buffer = state.buffers[key];
     return buffer ? select(buffer) : missing;
   });

@@ -6,7 +6,7 @@ import { momentOf, refusalIn, saidIn, sessionOf, type Session } from "../app/ans
 import { turnOff } from "../app/push";
 import { fileHost, SERVICE, upload } from "../app/upload";
 import { Avatar } from "../components/Avatar";
-import { useState_, useTools } from "../components/context";
+import { useStore, useTools } from "../components/context";
 import { Dialog, Section } from "../components/Dialog";
 import { fold } from "../irc/names";
 import { quoted } from "../irc/text";
@@ -22,8 +22,8 @@ const NO_MODELS = "tertulia.chat/no-models";
 const AVATAR_BYTES = 1 << 20; // of a picture that is drawn two fingers wide
 
 export function AccountPanel({ onClose }: { onClose: () => void }): JSX.Element {
-  const account = useState_((state) => state.account);
-  const facts = useState_((state) => state.capabilities.includes("draft/metadata-2"));
+  const account = useStore((state) => state.account);
+  const facts = useStore((state) => state.capabilities.includes("draft/metadata-2"));
   return (
     <Dialog title={say("account.title")} onClose={onClose}>
       {facts && <Facts />}
@@ -38,9 +38,9 @@ export function AccountPanel({ onClose }: { onClose: () => void }): JSX.Element 
 
 function Facts(): JSX.Element {
   const { house, deeds } = useTools();
-  const me = useState_((state) => state.nick);
-  const user = useState_((state) => state.users.get(fold(state.nick)));
-  const elsewhere = useState_((state) => state.settings.pictures);
+  const me = useStore((state) => state.nick);
+  const user = useStore((state) => state.users.get(fold(state.nick)));
+  const elsewhere = useStore((state) => state.settings.pictures);
   const [drafts, setDrafts] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState("");
   const now: Record<string, string> = {
@@ -100,7 +100,7 @@ function Facts(): JSX.Element {
 
 function AvatarButtons({ has, onProblem }: { has: boolean; onProblem: (text: string) => void }): JSX.Element {
   const { house, deeds } = useTools();
-  const host = useState_((state) => fileHost(state.tokens, location.href));
+  const host = useStore((state) => fileHost(state.tokens, location.href));
   const [busy, setBusy] = useState(false);
   const choose = async (file: File | undefined) => {
     if (!file || !host) return;
@@ -144,7 +144,7 @@ function AvatarButtons({ has, onProblem }: { has: boolean; onProblem: (text: str
 /** By a fact about oneself where the server keeps such; else by the word that models understand. */
 function Models({ facts }: { facts: boolean }): JSX.Element | null {
   const { deeds } = useTools();
-  const model = useState_((state) => [...state.users.values()].find((user) => user.bot)?.nick ?? null);
+  const model = useStore((state) => [...state.users.values()].find((user) => user.bot)?.nick ?? null);
   const [withheld, setWithheld] = useState<boolean | null>(null);
   const [told, setTold] = useState("");
   useEffect(() => {

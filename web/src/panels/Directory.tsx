@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { useState_, useTools } from "../components/context";
+import { useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { Hash, People, Plus } from "../components/icons";
 import { plainText } from "../irc/formatting";
@@ -14,8 +14,8 @@ const SHOWN = 200;
 
 export function Directory({ onClose }: { onClose: () => void }): JSX.Element {
   const { deeds } = useTools();
-  const listing = useState_((state) => state.listing);
-  const buffers = useState_((state) => state.buffers);
+  const listing = useStore((state) => state.listing);
+  const buffers = useStore((state) => state.buffers);
   const [filter, setFilter] = useState("");
   useEffect(() => deeds.list(), []);
   const wanted = fold(filter.trim());

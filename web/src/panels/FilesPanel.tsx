@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { fileOf, isPicture, localLink, quotaOf, type StoredFile } from "../app/answers";
 import { fileHost } from "../app/upload";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { Folder, Trash } from "../components/icons";
 import { fold } from "../irc/names";
@@ -19,9 +19,9 @@ interface Shown {
 export function FilesPanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const { house } = useTools();
   const room = useBuffer(buffer, (one) => (one.kind === "room" && one.joined ? one.name : ""), "");
-  const me = useState_((state) => state.nick);
-  const account = useState_((state) => state.account);
-  const host = useState_((state) => fileHost(state.tokens, location.href));
+  const me = useStore((state) => state.nick);
+  const account = useStore((state) => state.account);
+  const host = useStore((state) => fileHost(state.tokens, location.href));
   const keeper = useBuffer(buffer, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
   const [mine, setMine] = useState(!room);
   const [{ files, problem }, setShown] = useState<Shown>({ files: null, problem: "" });

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { invitationOf, linkMade, refusalIn, saidIn, type Invitation } from "../app/answers";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { fold } from "../irc/names";
 import { writeClipboard } from "../rich/code";
 import { safeName, safeText } from "../rich/safe";
@@ -19,7 +19,7 @@ const USES = [1, 5, 25, 100];
 
 /** Nothing for those who may not (policy: any member; where only the invited enter, those with a rank). */
 export function Invitations({ buffer }: { buffer: string }): JSX.Element | null {
-  const me = useState_((state) => state.nick);
+  const me = useStore((state) => state.nick);
   const joined = useBuffer(buffer, (one) => one.joined, false);
   const modes = useBuffer(buffer, (one) => one.modes, "");
   const ranked = useBuffer(buffer, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);

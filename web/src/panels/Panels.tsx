@@ -5,7 +5,7 @@
 
 import type { JSX } from "preact";
 import { lazy, Suspense } from "preact/compat";
-import { useState_, type Panel } from "../components/context";
+import { useStore, type Panel } from "../components/context";
 import { AccountPanel } from "./AccountPanel";
 import { DatePanel } from "./DatePanel";
 import { Directory } from "./Directory";
@@ -56,7 +56,7 @@ export default function Panels({
 
 /** The page for operators, and for all others the way to become one. */
 function Operators({ named, onClose }: { named: string; onClose: () => void }): JSX.Element {
-  const operator = useState_((state) => state.operator);
+  const operator = useStore((state) => state.operator);
   if (!operator) return <OperatorForm named={named} onClose={onClose} />;
   return (
     <Suspense fallback={null}>

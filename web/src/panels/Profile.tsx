@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Avatar, FullName } from "../components/Avatar";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { fold } from "../irc/names";
 import { plainText } from "../irc/formatting";
@@ -28,11 +28,11 @@ export function Profile({
   onClose: () => void;
 }): JSX.Element {
   const { house, deeds, mention } = useTools();
-  const me = useState_((state) => state.nick);
-  const fields = useState_((state) =>
+  const me = useStore((state) => state.nick);
+  const fields = useStore((state) =>
     state.whois && fold(state.whois.nick ?? "") === fold(nick) ? state.whois : null,
   );
-  const user = useState_((state) => state.users.get(fold(nick)));
+  const user = useStore((state) => state.users.get(fold(nick)));
   const mine = useBuffer(buffer ?? "", (one) => one.members.get(fold(me))?.symbols ?? "", "");
   const theirs = useBuffer(buffer ?? "", (one) => one.members.get(fold(nick))?.symbols ?? null, null);
   const room = useBuffer(buffer ?? "", (one) => one.name, "");

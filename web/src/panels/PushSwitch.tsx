@@ -3,13 +3,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { factsOf, isOn, obstacle, turnOff, turnOn } from "../app/push";
-import { useState_, useTools } from "../components/context";
+import { useStore, useTools } from "../components/context";
 import { safeText } from "../rich/safe";
 import { say } from "../words";
 
 export function PushSwitch(): JSX.Element {
   const { house } = useTools();
-  useState_((state) => `${state.account} ${state.tokens.VAPID}`); // what it depends on
+  useStore((state) => `${state.account} ${state.tokens.VAPID}`); // what it depends on
   const [on, setOn] = useState(() => isOn(house));
   const [busy, setBusy] = useState(false);
   const [why, setWhy] = useState("");

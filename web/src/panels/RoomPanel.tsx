@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { mayTakeKeyboard } from "../components/focus";
 import { Invitations } from "./Invitations";
@@ -21,7 +21,7 @@ const MODES: [string, Key][] = [
 
 export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => void }): JSX.Element {
   const { house, deeds, show } = useTools();
-  const me = useState_((state) => state.nick);
+  const me = useStore((state) => state.nick);
   const name = useBuffer(buffer, (one) => one.name, "");
   const topic = useBuffer(buffer, (one) => one.topic, "");
   const modes = useBuffer(buffer, (one) => one.modes, "");

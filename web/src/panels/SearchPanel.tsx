@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar, Nick } from "../components/Avatar";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
 import { plainText } from "../irc/formatting";
 import { fold } from "../irc/names";
@@ -29,7 +29,7 @@ export function SearchPanel({
 }): JSX.Element {
   const { house, deeds } = useTools();
   const name = useBuffer(buffer, (one) => one.name, "");
-  const found = useState_((state) => state.found);
+  const found = useStore((state) => state.found);
   const [text, setText] = useState(given);
   const [from, setFrom] = useState("");
   const [after, setAfter] = useState("");

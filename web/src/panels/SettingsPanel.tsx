@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { refusalIn, saidIn } from "../app/answers";
-import { useState_, useTools } from "../components/context";
+import { useStore, useTools } from "../components/context";
 import { Dialog, Section } from "../components/Dialog";
 import { PushSwitch } from "./PushSwitch";
 import { quoted } from "../irc/text";
@@ -11,10 +11,14 @@ import { safeName, safeText } from "../rich/safe";
 import type { Settings } from "../state/types";
 import { choose, say, type Key } from "../words";
 
+let spokenHere = false; // a language was just chosen: all is drawn anew, and the focus goes back to the choice
+
 export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element {
   const { house, deeds, show } = useTools();
-  const settings = useState_((state) => state.settings);
+  const settings = useStore((state) => state.settings);
   const change = (part: Partial<Settings>) => house.store.dispatch({ type: "settings", settings: part });
+  const [atLanguage] = useState(spokenHere);
+  spokenHere = false;
   const [denied, setDenied] = useState(
     typeof Notification !== "undefined" && Notification.permission === "denied",
   );
@@ -52,7 +56,9 @@ export function SettingsPanel({ onClose }: { onClose: () => void }): JSX.Element
             ["en", "English"],
             ["es", "Español"],
           ]}
+          first={atLanguage}
           onChange={(language) => {
+            spokenHere = true;
             change({ language: language as Settings["language"] });
             deeds.command("LANGUAGE", [choose(language as Settings["language"], navigator.languages)]);
           }}
@@ -118,12 +124,14 @@ function Choice({
   label,
   value,
   options,
+  first = false,
   onChange,
 }: {
   name: string;
   label: string;
   value: string;
   options: [string, string][];
+  first?: boolean; // takes the focus
   onChange: (value: string) => void;
 }): JSX.Element {
   return (
@@ -132,7 +140,13 @@ function Choice({
       <div class="segmented">
         {options.map(([option, words]) => (
           <label key={option} class={option === value ? "chosen" : ""}>
-            <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+            <input
+              type="radio"
+              name={name}
+              checked={option === value}
+              data-first={(first && option === value) || undefined}
+              onChange={() => onChange(option)}
+            />
             <span>{words.includes(".") ? say(words as Key) : words}</span>
           </label>
         ))}
@@ -160,7 +174,7 @@ function Check({
 
 function NameForm(): JSX.Element {
   const { deeds } = useTools();
-  const nick = useState_((state) => state.nick);
+  const nick = useStore((state) => state.nick);
   const [name, setName] = useState(nick);
   return (
     <form
@@ -186,9 +200,9 @@ function NameForm(): JSX.Element {
 /** A guest may make an account of the name; who has one may change its password. */
 function AccountForm(): JSX.Element {
   const { house } = useTools();
-  const nick = useState_((state) => state.nick);
-  const account = useState_((state) => state.account);
-  const mayRegister = useState_((state) => "draft/account-registration" in state.values);
+  const nick = useStore((state) => state.nick);
+  const account = useStore((state) => state.account);
+  const mayRegister = useStore((state) => "draft/account-registration" in state.values);
   const [old, setOld] = useState("");
   const [password, setPassword] = useState("");
   const [told, setTold] = useState("");

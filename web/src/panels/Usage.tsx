@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { amountOf, spendingOf, type Spending } from "../app/answers";
-import { useBuffer, useState_, useTools } from "../components/context";
+import { useBuffer, useStore, useTools } from "../components/context";
 import { fold } from "../irc/names";
 import { safeName, safeText } from "../rich/safe";
 import { number, say } from "../words";
@@ -15,7 +15,7 @@ export function Usage({ buffer }: { buffer: string }): JSX.Element | null {
   const { deeds } = useTools();
   const room = useBuffer(buffer, (one) => one.name, "");
   const members = useBuffer(buffer, (one) => one.members, null);
-  const users = useState_((state) => state.users);
+  const users = useStore((state) => state.users);
   const models = [...(members?.values() ?? [])]
     .filter((one) => users.get(fold(one.nick))?.bot)
     .map((one) => one.nick);
