@@ -26,8 +26,10 @@ from tertulia.limits import (
 from tertulia.ports import Accept, Files
 from tertulia.transports.client import client_routes
 from tertulia.transports.files import file_routes
+from tertulia.transports.forwarded import Forwarded
 from tertulia.transports.invitation_page import invitation_page, over_page
 from tertulia.transports.pages import PAGE_STYLE_HASH, landing_page
+from tertulia.transports.proxy import Network
 from tertulia.transports.stream import is_loopback
 from tertulia.transports.websocket import serve_websocket
 
@@ -93,14 +95,16 @@ class HttpContext:
 class HttpDoor:
     """One HTTP listener's protocols: a factory for the loop, and the way to let go of idle connections."""
 
-    def __init__(self, accept: Accept, context: HttpContext) -> None:
+    def __init__(self, accept: Accept, context: HttpContext, proxies: tuple[Network, ...] = ()) -> None:
+        """`proxies`: whose headers about addresses are believed."""
         from uvicorn.config import Config
         from uvicorn.server import ServerState
 
         http_class, websocket_class = _protocols()
         logging.getLogger("uvicorn.error").addFilter(_not_a_peers_mistake)
+        app: ASGIApp = make_app(accept, context)
         self._config = Config(
-            make_app(accept, context),
+            Forwarded(app, proxies) if proxies else app,
             loop="none",
             lifespan="off",
             interface="asgi3",
@@ -114,7 +118,7 @@ class HttpDoor:
             log_config=None,
             log_level="error",  # "Invalid HTTP request received." is what scanners cause all day
             access_log=False,
-            proxy_headers=False,  # nobody's word about an address is taken
+            proxy_headers=False,  # `Forwarded` says whose word about an address is taken
             server_header=False,
             date_header=False,  # uvicorn's server refreshes it; `with_headers` does it here
             workers=1,

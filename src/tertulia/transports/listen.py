@@ -130,7 +130,7 @@ async def open_listener(uri: str, accept: Accept, context: DoorContext) -> Liste
     """Open the door that `uri` names; every new connection goes to `accept`. Raises `DoorError`."""
     endpoint = parse_uri(uri)
     opening = _OPENERS[endpoint.kind.door](endpoint, accept, context)
-    if endpoint.proxies:
+    if endpoint.proxies and endpoint.kind.door != "http":  # which is told in headers
         behind, proxies = opening.factory, endpoint.proxies
         opening.factory = lambda: ProxyFront(behind, proxies)
     sockets = [bind_unix(endpoint)] if endpoint.path else bind_tcp(endpoint)
@@ -155,7 +155,7 @@ def _open_irc(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Open
 
 
 def _open_http(endpoint: Endpoint, accept: Accept, context: DoorContext) -> _Opening:
-    door = HttpDoor(accept, context.http)
+    door = HttpDoor(accept, context.http, endpoint.proxies)
     if not endpoint.kind.tls:
         return _Opening(door.protocol, on_close=door.let_go)
     files = _tls_files(endpoint, context)

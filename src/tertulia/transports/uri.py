@@ -71,7 +71,7 @@ class Endpoint:
     host: str  # name or numeric address, without brackets; "" for unix
     port: int  # 0: the system chooses
     path: str  # unix only
-    proxies: tuple[Network, ...] = ()  # who sends a PROXY header; none: nobody does
+    proxies: tuple[Network, ...] = ()  # who tells from whom connections come; none: nobody does
 
     @property
     def kind(self) -> Scheme:
@@ -176,12 +176,7 @@ def _network(uri: str, scheme: str, rest: str) -> Endpoint:
 
 
 def _proxies(endpoint: Endpoint, text: str) -> tuple[Network, ...]:
-    """Whose PROXY header is believed: "1" is this machine's own addresses, else networks with commas."""
-    if endpoint.kind.door == "http":
-        raise DoorError(
-            f'"{endpoint.uri}": a web proxy tells addresses in headers; leave ?proxy away',
-            f"«{endpoint.uri}»: un proxy de web dice las direcciones en cabeceras; quita ?proxy",
-        )
+    """Whose word about addresses is believed: "1" is this machine's own, else networks with commas."""
     if text == "1":
         return OWN_MACHINE
     try:
