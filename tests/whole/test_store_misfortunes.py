@@ -154,7 +154,10 @@ def test_a_lock_of_another_process(start: Start, database: Path) -> None:
     with locked(database):
         room.is_refused("the database is locked", "la base de datos está bloqueada")
         room.ana.say("CHATHISTORY LATEST #sala * 10")
-        assert "FAIL CHATHISTORY MESSAGE_ERROR LATEST #sala" in room.ana.line()
+        answer = room.ana.fence()
+        if not any("FAIL CHATHISTORY MESSAGE_ERROR LATEST #sala" in line for line in answer):
+            # So much time has passed that the store is asked again: whoever reads does not mind the lock.
+            assert [said(line) for line in answer if " PRIVMSG " in line] == room.kept
     room.resumes()
     assert room.history() == room.kept
     told_once(server, "locked")
@@ -220,10 +223,13 @@ def test_damage_inside_is_refused_until_a_backup_is_there(start: Start, database
     database.write_bytes(_damaged(whole, needle=b"d" * 250, spared=texts[-1].encode()))
     server = start(flood=False)
     room = Room(server)
-    room.ana.say("CHATHISTORY LATEST #sala * 1000")
+    # In one breath: a moment later it is tried again, and what touches no damaged page goes well.
+    room.ana.say("CHATHISTORY LATEST #sala * 1000", "PRIVMSG #sala :nunca", "TOPIC #sala :nunca")
     answer = room.ana.fence()
-    assert ["FAIL CHATHISTORY MESSAGE_ERROR" in line for line in answer] == [True]
-    room.is_refused("the database is damaged", "la base de datos está dañada")
+    words = ("FAIL CHATHISTORY MESSAGE_ERROR", "FAIL PRIVMSG NOT_STORED #sala", "FAIL TOPIC NOT_STORED")
+    assert [word in line for word, line in zip(words, answer, strict=True)] == [True] * 3
+    assert all("the database is damaged" in line for line in answer[1:]), answer
+    assert room.oye.fence() == []
     database.write_bytes(whole)
     room.resumes()
     assert room.history() == [*texts, *room.kept]
