@@ -164,3 +164,21 @@ def test_a_model_is_a_model_in_private_too(server: Server, visit: Visit) -> None
         expect(ana.page.locator(".room-head h1")).to_have_text("lola")
         expect(ana.page.locator(".room-head .avatar.bot")).to_be_visible()
         expect(ana.page.locator(".sidebar .row .avatar.bot")).to_be_visible()
+
+
+def test_a_page_that_is_older_than_its_server(server: Server, visit: Visit) -> None:
+    """A part of it that is no more: the page is loaded again, once; if that does not help, it is said."""
+    ana = visit(server, service_workers="block")  # it keeps all parts, until it is new itself
+    ana.allowed += ["Service Worker registration", "Failed to load resource", "dynamically imported module"]
+    ana.page.route("**/assets/Panels*.js", lambda route: route.fulfill(status=404))
+    ana.enter("ana_antigua", "#antigua")
+    with ana.page.expect_navigation():
+        ana.page.locator(".me-card").click()
+    ana.inside("#antigua")
+    ana.page.locator(".me-card").click()
+    expect(ana.page.locator(".notices")).to_contain_text("Load the page again")
+    ana.page.unroute("**/assets/Panels*.js")
+    ana.page.reload()
+    ana.inside("#antigua")
+    ana.page.locator(".me-card").click()
+    expect(ana.page.get_by_role("dialog")).to_be_visible()

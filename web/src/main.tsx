@@ -14,7 +14,7 @@ import { addressOf, asked } from "./app/invitation";
 import { tellWorker } from "./app/push";
 import { followOpened, Trail } from "./app/trail";
 import { fold, isRoom } from "./irc/names";
-import { choose } from "./words";
+import { choose, say } from "./words";
 import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/log.css";
@@ -72,6 +72,16 @@ function watchBrowser(house: House, trail: Trail): void {
   look();
 }
 
+/** A part of the page is not to be had: mostly the server has a newer page by now, which is loaded. Once: whatever else
+ *  it is (no network), and where that would lose what was not sent, it is said. */
+function watchParts(house: House): void {
+  addEventListener("vite:preloadError", () => {
+    const unsent = Object.values(house.store.state.buffers).some((buffer) => buffer.pending.length > 0);
+    if (navigator.onLine && !unsent && memory.mayReload(Date.now())) return location.reload();
+    house.store.dispatch({ type: "notice", text: say("page.part"), error: true });
+  });
+}
+
 /** The address is another: by a link, by hand, or because Back leads to it. */
 function follow(house: House, trail: Trail): void {
   const wanted = asked(location.hash);
@@ -112,6 +122,7 @@ async function begin(): Promise<void> {
   watchMentions(house);
   watchInvitations(house);
   watchBrowser(house, trail);
+  watchParts(house);
   if (me) {
     const password = memory.password();
     if (!me.account || password) {

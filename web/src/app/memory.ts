@@ -19,6 +19,8 @@ const SETTINGS = "tertulia.settings";
 const DRAFTS = "tertulia.drafts";
 const PASSWORD = "tertulia.password";
 const PUSH = "tertulia.push";
+const RELOADED = "tertulia.reloaded";
+const RELOAD_EVERY_MS = 60_000; // what a reload has not mended, another will not
 
 function load<T>(storage: Storage, key: string): T | null {
   try {
@@ -60,6 +62,12 @@ export const memory = {
   /** For as long as this tab lives, so that a reload does not ask again. Never on the disk by our doing. */
   password: () => load<string>(sessionStorage, PASSWORD),
   keepPassword: (password: string | null) => keep(sessionStorage, PASSWORD, password),
+  /** Whether the page may load itself again: not if it has just done so. */
+  mayReload: (now: number) => {
+    const last = load<number>(sessionStorage, RELOADED) ?? 0;
+    keep(sessionStorage, RELOADED, now);
+    return now - last > RELOAD_EVERY_MS;
+  },
 };
 
 // --- What was read ------------------------------------------------------------------------------------------------

@@ -364,6 +364,7 @@ export const en = {
   "keys.help": "This page",
 
   "dialog.close": "Close",
+  "page.part": "This part of the page could not be fetched. Load the page again.",
 
   "emoji.title": "Emoji",
   "emoji.search": "Search emoji",

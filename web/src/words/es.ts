@@ -366,6 +366,7 @@ export const es: Record<Key, string> = {
   "keys.help": "Esta página",
 
   "dialog.close": "Cerrar",
+  "page.part": "No se ha podido traer esta parte de la página. Vuelve a cargarla.",
 
   "emoji.title": "Emoji",
   "emoji.search": "Buscar emoji",
