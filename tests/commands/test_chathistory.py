@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tertulia.ports import Peer
+from tests.support.accounts import PASSWORD, account, log_in
 from tests.support.failing import FailingStore
 from tests.support.reading import all_of, has, tag, texts, the
 from tests.support.town import Client, Town, commands
@@ -334,6 +335,33 @@ def test_a_guest_from_elsewhere_is_known_by_the_connection(town: Town, ana: Clie
     thief = town.join("far", caps=CAPS, peer=FAR)
     assert numbers(thief.say("CHATHISTORY LATEST ana * 10")) == ""
     assert targets(thief.say(f"CHATHISTORY TARGETS {ALWAYS} 10")) == []
+
+
+def test_talk_with_somebody_who_is_gone(town: Town, ana: Client) -> None:
+    """What TARGETS tells of can be read; whoever comes under that name later is somebody else."""
+    far = town.join("far", caps=CAPS, peer=FAR)
+    far.say("PRIVMSG ana :de lejos")
+    ana.say("PRIVMSG far :y aquí")
+    far.say("QUIT")
+    ana.take()
+    assert texts(ana.say("CHATHISTORY LATEST FAR * 9")) == ["de lejos", "y aquí"]
+    assert texts(town.join("eva", caps=CAPS).say("CHATHISTORY LATEST far * 9")) == []
+    thief = town.join("far", caps=CAPS, peer=FAR)
+    assert texts(thief.say("CHATHISTORY LATEST ana * 9")) == []
+    assert texts(ana.say("CHATHISTORY LATEST far * 9")) == []
+
+
+def test_talk_with_an_account_that_was_deleted(town: Town, ana: Client) -> None:
+    account(town, "Leo")
+    leo = town.connect()
+    log_in(leo, "leo")
+    leo.say("NICK leo", "USER leo 0 * :Leo", "CAP END", "PRIVMSG ana :adiós")
+    leo.say(f"NS DROP {PASSWORD}")
+    leo.say("QUIT")
+    ana.take()
+    assert texts(ana.say("CHATHISTORY LATEST leo * 9")) == ["adiós"]
+    again = town.join("leo", caps=CAPS)
+    assert texts(again.say("CHATHISTORY LATEST ana * 9")) == []
 
 
 def test_a_name_of_this_machine_taken_from_elsewhere(town: Town, ana: Client) -> None:

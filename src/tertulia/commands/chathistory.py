@@ -174,7 +174,17 @@ def buffers_of(turn: Turn, target: str) -> tuple[str, ...]:
     owner = turn.network.accounts.named(target)
     identities = {f"~{fold(target)}"} | ({other.identity} if other is not None else set())
     identities |= {identity_of(owner)} if owner is not None else set()
-    return tuple(sorted(conversation(turn.user.identity, identity) for identity in identities))
+    found = {conversation(turn.user.identity, identity) for identity in identities}
+    if other is None and owner is None:
+        found |= _with_the_gone(turn, target)
+    return tuple(sorted(found))
+
+
+def _with_the_gone(turn: Turn, nick: str) -> set[str]:
+    """Where one's own talk is kept with somebody of this nick who has left, or whose account is deleted: by
+    that name `TARGETS` tells of it, and nobody else has it now."""
+    seen = turn.world.targets(turn.user.identity, (), 0, LAST, HISTORY_PAGE, True)
+    return {one.buffer for one in seen if fold(one.name) == fold(nick)}
 
 
 def floor_of(turn: Turn, target: str) -> int:
