@@ -95,10 +95,11 @@ def test_who_is_trusted() -> None:
 def test_uris() -> None:
     assert parse_uri("irc://127.0.0.1:6667").proxies == ()
     assert parse_uri("irc://127.0.0.1:6667?proxy=1").proxies == OWN_MACHINE
+    assert parse_uri("http://127.0.0.1:8080?proxy=1").proxies == OWN_MACHINE
     assert parse_uri("unix:///run/t.sock?proxy=1").path == "/run/t.sock"
     found = parse_uri("ircs://0.0.0.0:6697?proxy=192.0.2.7,2001:db8::/64").proxies
     assert [str(network) for network in found] == ["192.0.2.7/32", "2001:db8::/64"]
-    for uri in ("irc://127.0.0.1?proxy=yes", "http://127.0.0.1:1?proxy=1", "irc://127.0.0.1?proxy="):
+    for uri in ("irc://127.0.0.1?proxy=yes", "http://127.0.0.1:1?proxy=yes", "irc://127.0.0.1?proxy="):
         with pytest.raises(DoorError, match="proxy"):
             parse_uri(uri)
 
