@@ -142,6 +142,23 @@ def test_an_agent_that_comes_back_finds_what_it_missed(
     assert kinds(claim(again)) == [("addressed", "scout: are you there?")]
 
 
+def test_a_first_coming_that_cannot_be_kept_is_refused() -> None:
+    """Else its place would be begun anew, behind what was said to it meanwhile."""
+    store = FailingStore()
+    town = Town(store)
+    token = let_in(town)
+    bea = town.join("bea", "#tea")
+    agent = come(town, token, "Scout")
+    store.fail()
+    assert told(agent.say("JOIN #tea"), "FAIL JOIN NOT_STORED")
+    assert not told(bea.say("NAMES #tea"), "Scout")
+    store.mend()
+    agent.say("JOIN #tea")
+    bea.say("PRIVMSG #tea :scout: hello")
+    agent.say("QUIT")
+    assert kinds(claim(come(town, token, "Scout", "#tea"))) == [("addressed", "scout: hello")]
+
+
 def test_what_was_said_before_it_first_came_is_no_event(town: Town, token: str, ana: Client) -> None:
     ana.say("PRIVMSG #tea :scout: long ago")
     assert claim(come(town, token, "Scout", "#tea")) == []

@@ -24,7 +24,6 @@ from tertulia.protocol.history import Message, Page, id_floor, parse_msgid
 from tertulia.protocol.meant import how_meant
 from tertulia.protocol.names import is_room
 from tertulia.protocol.tags import Tags, format_tags, parse_tags
-from tertulia.state.room import Room
 
 SYNTAX = "INBOX CLAIM <limit> [all|meant] [<lease seconds>] | ACK <claim> [<msgids>] | RELEASE <claim>"
 ACK_TAG = "tertulia.chat/ack"
@@ -92,7 +91,7 @@ def _talks(turn: Turn) -> Iterator[Talk]:
     for room in list(turn.user.rooms):
         place = places.get(room.buffer)
         if place is None:
-            place = begin(turn, room)
+            place = begin(turn, room.buffer)
         if may_read_history(room, turn.user) and not _is_taken(turn, place):
             yield Talk(room.name, place, id_floor(history_floor_ms(room, turn.user)))
     if "private" in agent.rights:
@@ -108,14 +107,15 @@ def _is_taken(turn: Turn, place: Place) -> bool:
     return bool(place.claim) and turn.world.now_ms < place.until_ms
 
 
-def begin(turn: Turn, room: Room) -> Place:
-    """An agent has come into a room for the first time: what was said before is no business of its."""
+def begin(turn: Turn, buffer: str) -> Place:
+    """An agent comes into a room for the first time: what was said before is no business of its. Raises
+    `NotStored`: a place that was lost would be begun anew, behind what was said meanwhile."""
     agent, world = turn.user.agent, turn.world
     assert agent is not None
-    place = world.inboxes.places(agent.key).get(room.buffer)
+    place = world.inboxes.places(agent.key).get(buffer)
     if place is None:
-        place = Place(agent.key, room.buffer, world.ids.message(world.now_ms))
-        world.inboxes.put(place)
+        place = Place(agent.key, buffer, world.ids.message(world.now_ms))
+        world.inboxes.begin(place)
     return place
 
 

@@ -74,11 +74,11 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     if link is not None:
         turn.world.invitations.use(link)
         audit.note(turn.world, turn, "ENTER", name, link.name)
+    if turn.user.agent is not None:
+        inbox.begin(turn, room.buffer if room is not None else fold(name))
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms), turn)
     room = turn.network.room(name)
     assert room is not None
-    if turn.user.agent is not None:
-        inbox.begin(turn, room)
     shown(turn, room)
 
 

@@ -126,6 +126,9 @@ class Inboxes(Protocol):
     def places(self, agent: str) -> Mapping[str, Place]:
         """Of an agent (folded name), by buffer."""
 
+    def begin(self, place: Place) -> None:
+        """A first one, kept at once."""
+
     def put(self, place: Place) -> None:
         """Kept with the next commit, together with what is said in this turn."""
 

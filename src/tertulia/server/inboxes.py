@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.commands.turn import NotStored
 from tertulia.protocol.agents import Place
 from tertulia.protocol.capabilities import EVENT_PLAYBACK
 from tertulia.protocol.history import Message
@@ -41,6 +42,12 @@ class Inboxes:
             kept = self._hub.read(lambda: self._hub.store.places(agent))
             found = self._places[agent] = {place.buffer: place for place in kept}
         return found
+
+    def begin(self, place: Place) -> None:
+        """Have a first place kept now. Raises `NotStored`."""
+        if (error := self._hub.commit([place])) is not None:
+            raise NotStored(error.code)
+        self.places(place.agent)[place.buffer] = place
 
     def put(self, place: Place) -> None:
         """Have it kept with the next commit, together with what is said in this turn. Raises `NotStored`."""

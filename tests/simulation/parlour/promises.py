@@ -46,7 +46,7 @@ class Promises:
         self.answers: Counter[tuple[str, int]] = Counter()  # by model and cause
         self.retries: list[Message] = []
         self.cut_off: Counter[tuple[str, str]] = Counter()  # by model and msgid
-        self.spent: dict[tuple[str, str, int], int] = {}  # notices at a limit, and when
+        self.spent: dict[tuple[str, str, str, int], int] = {}  # notices at a limit, and when
         self.replies: Counter[int] = Counter()  # the agent's, by event
         self.translations: Counter[tuple[str, str]] = Counter()
         self.reminders: set[str] = set()  # that were set and are still to be said
@@ -132,7 +132,7 @@ class Promises:
                 if self.cut_off[key] > 1 + self._retried(message.buffer, since) and not again:
                     raise Wrong(f"{nick} told {message.target} of a restart twice: {key[1]}")
             if SPENT.search(message.text):
-                self._at_a_limit(message)
+                self._at_a_limit(message, int(tags.get("+draft/reply", "0"), 16))
             return
         if int(tags.get("tertulia.chat/hops", "0")) > self.world.host.circle._hops:
             raise Wrong(f"{nick} spoke beyond the limit of hops: {message}")
@@ -144,9 +144,10 @@ class Promises:
             return
         self._answered(nick, message, tags)
 
-    def _at_a_limit(self, message: Message) -> None:
-        """Told at each question, but not twice in one breath."""
-        key = (message.text, message.target, self.world.deaths)
+    def _at_a_limit(self, message: Message, cause: int) -> None:
+        """Told at each question, but not twice in one breath, unless whoever asked had another name."""
+        asked = self.world.store.messages.get(cause)
+        key = (message.text, message.target, asked.source if asked is not None else "", self.world.deaths)
         if message.time_ms - self.spent.get(key, 0) < (TOLD_SECONDS - 1) * 1000:
             raise Wrong(f"told again at a limit: {message.text}")
         self.spent[key] = message.time_ms

@@ -217,7 +217,9 @@ class Parlour:
     async def the_agent_acts(self) -> None:
         self.scout.act()
         self.town.run()
-        if self.scout_since == 1 << 62:
+        room = self.town.hub.network.rooms.get("#r")
+        there = room is not None and any(user.nick == "Scout" for user in room.members)
+        if there and self.scout_since == 1 << 62:  # it may still be on its way, or not be let in for a while
             self.scout_since = self.store.last_id()
 
     async def the_agent_dies(self) -> None:
