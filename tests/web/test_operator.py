@@ -261,7 +261,9 @@ def test_by_keyboard(house: Server, visit: Visit) -> None:
     ana = visit(house).enter("ana66")
     become(ana)
     ana.page.keyboard.press("Escape")
+    expect(ana.page.get_by_role("dialog")).to_have_count(0)  # nothing behind an open one takes the focus
     ana.page.locator(".operator-row").focus()
+    expect(ana.page.locator(".operator-row")).to_be_focused()
     ana.page.keyboard.press("Enter")
     expect(ana.page.get_by_role("tab", name="Overview")).to_be_focused()
     for name in ("Members", "Bans", "Models", "Log", "Overview", "Members"):
