@@ -1,7 +1,7 @@
 /* Emoji, to be found by their names in one's language. Fetched when first asked for. */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { mayTakeKeyboard } from "../components/focus";
 import { language, say } from "../words";
 
@@ -37,7 +37,8 @@ export default function EmojiPicker({
   const [shown, setShown] = useState(SHOWN);
   const place = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Not `useEffect`: see `Dialog`.
+  useLayoutEffect(() => {
     void CATALOGUES[language()]?.().then(({ default: list }) =>
       setAll(
         (list as Emoji[])
