@@ -48,6 +48,11 @@ def test_check_speaks_the_language_asked_for(folder: Path) -> None:
     assert "bad.toml:2: server.nmae: no existe esa clave; ¿querías decir server.name?" in result.output
 
 
+def test_a_configuration_that_is_not_there_is_told_in_words(folder: Path) -> None:
+    result = RUNNER.invoke(app, ["check", "--config", "none.toml", "--language", "es"])
+    assert (result.exit_code, result.output) == (1, "none.toml: no se puede leer: no existe\n")
+
+
 def test_serve_refuses_what_check_refuses(folder: Path) -> None:
     (folder / "bad.toml").write_text("[server]\nnmae = 1\n", encoding="utf-8")
     result = RUNNER.invoke(app, ["serve", "--config", "bad.toml"])

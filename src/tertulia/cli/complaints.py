@@ -6,7 +6,7 @@ finding problems.
 
 from __future__ import annotations
 
-from tertulia.cli.language import say
+from tertulia.cli.language import reason, say
 from tertulia.config import Problem
 from tertulia.protocol.rights import RIGHTS
 
@@ -207,7 +207,11 @@ def sentence(problem: Problem) -> str:
 
 def _matter(problem: Problem) -> str:
     if problem.kind in SENTENCES:
-        text = say(*SENTENCES[problem.kind]).format(**problem.context)
+        context = {
+            name: reason(value) if isinstance(value, OSError) else value
+            for name, value in problem.context.items()
+        }
+        text = say(*SENTENCES[problem.kind]).format(**context)
         if problem.nearest:
             text += say(f"; did you mean {problem.nearest}?", f"; ¿querías decir {problem.nearest}?")
         return text

@@ -37,9 +37,14 @@ def say(en: str, es: str) -> str:
 def told(error: Exception) -> str:
     """What an error says, in Spanish where it knows how: see `DoorError`, `StoreError`."""
     if isinstance(error, OSError) and error.filename is not None:
-        reason = error.strerror or str(error)
-        return f"{error.filename}: {say(reason, REASONS.get(error.errno or 0, reason))}"
+        return f"{error.filename}: {reason(error)}"
     return say(str(error), getattr(error, "spanish", "") or str(error))
+
+
+def reason(error: OSError) -> str:
+    """What the system says, without the name of the file."""
+    words = error.strerror or str(error)
+    return say(words, REASONS.get(error.errno or 0, words))
 
 
 def choose(language: Language) -> None:

@@ -71,11 +71,11 @@ async def _join_one(turn: Turn, name: str, key: str | None, led: bool = False) -
     if not may_enter_rooms(turn.network, turn.user, turn.session.peer.local):
         raise Refuse("ERR_NEEDREGGEDNICK", name)
     arguments.allow(may_have_another_room(turn.user), name, limit=limits.ROOMS_PER_USER)
+    if turn.user.agent is not None:  # it may be refused, and then no link has been used
+        inbox.begin(turn, room.buffer if room is not None else fold(name))
     if link is not None:
         turn.world.invitations.use(link)
         audit.note(turn.world, turn, "ENTER", name, link.name)
-    if turn.user.agent is not None:
-        inbox.begin(turn, room.buffer if room is not None else fold(name))
     await turn.world.propose(JoinRoom(turn.user.id, name, turn.world.now_ms), turn)
     room = turn.network.room(name)
     assert room is not None

@@ -5,7 +5,7 @@ it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from tertulia import limits
 from tertulia.protocol.rights import EVERY
@@ -39,6 +39,9 @@ class Gateway:
     name: str
     password: str  # clear or an argon2id hash
     networks: tuple[IPv4Network | IPv6Network, ...]  # from where it comes
+
+    def is_at(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in network for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,6 @@ async def _gateway(turn: Turn, password: str) -> Gateway | None:
     peer, world = turn.session.peer, turn.world
     address = ip_address(peer.address if peer.address[:1] in "0123456789:" else "127.0.0.1")
     for gateway in world.settings.gateways:
-        known = any(address in network for network in gateway.networks)
-        if known and await world.passwords.verify(gateway.password, password):
+        if gateway.is_at(address) and await world.passwords.verify(gateway.password, password):
             return gateway
     return None

@@ -106,8 +106,7 @@ def _read(path: Path | None) -> str:
         text = path.read_text(encoding="utf-8")
         tomllib.loads(text)
     except OSError as error:
-        context = {"reason": error.strerror or str(error)}
-        raise ConfigError([Problem("unreadable", where=str(path), context=context)]) from None
+        raise ConfigError([Problem("unreadable", where=str(path), context={"reason": error})]) from None
     except UnicodeDecodeError as error:
         raise ConfigError([Problem("not_utf8", where=str(path), context={"byte": error.start})]) from None
     except tomllib.TOMLDecodeError as error:

@@ -25,7 +25,7 @@ from tertulia.models.rules import zone_of
 from tertulia.models.turns import Question
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.names import CHANTYPES
+from tertulia.protocol.names import is_room
 from tertulia.protocol.notes import NotebookError, Reminder
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Clockwork:
         member = next(
             (one for one in self._circle.members if fold(one.settings.nick) == reminder.model), None
         )
-        if reminder.target[:1] in CHANTYPES:
+        if is_room(reminder.target):
             here = self._circle.present(reminder.target)
             return member if member in here else self._circle.speaker(reminder.target)
         if member is None:  # it is no longer in the configuration

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tertulia.models import leaving
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.names import is_room
 from tertulia.protocol.notes import NotebookError
 
 if TYPE_CHECKING:
@@ -80,4 +81,4 @@ class Keepsakes:
 
 def is_account(scope: str) -> bool:
     """Whether a note of this scope is an account's: it is none of a room, or of a guest."""
-    return scope[:1] not in ("#", "&", "~", "")
+    return bool(scope) and not scope.startswith("~") and not is_room(scope)

@@ -121,7 +121,7 @@ class Gate:
             found = ip_address(address)
         except ValueError:
             return False
-        return any(found in network for gateway in gateways for network in gateway.networks)
+        return any(gateway.is_at(found) for gateway in gateways)
 
     def go(self, session: Session) -> None:
         """One less."""
