@@ -37,6 +37,7 @@ class _Cliente:
     numero: int
     enchufe: socket.socket
     cola: queue.Queue[str | None]
+    se_despide: bool = False  # ya tiene el fin en la cola
     reloj: threading.Timer | None = None
     hilos: list[threading.Thread] = field(default_factory=list)
 
@@ -143,7 +144,7 @@ class ServidorHilos:
             escribe.start()
             self._reparte(self._sala.llega(cliente.numero))
             if self._cerrando.is_set():
-                self._reparte([Envio(cliente.numero, None)])
+                self._reparte([Envio(cliente.numero, CIERRE), Envio(cliente.numero, None)])
         self._rearma(cliente)
         return cliente
 
@@ -179,8 +180,9 @@ class ServidorHilos:
         """Deja cada línea en la cola de su dueño, sin esperar a nadie: con el cerrojo echado no se espera."""
         for numero, texto in envios:
             cliente = self._clientes.get(numero)
-            if cliente is None:
-                continue
+            if cliente is None or cliente.se_despide:
+                continue  # detrás del fin no se pone nada: llenaría la cola de quien aún no ha leído el adiós
+            cliente.se_despide = texto is None
             try:
                 cliente.cola.put_nowait(texto)
             except queue.Full:

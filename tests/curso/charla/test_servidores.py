@@ -118,6 +118,36 @@ def test_al_cerrar_se_despide_y_no_deja_hilos(clase: Any) -> None:
     assert set(threading.enumerate()) <= antes
 
 
+def test_el_adios_llega_tambien_a_quien_lo_lee_el_ultimo() -> None:
+    """Que los demás se vayan mientras tanto no llena la cola de quien ya tiene en ella su despedida."""
+    idos = threading.Semaphore(0)
+
+    class ConUnoLento(ServidorHilos):
+        def _baja(self, cliente: Any) -> None:
+            super()._baja(cliente)
+            idos.release()
+
+        @staticmethod
+        def _escribe(cliente: Any) -> None:
+            if cliente.numero == 3:  # al tercero no se le escribe nada hasta que los otros dos se han ido
+                assert idos.acquire(timeout=60)
+                assert idos.acquire(timeout=60)
+            ServidorHilos._escribe(cliente)
+
+    hasta_el_adios = Ajustes(por_enviar=4)  # la pregunta, el saludo, el cierre y el fin
+    with ConUnoLento(ajustes=hasta_el_adios) as servidor, ExitStack() as pila:
+        ana, beto = (pila.enter_context(Cliente(*servidor.direccion)) for _ in range(2))
+        ana.entra("ana")
+        beto.entra("beto")
+        lento = pila.enter_context(Cliente(*servidor.direccion))
+        lento.di("carla")
+        for otro in (ana, beto):
+            otro.espera("* carla entra")
+        servidor.cierra()
+        for cliente in (ana, beto, lento):
+            cliente.espera("* El servidor cierra")
+
+
 def test_cien_a_la_vez(servidor: Any) -> None:
     with ExitStack() as pila:
         gente = [pila.enter_context(Cliente(*servidor.direccion)) for _ in range(100)]

@@ -55,7 +55,7 @@ def test_las_pruebas_de_junit(jar: Path, tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert hecho.returncode == 0, hecho.stdout + hecho.stderr
-    assert " 22 tests successful " in hecho.stdout
+    assert " 23 tests successful " in hecho.stdout
 
 
 def habla_con_java(python: Cliente, anfitrion: str, puerto: int, *mas: str) -> None:

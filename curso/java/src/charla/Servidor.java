@@ -16,9 +16,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,7 +45,8 @@ public final class Servidor implements AutoCloseable {
     private final Ajustes ajustes;
     private final ServerSocket escucha;
     private final ExecutorService hilos;
-    private final ScheduledExecutorService reloj = Executors.newScheduledThreadPool(1, Servidor::hilo);
+    private final ScheduledExecutorService reloj = // al cerrar, lo que se le pida ya no hace falta
+            new ScheduledThreadPoolExecutor(1, Servidor::hilo, new ThreadPoolExecutor.DiscardPolicy());
     private final Semaphore plazas;
     private final Sala sala = new Sala(); // protegida por su propio monitor
     private final Map<Integer, Cliente> clientes = new HashMap<>(); // protegido por el monitor de sala
@@ -54,6 +58,7 @@ public final class Servidor implements AutoCloseable {
         final Socket enchufe;
         final BlockingQueue<String> cola;
         ScheduledFuture<?> despedida;
+        boolean seDespide; // ya tiene el fin en la cola; protegido por el monitor de sala
 
         Cliente(int numero, Socket enchufe, int porEnviar) {
             this.numero = numero;
@@ -116,7 +121,7 @@ public final class Servidor implements AutoCloseable {
             try {
                 Socket enchufe = escucha.accept();
                 hilos.execute(() -> recibeA(enchufe));
-            } catch (IOException | java.util.concurrent.RejectedExecutionException cerrado) {
+            } catch (IOException | RejectedExecutionException cerrado) {
                 return;
             }
         }
@@ -133,8 +138,8 @@ public final class Servidor implements AutoCloseable {
             } finally {
                 plazas.release();
             }
-        } catch (IOException cortado) {
-            // Se fue antes de entrar: no hay a quién decírselo.
+        } catch (IOException | RejectedExecutionException cortado) {
+            // Se fue antes de entrar, o el servidor acaba de cerrar: no hay a quién decírselo.
         } catch (InterruptedException interrumpido) {
             Thread.currentThread().interrupt();
         }
@@ -169,15 +174,17 @@ public final class Servidor implements AutoCloseable {
     }
 
     private Cliente alta(Socket enchufe) {
-        Cliente cliente;
         synchronized (sala) {
-            cliente = new Cliente(++cuenta, enchufe, ajustes.porEnviar());
+            Cliente cliente = new Cliente(++cuenta, enchufe, ajustes.porEnviar());
+            hilos.execute(() -> escribe(cliente));
             clientes.put(cliente.numero, cliente);
             reparte(sala.llega(cliente.numero));
+            if (cerrando) {
+                reparte(List.of(new Envio(cliente.numero, Sala.CIERRE), new Envio(cliente.numero, null)));
+            }
+            rearma(cliente);
+            return cliente;
         }
-        hilos.execute(() -> escribe(cliente));
-        rearma(cliente);
-        return cliente;
     }
 
     private void baja(Cliente cliente) {
@@ -206,10 +213,8 @@ public final class Servidor implements AutoCloseable {
         if (cliente.despedida != null) {
             cliente.despedida.cancel(false);
         }
-        if (!cerrando) {
-            Runnable adios = () -> despide(cliente, Sala.OCIOSO);
-            cliente.despedida = reloj.schedule(adios, ajustes.ocioso(), TimeUnit.MILLISECONDS);
-        }
+        Runnable adios = () -> despide(cliente, Sala.OCIOSO);
+        cliente.despedida = reloj.schedule(adios, ajustes.ocioso(), TimeUnit.MILLISECONDS);
     }
 
     private void despide(Cliente cliente, String por) {
@@ -224,7 +229,11 @@ public final class Servidor implements AutoCloseable {
     private void reparte(List<Envio> envios) {
         for (Envio envio : envios) {
             Cliente cliente = clientes.get(envio.a());
-            if (cliente != null && !cliente.cola.offer(envio.texto() == null ? FIN : envio.texto())) {
+            if (cliente == null || cliente.seDespide) {
+                continue; // detrás del fin no se pone nada: llenaría la cola de quien aún no ha leído el adiós
+            }
+            cliente.seDespide = envio.texto() == null;
+            if (!cliente.cola.offer(cliente.seDespide ? FIN : envio.texto())) {
                 calla(cliente.enchufe); // lee demasiado despacio
             }
         }

@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,6 +86,53 @@ class ServidorTest {
             ana.entra("ana");
             ana.di("x".repeat(5000));
             ana.espera("demasiado larga");
+        }
+    }
+
+    /** Que los demás se vayan mientras tanto no llena la cola de quien ya tiene en ella su despedida. */
+    @Test
+    void elAdiosLlegaTambienAQuienLoLeeElUltimo() throws IOException {
+        Servidor.Ajustes hastaElAdios = new Servidor.Ajustes(200, 200, 300_000, 4); // pregunta, saludo, cierre y fin
+        try (Servidor servidor = new Servidor(0, hastaElAdios, new ConUnoLento());
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
+            ana.entra("ana");
+            try (Cliente beto = new Cliente("127.0.0.1", servidor.puerto())) {
+                beto.entra("beto");
+                try (Cliente lento = new Cliente("127.0.0.1", servidor.puerto())) {
+                    lento.di("carla");
+                    ana.espera("* carla entra");
+                    beto.espera("* carla entra");
+                    servidor.close();
+                    for (Cliente cliente : List.of(ana, beto, lento)) {
+                        cliente.espera("* El servidor cierra");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Las tareas son: el portero, y el que lee y el que escribe de cada uno. La última espera a dos que leen. */
+    private static final class ConUnoLento extends ThreadPoolExecutor {
+        private static final int ULTIMA = 7;
+        private final AtomicInteger tareas = new AtomicInteger();
+        private final Semaphore idos = new Semaphore(0);
+
+        ConUnoLento() {
+            super(0, 10, 60, TimeUnit.SECONDS, new SynchronousQueue<>());
+        }
+
+        @Override
+        public void execute(Runnable tarea) {
+            int n = tareas.incrementAndGet();
+            super.execute(() -> {
+                if (n == ULTIMA) {
+                    idos.acquireUninterruptibly(2);
+                }
+                tarea.run();
+                if (n % 2 == 0) {
+                    idos.release();
+                }
+            });
         }
     }
 
