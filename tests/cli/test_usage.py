@@ -13,6 +13,7 @@ from tertulia.cli import language
 from tertulia.cli.usage import FORMS, run, sums
 from tertulia.cli.world import SystemClock
 from tertulia.models.ledger import LedgerError
+from tertulia.protocol.history import RoomMoved, RoomRecord
 from tertulia.protocol.ledger import Caller
 from tertulia.protocol.names import valid_nick, valid_room
 from tertulia.store.ledger import open_ledger
@@ -126,3 +127,19 @@ def test_no_cell_of_the_csv_is_a_formula(name: str, capsys: pytest.CaptureFixtur
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert row["name"] == name
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+
+
+def test_a_renamed_room_is_called_as_it_is_now(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And not as one that has its old name by then."""
+    kept = (("buffer", "#r"), ("names", "#r"))
+    store = open_store("sqlite:///data/tertulia.db", "normal", SystemClock())
+    store.commit([RoomMoved("#r", RoomRecord("#s", "#s", 1, settings=kept))])
+    store.commit([RoomRecord("#r", "#r", 2, settings=(("buffer", "#r 2"),))])
+    store.close()
+    ledger = open_ledger("sqlite:///data/tertulia.db", LedgerError)
+    keep(ledger, call(1_000, caller=Caller("eva", "Eva", "#r 2")))
+    ledger.close()
+    found = {row["name"]: row["calls"] for row in rows(capsys, config, "room")}
+    assert found == {"#s": "2", "#r": "1", "(private)": "1"}
+    assert run("room", None, None, "table", config) == 0
+    assert "gpt, Ana, #s, 2026-11-24" in capsys.readouterr().out

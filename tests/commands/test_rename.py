@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tertulia.limits import NAMES_REMEMBERED
 from tertulia.protocol.history import Page
 from tests.support.accounts import account, log_in
 from tests.support.failing import FailingStore
@@ -95,7 +96,7 @@ def test_and_back_again(town: Town, ana: Client) -> None:
     lines = ana.say("CHATHISTORY LATEST #old * 9")
     assert texts(lines) == ["one", "two", "three"]
     assert {line.params[0] for line in all_of(lines, "PRIVMSG")} == {"#old"}  # as it is called now
-    assert town.network.rooms["#old"].settings == {} and not town.network.names.moved
+    assert "buffer" not in town.network.rooms["#old"].settings and not town.network.names.moved
 
 
 def test_old_names_lead_to_the_new_one(town: Town, ana: Client) -> None:
@@ -158,6 +159,27 @@ def test_nothing_is_renamed_when_it_cannot_be_stored() -> None:
     store.fail()
     assert not has(ana.say("RENAME #old #new"), "RENAME") and bob.say() == []
     assert set(town.network.rooms) == {"#old"} and not town.network.names.leads
+    assert town.network.rooms["#old"].settings == {}
+
+
+def test_a_room_knows_what_it_was_called(ana: Client, town: Town) -> None:
+    """The earliest name, and the latest, over restarts; not one that it has again."""
+    for name in ("#a", "#b", "#old", "#c"):
+        town.clock.ms += 60_000
+        ana.say(f"RENAME {next(iter(town.network.rooms))} {name}")
+    (room,) = town.network.rooms.values()
+    assert room.former_names == ("#a", "#b", "#old") and room.buffer == "#old"
+    again = Town(store=town.store)
+    assert again.network.rooms["#c"].former_names == room.former_names
+
+    for number in range(2 * NAMES_REMEMBERED):
+        room.rename(f"#{number}")
+    last = 2 * NAMES_REMEMBERED - 1
+    assert room.former_names == ("#a", *(f"#{number}" for number in range(last - NAMES_REMEMBERED + 1, last)))
+
+
+def test_what_was_only_spelt_otherwise_is_no_former_name(ana: Client, town: Town) -> None:
+    ana.say("RENAME #old #OLD")
     assert town.network.rooms["#old"].settings == {}
 
 

@@ -16,6 +16,7 @@ from tertulia.models.host import Host, Ways
 from tertulia.models.notebook import Notebook
 from tertulia.models.provider import Provider
 from tertulia.models.settings import ModelSettings
+from tertulia.models.treasury import Treasury
 from tertulia.ports import Peer
 from tertulia.store.memory import MemoryStore
 from tertulia.transports.memory import memory_pair
@@ -30,9 +31,15 @@ class Household:
 
     def __init__(self, *models: str, providers: dict[str, Provider] | None = None, **more: Any) -> None:
         notebook: Notebook | None = more.pop("notebook", None)
+        treasury: Treasury | None = more.pop("treasury", None)
+        self._thinkers: dict[str, Provider] = more.pop("thinkers", {})  # behind ledger, breakers and all
         store = MemoryStore()
         store.commit(list(more.pop("accounts", ())))
         self.town = more.pop("town", None) or Town(store, **more)
+        self.readers = HubReaders(self.town.hub)
+        self.clients: dict[str, Client] = {}
+        if treasury is not None:
+            treasury.names_of = self.readers.names_of
         self.host = Host(
             [ModelSettings(nick, "scripted", rooms=("#r",)) for nick in models],
             lambda received: memory_pair(
@@ -42,7 +49,8 @@ class Household:
             Path("none"),
             ways=Ways(monotonic=self.town.clock.monotonic, wall=self.wall, sleep=self._never),
             notebook=notebook,
-            readers=HubReaders(self.town.hub),
+            readers=self.readers,
+            treasury=treasury,
         )
         self.town.hub.keepsakes = self.host.circle.keepsakes
         self._providers = providers or {}
@@ -62,7 +70,18 @@ class Household:
         for member in self.circle.members:
             if member.settings.nick in self._providers:
                 member.ready(self._providers[member.settings.nick])
+        for seat in self.host._seats:
+            if seat.settings.nick in self._thinkers:
+                seat.ready(self._thinkers[seat.settings.nick])
         await self.settle()
+
+    def join(self, nick: str, *rooms: str) -> Client:
+        """As the town's, and to be had by its nick."""
+        self.clients[nick] = self.town.join(nick, *rooms)
+        return self.clients[nick]
+
+    def kept_as(self, room: str) -> str:
+        return self.readers.kept_as(room)
 
     async def settle(self) -> None:
         """Until nobody has anything to say."""

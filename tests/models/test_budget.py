@@ -44,7 +44,7 @@ def under(limit: Limit) -> list[budget.Applied]:
     ],
 )
 def test_which_limits_a_call_is_under(limit: Limit, caller: Caller, key: Key | None) -> None:
-    found = budget.applied([limit], call(caller=caller))
+    found = budget.applied([limit], call(caller=caller), lambda kept: (kept,))
     assert found == ([budget.Applied(limit, key)] if key else [])
 
 

@@ -54,6 +54,15 @@ class HubReaders:
         record = self._hub.network.accounts.named(identity)
         return record is not None and read(setting(record, SETTING)).get(NO_MODELS) == "1"
 
+    def kept_as(self, room: str) -> str:
+        """As its talk is: that name is given to no other room."""
+        found = self._hub.network.room(room)
+        return found.buffer if found is not None else fold(room)
+
+    def names_of(self, kept: str) -> tuple[str, ...]:
+        found = self._hub.network.room_of_buffer(kept)
+        return (found.key, *found.former_names) if found is not None else (kept,)
+
     def common_floor(self, room: str) -> int:
         found = self._hub.network.room(room)
         if found is None or found.since_ms is None:

@@ -63,6 +63,7 @@ class Seats:
             ledger_for(settings),
             warn=lambda text: log.warning("ledger", text=text),
             on_failure=_call_failed,
+            names_of=readers.names_of,
         )
         self._host = Host(
             self._seats,

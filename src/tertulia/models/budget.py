@@ -11,7 +11,7 @@ either, the call is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -32,6 +32,10 @@ def tokens_of(characters: int) -> int:
     return math.ceil(characters / CHARACTERS_A_TOKEN)
 
 
+NamesOf = Callable[[str], tuple[str, ...]]
+"""All names of a room by how it is kept."""
+
+
 class Applied(NamedTuple):
     """A limit, and the key under which it is kept for one call."""
 
@@ -39,15 +43,21 @@ class Applied(NamedTuple):
     key: Key
 
 
-def applied(limits: Sequence[Limit], call: Call) -> list[Applied]:
+def applied(limits: Sequence[Limit], call: Call, names_of: NamesOf) -> list[Applied]:
     """Which limits a call is under."""
     found = []
     for key in keys_of(call):
         per = "day" if key.period == call.day else "month"
-        for limit in limits:
-            if limit.scope == key.scope and limit.per == per and limit.name in ("*", key.name):
-                found.append(Applied(limit, key))
+        found += [Applied(limit, key) for limit in of(limits, key, per, names_of)]
     return found
+
+
+def of(limits: Sequence[Limit], key: Key, per: str, names_of: NamesOf) -> list[Limit]:
+    """The limits of a key. A room is under those of all names that it has had: who may rename it does not so
+    get rid of a limit."""
+    ours = [limit for limit in limits if limit.scope == key.scope and limit.per == per]
+    names = ("*", *(names_of(key.name) if ours and key.scope == "room" else (key.name,)))
+    return [limit for limit in ours if limit.name in names]
 
 
 def longest_answer(

@@ -23,12 +23,14 @@ from tertulia.models.rules import Rules, is_admitted, rules_for
 from tertulia.models.tools.approvals import Approvals
 from tertulia.models.tools.toolbox import Toolbox
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.ledger import Caller
 from tertulia.protocol.notes import Note
 
 if TYPE_CHECKING:
     from tertulia.models.deeds.rounds import Round
     from tertulia.models.deeds.translating import Bureau
     from tertulia.models.member import Member
+    from tertulia.models.turns import Question
 
 ROOMS: Final = 2_000  # whose floor is remembered; the one used longest ago is let go
 HOUR: Final = 3_600.0
@@ -98,6 +100,12 @@ class Circle:
 
     def spoke(self, room: str, member: Member) -> None:
         _keep(self._voices, fold(room), fold(member.session.nick))
+
+    def caller(self, question: Question) -> Caller:
+        """On whose behalf a call is made, for the ledger."""
+        room = self.readers.kept_as(question.target) if question.target[:1] in "#&" else ""
+        purpose = "ambient" if question.ambient else "answer"
+        return Caller(question.asker, question.account, room, purpose)
 
     def floor(self, room: str) -> Floor:
         return _keep(self._floors, fold(room), self._floors.get(fold(room), {}))

@@ -89,11 +89,7 @@ def _spending(treasury: Treasury, scope: str, name: str) -> tuple[Spending | Non
 
 def _spent(treasury: Treasury, scope: str, name: str, per: str) -> Spending:
     spent = treasury.spent(scope, name, per)
-    under = [
-        one
-        for one in treasury.rules.limits
-        if one.scope == scope and one.per == per and one.name in ("*", name)
-    ]
+    under = treasury.limits_of(scope, name, per)
     so_far = (spent.calls, spent.tokens, spent.nano, spent.reserved_nano)
     return Spending(*so_far, *_bounds(under), spent.unpriced_tokens)
 

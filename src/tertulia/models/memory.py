@@ -104,7 +104,8 @@ async def _summarise(member: Member, target: str, corner: Corner) -> None:
     if provider is None:
         return
     gone = list(corner.window.gone)
-    caller = Caller(room=fold(target) if member.view.room(target) else "", purpose="summary")
+    room = member.circle.readers.kept_as(target) if member.view.room(target) else ""
+    caller = Caller(room=room, purpose="summary")
     local, withheld = provider.capabilities.local, member.circle.withheld
     people: list[str] = []
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tertulia.protocol.casemap import fold
+
 
 class Readers(Protocol):
     """Milliseconds since 1970; 0: nothing is known, or no bound. Rooms and nicks as people write them."""
@@ -35,6 +37,12 @@ class Readers(Protocol):
         """Whether an account, or a guest as `window.identity` has it, said of itself that models elsewhere
         are not to be sent its words."""
 
+    def kept_as(self, room: str) -> str:
+        """Under what a room is kept for good, whatever it is called by then, and whoever has its name."""
+
+    def names_of(self, kept: str) -> tuple[str, ...]:
+        """Folded: how the room that is kept so is called now, then what it was called before."""
+
 
 class Unknown:
     """A server that tells nothing of it: everybody in a room may read all of it."""
@@ -59,3 +67,9 @@ class Unknown:
 
     def refuses(self, identity: str) -> bool:
         return False
+
+    def kept_as(self, room: str) -> str:
+        return fold(room)
+
+    def names_of(self, kept: str) -> tuple[str, ...]:
+        return (kept,)

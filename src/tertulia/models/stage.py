@@ -20,11 +20,11 @@ from tertulia.models.provider import Answer, Bill, Provider, ProviderError, Requ
 from tertulia.models.speech import plain
 from tertulia.models.tools.conversation import converse
 from tertulia.models.tools.tool import is_kept_here
-from tertulia.models.turns import Question, Turn, caller_of
+from tertulia.models.turns import Question, Turn
 from tertulia.models.window import Said, cost, identity, names, size_for, visible
 from tertulia.models.words import say as words
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.ledger import money
+from tertulia.protocol.ledger import Caller, money
 from tertulia.protocol.text import cut
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ class MemberStage:
     def _replied(self, here: Corner, question: Question, local: bool, floor: int) -> list[prompt.Said]:
         found = here.replied.pop(question.msgid or "", None)
         return visible([found] if found else [], self.member.circle.withheld, local, floor)
+
+    def caller(self, question: Question) -> Caller:
+        return self.member.circle.caller(question)
 
     def scene(self, target: str, local: bool) -> prompt.Scene:
         room = self.member.view.room(target)
@@ -213,7 +216,7 @@ class MemberStage:
         provider = self.member.desk.provider
         if provider is None:
             raise ProviderError("failed", "not here")
-        caller = caller_of(question)._replace(purpose=purpose)
+        caller = self.caller(question)._replace(purpose=purpose)
 
         async def asked() -> Request:
             return replace(await request(), caller=caller)

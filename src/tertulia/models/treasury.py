@@ -47,19 +47,21 @@ _REACHED: Final = (
 
 
 class BudgetReached(ProviderError):
-    """A limit is in the way. `silent`: whoever asked was told there a moment ago."""
+    """A limit is in the way. `silent`: whoever asked was told there a moment ago. `name`: of whom, for
+    people."""
 
-    def __init__(self, limit: Limit, key: Key, until: datetime, silent: bool) -> None:
+    def __init__(self, limit: Limit, key: Key, until: datetime, silent: bool, name: str) -> None:
         super().__init__("no_budget", f"{limit.scope} {limit.name} {limit.per}")
         self.limit = limit
         self.key = key
         self.until = until
         self.silent = silent
+        self.name = name
 
     def say(self, language: Language) -> str:
         spanish = language == "es"
         return _REACHED[spanish].format(
-            whose=_SCOPES[self.limit.scope][spanish].format(name=self.key.name),
+            whose=_SCOPES[self.limit.scope][spanish].format(name=self.name),
             period=_PERIODS[self.limit.per][spanish],
             limit=bounds_in_words(self.limit, self.key.currency),
             until=f"{self.until:%Y-%m-%d %H:%M %Z}",
@@ -98,7 +100,7 @@ class Asked:
 
 
 class Treasury:
-    """`now`: the wall clock, aware of its zone; `monotonic`: seconds."""
+    """`now`: the wall clock, aware of its zone; `monotonic`: seconds; `names_of`: as `Readers` says."""
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class Treasury:
         ledger: Ledger | None = None,
         warn: Callable[[str], None] = lambda text: None,
         on_failure: Callable[[str, ProviderError], None] = lambda model, error: None,
+        names_of: Callable[[str], tuple[str, ...]] = lambda kept: (kept,),
     ) -> None:
         self.rules = rules or Rules()
         self.ledger: Ledger = ledger or MemoryLedger()
@@ -116,6 +119,7 @@ class Treasury:
         self._now = now
         self._warn = warn
         self._on_failure = on_failure
+        self.names_of = names_of
         self._told: OrderedDict[tuple[str, str, Limit, Key], float] = OrderedDict()  # when, in seconds
         self._owed: list[Call] = []
         self._released_at: float | None = None
@@ -129,7 +133,7 @@ class Treasury:
         caller = request.caller or Caller()
         tokens_in = budget.estimate(request.texts())
         blank = self._blank(asked, caller)
-        under = budget.applied(self.rules.limits, blank)
+        under = budget.applied(self.rules.limits, blank, self.names_of)
         reached: list[budget.Applied] = []
 
         def decide(spent: list[Spent]) -> Call | None:
@@ -163,6 +167,14 @@ class Treasury:
         """Remember the last thing that went wrong with a model, and tell whoever runs the server."""
         self._on_failure(model, error)
         self.tally.failures[model] = error, int(self._now().timestamp() * 1_000)
+
+    def limits_of(self, scope: str, name: str, per: str) -> list[Limit]:
+        """What bounds this."""
+        return budget.of(self.rules.limits, Key(scope, name, "", self.rules.currency), per, self.names_of)
+
+    def name_of(self, scope: str, name: str) -> str:
+        """How people call it."""
+        return self.names_of(name)[0] if scope == "room" else name
 
     def spent(self, scope: str, name: str, per: str) -> Spent:
         """What was spent and is reserved now under a scope, in the day or month of now. Raises
@@ -203,7 +215,7 @@ class Treasury:
             self._told.move_to_end(told)
         while len(self._told) > TOLD:
             self._told.popitem(last=False)
-        return BudgetReached(one.limit, one.key, until, silent)
+        return BudgetReached(one.limit, one.key, until, silent, self.name_of(one.key.scope, one.key.name))
 
     def _tidy(self) -> None:
         """Settle what is owed; now and then, let go of calls that will never end."""

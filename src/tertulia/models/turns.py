@@ -95,16 +95,13 @@ def _asked_by(question: Question, old: str, new: str) -> Question:
     return replace(question, asker=new) if fold(question.asker) == fold(old) else question
 
 
-def caller_of(question: Question) -> Caller:
-    """On whose behalf a call is made, for the ledger."""
-    room = fold(question.target) if question.target[:1] in "#&" else ""
-    return Caller(question.asker, question.account, room, "ambient" if question.ambient else "answer")
-
-
 class Stage(Protocol):
     """What a desk needs from the member it belongs to."""
 
     async def request(self, questions: list[Question]) -> Request: ...
+    def caller(self, question: Question) -> Caller:
+        """On whose behalf a call is made."""
+
     def answer(self, turn: Turn, provider: Provider, request: Request) -> Answer:
         """What the provider says, with the tools it calls in between."""
 
@@ -309,7 +306,7 @@ class Desk:
     async def _once(self, turn: Turn) -> None:
         if self.provider is None:
             raise ProviderError("failed", "not here")
-        request = replace(await self._stage.request(turn.questions), caller=caller_of(turn.last))
+        request = replace(await self._stage.request(turn.questions), caller=self._stage.caller(turn.last))
         async with aclosing(self._stage.answer(turn, self.provider, request)) as answer:
             async for item in answer:
                 self._heard(turn, item)

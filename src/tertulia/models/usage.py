@@ -10,9 +10,9 @@ from typing import Final
 
 from tertulia.models.treasury import Treasury, bounds_in_words
 from tertulia.models.words import Language
-from tertulia.protocol.ledger import NANO, Limit, Spent
+from tertulia.protocol.ledger import NANO, Spent
 
-Scope = tuple[str, str]  # as in `protocol.ledger.Key`: scope and folded name
+Scope = tuple[str, str]  # as in `protocol.ledger.Key`: scope and name
 
 _WHOSE: Final[dict[str, tuple[str, str]]] = {
     "account": ("you ({name})", "tú ({name})"),
@@ -53,16 +53,12 @@ def _line(treasury: Treasury, scope: str, name: str, language: Language) -> str:
         per: amount(treasury.spent(scope, name, per), treasury.rules.currency, language)
         + "".join(
             _OF[spanish].format(bounds=bounds_in_words(limit, treasury.rules.currency))
-            for limit in treasury.rules.limits
-            if _is_of(limit, scope, name, per)
+            for limit in treasury.limits_of(scope, name, per)
         )
         for per in ("day", "month")
     }
-    return _LINE[spanish].format(whose=_WHOSE[scope][spanish].format(name=name), **said) + "."
-
-
-def _is_of(limit: Limit, scope: str, name: str, per: str) -> bool:
-    return limit.scope == scope and limit.per == per and limit.name in ("*", name)
+    whose = _WHOSE[scope][spanish].format(name=treasury.name_of(scope, name))
+    return _LINE[spanish].format(whose=whose, **said) + "."
 
 
 def amount(spent: Spent, currency: str, language: Language) -> str:

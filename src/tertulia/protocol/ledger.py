@@ -22,7 +22,7 @@ class Caller(NamedTuple):
 
     nick: str = ""  # "": the server itself
     account: str | None = None
-    room: str = ""  # folded; "": in private
+    room: str = ""  # as it is kept: folded, its first name; "": in private
     purpose: str = "answer"  # or "ambient", "summary", "translation" ...: shown, and a budget may name it
 
     @property
@@ -118,7 +118,7 @@ class Key(NamedTuple):
     """Under what spending is added up."""
 
     scope: str  # "all", "model", "room", "account", "guests", "purpose"
-    name: str  # folded; "" for "all" and "guests"
+    name: str  # folded; a room's as in `Caller`; "" for "all" and "guests"
     period: str  # a day or a month
     currency: str
 

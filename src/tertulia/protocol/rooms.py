@@ -23,9 +23,13 @@ class Access:
         return "!" in self.who or self.who[:1] == "~"
 
 
-SETTINGS = ("buffer", "history", "history-seen", "successor", "transfer", "welcome")
+SETTINGS = ("buffer", "history", "history-seen", "names", "successor", "transfer", "welcome")
 """The names of `RoomRecord.settings`; the parameters of modes stand beside them under their single letters.
 
 `history`: "" (kept), "off", or a number of days. `history-seen`: "" (all of it, by every member) or "joined"
 (what was said since one came). `successor`, `transfer`: folded names of accounts. `welcome`: a text.
-`buffer`: under which name its talk is kept, where that is not its own: rooms can be renamed."""
+`buffer`: under which name its talk is kept, where that is not its own: rooms can be renamed. `names`: folded,
+its former ones with spaces between, the earliest first (`limits.NAMES_REMEMBERED`)."""
+
+OF_NOBODY = ("buffer", "names")
+"""Those that do not end with the room's registration."""

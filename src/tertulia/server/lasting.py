@@ -68,11 +68,12 @@ def _renaming(network: Network, event: may.RenameRoom) -> Undo:
     room = network.room(event.room)
     if room is None:
         return _nothing
-    name, leads = room.name, network.names.leads.copy()
+    name, settings, leads = room.name, dict(room.settings), network.names.leads.copy()
 
     def undo() -> None:
         back = may.RenameRoom(room.key, name, event.by, "", event.at)
         renaming.rename(network.names, network.rooms, network.users, room, back)
+        room.settings = settings
         network.names.leads = leads
 
     return undo

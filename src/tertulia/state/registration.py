@@ -12,7 +12,7 @@ from dataclasses import replace
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import RoomRecord
 from tertulia.protocol.modes import FOUNDER, HALF_OPERATOR, OPERATOR, RANK_BITS, RANKS, VOICE, ModeChange
-from tertulia.protocol.rooms import Access
+from tertulia.protocol.rooms import OF_NOBODY, Access
 from tertulia.state import events as may
 from tertulia.state.accounts import Accounts
 from tertulia.state.changes import RegistrationChanged, RoomModesChanged, RoomSettingChanged
@@ -130,7 +130,7 @@ def without(record: RoomRecord, key: str, accounts: Accounts, at: int) -> RoomRe
 
 def given_up(record: RoomRecord) -> RoomRecord:
     """The room goes on as anybody's, with its modes."""
-    modes = tuple((name, value) for name, value in record.settings if len(name) == 1 or name == "buffer")
+    modes = tuple((name, value) for name, value in record.settings if len(name) == 1 or name in OF_NOBODY)
     return replace(record, founder="", registered_at=0, access=(), settings=modes)
 
 

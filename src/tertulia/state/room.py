@@ -6,6 +6,7 @@ What belongs here: plain facts about one room, and its record for the store. Wha
 
 from __future__ import annotations
 
+from tertulia.limits import NAMES_REMEMBERED
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.history import Mask, RoomRecord
 from tertulia.protocol.modes import DEFAULT_ROOM_FLAGS
@@ -101,10 +102,19 @@ class Room:
 
     def rename(self, name: str) -> None:
         """Its talk stays under the name that it is kept under."""
-        buffer, self.name, self.key = self.buffer, name, fold(name)
+        buffer, names = self.buffer, dict.fromkeys((*self.former_names, self.key))
+        self.name, self.key = name, fold(name)
         self.settings.pop("buffer", None)
+        self.settings.pop("names", None)
         if buffer != self.key:
             self.settings["buffer"] = buffer
+        if former := [one for one in names if one != self.key]:
+            self.settings["names"] = " ".join([*former[:1], *former[1:][1 - NAMES_REMEMBERED :]])
+
+    @property
+    def former_names(self) -> tuple[str, ...]:
+        """Folded; the earliest first."""
+        return tuple(self.settings.get("names", "").split())
 
     @property
     def buffer(self) -> str:

@@ -99,10 +99,14 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _buffers(connection: Connection, rooms: Sequence[str]) -> tuple[str, ...]:
-    """Under which names the talk of these rooms is kept: some have been renamed."""
+def moved_rooms(connection: Connection) -> dict[str, str]:
+    """Of rooms that have been renamed: their folded names, and under which name each is kept."""
     settings = {key: json.loads(kept) for key, kept in connection.execute(sql.SETTINGS)}
-    moved = {key: kept["buffer"] for key, kept in settings.items() if "buffer" in kept}
+    return {key: kept["buffer"] for key, kept in settings.items() if "buffer" in kept}
+
+
+def _buffers(connection: Connection, rooms: Sequence[str]) -> tuple[str, ...]:
+    moved = moved_rooms(connection)
     return tuple(moved.get(room, room) for room in rooms)
 
 

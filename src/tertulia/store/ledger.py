@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tertulia.ports import StoreError
 from tertulia.protocol.ledger import LOST, OPEN, Call, Caller, Key, Spent, keys_of, spent_by
 from tertulia.store.aside import aside, looking
-from tertulia.store.export import reading
+from tertulia.store.export import moved_rooms, reading
 from tertulia.store.schema import calls, spending
 
 _FIELDS = [column.name for column in calls.c if column.name != "id"]
@@ -97,11 +97,15 @@ _LOCK = 0x7E27_1ED6  # any number: the ledger's own among a database's advisory 
 
 
 def read_calls(url: str, since_ms: int, until_ms: int) -> Iterator[Call]:
-    """Every call in the interval, from the side, while the server may be writing. Raises `StoreError`."""
-    with reading(url):  # it is there, and has the newest tables
+    """Every call in the interval, from the side, while the server may be writing; rooms by the names that
+    they have now. Raises `StoreError`."""
+    with reading(url) as connection:  # it is there, and has the newest tables
+        names = {kept: name for name, kept in moved_rooms(connection).items()}
         ledger = DatabaseLedger(looking(url))
     try:
-        yield from ledger.calls(since_ms, until_ms)
+        for call in ledger.calls(since_ms, until_ms):
+            room = names.get(call.caller.room, call.caller.room)
+            yield call._replace(caller=call.caller._replace(room=room))
     except LedgerFailure as error:
         raise StoreError("failed", str(error)) from error
     finally:

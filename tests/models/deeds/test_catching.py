@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tertulia.models.provider import Request
+from tertulia.models.readers import Unknown
 from tertulia.models.scripted import Scripted
 from tertulia.protocol.line import parse
 from tests.models.household import Household, in_house
@@ -65,7 +66,7 @@ def test_since_they_left() -> None:
     ]
 
 
-class Marked:
+class Marked(Unknown):
     """Readers of a server that knows."""
 
     def __init__(self, marker: int = 0, floor: int = 0) -> None:
@@ -79,9 +80,6 @@ class Marked:
 
     def common_floor(self, room: str) -> int:
         return self.bound
-
-    def refuses(self, identity: str) -> bool:
-        return False
 
 
 def test_since_the_read_marker_and_never_before_what_they_may_read() -> None:

@@ -109,6 +109,7 @@ class Parlour:
         self.town.run()
         now = lambda: datetime.fromtimestamp(self.town.clock.ms / 1000, UTC)  # noqa: E731
         self.treasury = Treasury(now, self.town.clock.monotonic, Rules(self.limits), self.ledger)
+        self.treasury.names_of = HubReaders(self.town.hub).names_of
         self.host = self._host()
         self.robot, self.scout = Robot(self), Scout(self, self.token)
         if self.sabotage is not None:

@@ -156,7 +156,7 @@ async def _translated(member: Member, room: str, bureau: Bureau, one: Waiting) -
             return ""
         if not _may_spend(member, room, bureau, len(text)):
             return ""
-        caller = Caller(room=fold(room), purpose="translation")
+        caller = Caller(room=circle.readers.kept_as(room), purpose="translation")
 
         async def request() -> Request:
             if not local and circle.withheld(one.said.identity):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tertulia.models import usage as spending
 from tertulia.models.ledger import LedgerError
 from tertulia.models.manners import Verdict
-from tertulia.models.turns import Question, caller_of
+from tertulia.models.turns import Question
 from tertulia.models.words import say
 from tertulia.protocol.casemap import fold
 
@@ -22,7 +22,7 @@ def usage(member: Member, verdict: Verdict, question: Question) -> None:
     if treasury is None:
         member.tell(question, say("no_ledger", question.language), private=True)
         return
-    caller = caller_of(question)
+    caller = member.circle.caller(question)
     person = ("guests", "") if caller.account is None else ("account", caller.account.lower())
     scopes = [person, ("model", fold(member.settings.nick))]
     if room := caller.room or _named(member, verdict, question):
@@ -42,7 +42,7 @@ def usage(member: Member, verdict: Verdict, question: Question) -> None:
 
 
 def _named(member: Member, verdict: Verdict, question: Question) -> str:
-    """The folded room that was named, where asker and model are both in it."""
+    """The room that was named, as it is kept, where asker and model are both in it."""
     room = verdict.text.split(" ")[0]
     shared = room and member.is_room(room) and member.view.member(room, question.asker) is not None
-    return fold(room) if shared else ""
+    return member.circle.readers.kept_as(room) if shared else ""
