@@ -19,6 +19,7 @@ from charla.sala import CIERRE, LARGA, LLENA, OCIOSO, Envio, Sala
 
 _APERTURA_SEGUNDOS = 60.0  # tarda un instante; en una máquina muy cargada, algo más
 _CIERRE_SEGUNDOS = 5.0
+_ADIOS_SEGUNDOS = 60.0  # lo que se espera a que alguien lea lo último que se le dice
 _TROZO_BYTES = 4096
 
 
@@ -155,7 +156,7 @@ class ServidorHilos:
             self._reparte(self._sala.se_va(cliente.numero))
             self._reparte([Envio(cliente.numero, None)])
             self._clientes.pop(cliente.numero, None)
-        cliente.hilos[1].join(_CIERRE_SEGUNDOS)
+        cliente.hilos[1].join(_ADIOS_SEGUNDOS)
         cliente.enchufe.close()
 
     def _oye(self, cliente: _Cliente, linea: str) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def tramos_de(grabado: dict[str, Any], hilos: Sequence[str]) -> list[Tramo]:
         valores = suceso["values"]
         hilo = (valores.get("eventThread") or {}).get("javaName")
         if isinstance(hilo, str) and hilo in hilos:
-            comienzo = _segundos_del_dia(valores["startTime"])
+            comienzo = datetime.fromisoformat(valores["startTime"]).timestamp()
             duracion = _duracion(valores["duration"])
             clase = "trabaja" if suceso["type"] == "jdk.ThreadSleep" else "espera"
             recurso = {"jdk.ThreadSleep": "trabajo", "jdk.ThreadPark": "barrera"}.get(
@@ -122,12 +123,6 @@ def tramos_de(grabado: dict[str, Any], hilos: Sequence[str]) -> list[Tramo]:
         )
         for comienzo, duracion, hilo, recurso, clase in sorted(hallados)
     ]
-
-
-def _segundos_del_dia(hora: str) -> float:
-    """De `2026-11-22T18:00:01.250000+01:00`, los segundos desde medianoche."""
-    horas, minutos, segundos = re.split(r"[+Z-]", hora.split("T")[1], maxsplit=1)[0].split(":")
-    return int(horas) * 3600 + int(minutos) * 60 + float(segundos)
 
 
 def _duracion(texto: str) -> float:

@@ -44,7 +44,7 @@ public class Cliente implements AutoCloseable {
         return espera(linea -> linea.contains(trozo));
     }
 
-    /** La primera línea, de las no miradas, que cumple; IllegalStateException si en 15 segundos no llega. */
+    /** La primera línea, de las no miradas, que cumple; IllegalStateException si en un minuto no llega. */
     public String espera(Predicate<String> cumple) {
         long limite = System.nanoTime() + ESPERA_MS * 1_000_000;
         synchronized (lineas) {

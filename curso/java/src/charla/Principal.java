@@ -54,9 +54,11 @@ public final class Principal {
         long comienzo = System.nanoTime();
         for (int n = 0; n < frases; n++) {
             clientes[0].di("frase " + n + ".");
-        }
-        for (Cliente cliente : clientes) {
-            cliente.espera("frase " + (frases - 1) + ".");
+            if (n % 50 == 49 || n == frases - 1) { // al paso de quien lee: que a nadie se le llene su cola
+                for (Cliente cliente : clientes) {
+                    cliente.espera("frase " + n + ".");
+                }
+            }
         }
         System.out.println((System.nanoTime() - comienzo) / 1e6);
         for (Cliente cliente : clientes) {
@@ -70,8 +72,8 @@ public final class Principal {
         CyclicBarrier salida = new CyclicBarrier(3);
         Thread[] hilos = new Thread[3];
         for (int n = 0; n < hilos.length; n++) {
-            int espera = 80 * (n + 1);
-            hilos[n] = new Thread(() -> trabaja(libreta, salida, espera), new String[] {"ana", "beto", "carla"}[n]);
+            int puesto = n;
+            hilos[n] = new Thread(() -> trabaja(libreta, salida, puesto), new String[] {"ana", "beto", "carla"}[n]);
             hilos[n].start();
         }
         for (Thread hilo : hilos) {
@@ -79,10 +81,14 @@ public final class Principal {
         }
     }
 
-    private static void trabaja(Object libreta, CyclicBarrier salida, int ms) {
+    /** Cada uno trabaja sus 80 ms cuando el anterior ya está en la barrera: llegan en orden y de uno en uno. */
+    private static void trabaja(Object libreta, CyclicBarrier salida, int puesto) {
         try {
-            Thread.sleep(ms);
-            salida.await(5, TimeUnit.SECONDS);
+            while (salida.getNumberWaiting() < puesto) {
+                Thread.sleep(20);
+            }
+            Thread.sleep(80);
+            salida.await(60, TimeUnit.SECONDS);
             synchronized (libreta) {
                 Thread.sleep(120);
             }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +40,9 @@ public final class Servidor implements AutoCloseable {
     }
 
     private static final int GUARDA_BYTES = 65_536; // lo que el sistema guarda a quien lee despacio
-    private static final long CIERRE_SEGUNDOS = 5;
+    private static final long APERTURA_SEGUNDOS = 60; // tarda un instante; en una máquina muy cargada, algo más
+    private static final long CIERRE_SEGUNDOS = 30; // basta un instante, si todos leen
+    private static final long ADIOS_SEGUNDOS = 60; // lo que se espera a que alguien lea lo último que se le dice
     private static final String FIN = new String("fin"); // se compara con ==: ninguna línea es este objeto
 
     private final Ajustes ajustes;
@@ -57,6 +60,7 @@ public final class Servidor implements AutoCloseable {
         final int numero;
         final Socket enchufe;
         final BlockingQueue<String> cola;
+        final CountDownLatch escrito = new CountDownLatch(1); // se abre cuando ya no se le va a escribir más
         ScheduledFuture<?> despedida;
         boolean seDespide; // ya tiene el fin en la cola; protegido por el monitor de sala
 
@@ -107,9 +111,17 @@ public final class Servidor implements AutoCloseable {
         try {
             if (!hilos.awaitTermination(CIERRE_SEGUNDOS, TimeUnit.SECONDS)) {
                 hilos.shutdownNow();
+                suelta();
             }
         } catch (InterruptedException interrumpido) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Quien no lee tiene parado al que le escribe; cerrar su socket lo despierta. */
+    private void suelta() {
+        synchronized (sala) {
+            clientes.values().forEach(cliente -> calla(cliente.enchufe));
         }
     }
 
@@ -119,11 +131,18 @@ public final class Servidor implements AutoCloseable {
         cruza(listo);
         while (!cerrando) {
             try {
-                Socket enchufe = escucha.accept();
-                hilos.execute(() -> recibeA(enchufe));
-            } catch (IOException | RejectedExecutionException cerrado) {
+                recibe(escucha.accept());
+            } catch (IOException cerrado) {
                 return;
             }
+        }
+    }
+
+    private void recibe(Socket enchufe) {
+        try {
+            hilos.execute(() -> recibeA(enchufe));
+        } catch (RejectedExecutionException cerrado) {
+            calla(enchufe); // llegó cuando ya se cerraba: que no se quede esperando
         }
     }
 
@@ -165,7 +184,6 @@ public final class Servidor implements AutoCloseable {
             }
         } catch (LineaLarga larga) {
             despide(cliente, Sala.LARGA);
-            espera(cliente);
         } catch (IOException cortado) {
             // Para los demás, cortarse es irse.
         } finally {
@@ -197,15 +215,12 @@ public final class Servidor implements AutoCloseable {
         espera(cliente);
     }
 
-    /** Espera, con límite, a que el que escribe a este cliente haya terminado (al terminar cierra la salida). */
+    /** Espera, con límite, a que el que escribe a este cliente haya terminado: después se cierra su socket. */
     private void espera(Cliente cliente) {
-        for (int n = 0; n < 100 && !cliente.enchufe.isOutputShutdown() && !cliente.enchufe.isClosed(); n++) {
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException interrumpido) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            cliente.escrito.await(ADIOS_SEGUNDOS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrumpido) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -251,6 +266,8 @@ public final class Servidor implements AutoCloseable {
             calla(cliente.enchufe);
         } catch (InterruptedException interrumpido) {
             Thread.currentThread().interrupt();
+        } finally {
+            cliente.escrito.countDown();
         }
     }
 
@@ -264,7 +281,7 @@ public final class Servidor implements AutoCloseable {
 
     private static void cruza(CyclicBarrier barrera) {
         try {
-            barrera.await(CIERRE_SEGUNDOS, TimeUnit.SECONDS);
+            barrera.await(APERTURA_SEGUNDOS, TimeUnit.SECONDS);
         } catch (InterruptedException interrumpido) {
             Thread.currentThread().interrupt();
         } catch (BrokenBarrierException | TimeoutException rota) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class ServidorTest {
     @Test
     void unaCharla() throws IOException {
@@ -52,34 +53,52 @@ class ServidorTest {
     }
 
     @Test
-    void quienNoLeeNoParaALosDemas() throws IOException {
+    void quienNoLeeNoParaALosDemas() throws IOException, InterruptedException {
+        CountDownLatch ido = new CountDownLatch(1);
         try (Servidor servidor = new Servidor();
-                Cliente ana = new Cliente("127.0.0.1", servidor.puerto());
-                Socket sordo = new Socket()) {
+                Socket sordo = new Socket();
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto()) {
+                    @Override
+                    protected void alLeer(String linea) {
+                        if (linea.equals("* sordo se va")) {
+                            ido.countDown();
+                        }
+                    }
+                }) {
+            ana.entra("ana");
             sordo.setReceiveBufferSize(4096);
             sordo.connect(new java.net.InetSocketAddress("127.0.0.1", servidor.puerto()));
             sordo.getOutputStream().write("sordo\n".getBytes(StandardCharsets.UTF_8));
-            ana.entra("ana");
+            ana.espera("* sordo entra"); // desde aquí, lo que se diga es también para él
             for (int n = 0; n < 3000; n++) {
                 ana.di(n + " " + "x".repeat(900));
                 if (n % 50 == 49) {
                     ana.espera("<ana> " + n + " ");
                 }
             }
+            assertTrue(ido.await(60, TimeUnit.SECONDS));
             ana.di("/quien");
             assertEquals("* Están: ana", ana.espera("* Están: "));
         }
     }
 
     @Test
-    void losLimites() throws IOException {
-        Servidor.Ajustes ajustes = new Servidor.Ajustes(1, 50, 400, 100);
+    void elQueLlegaDeMasLoSabe() throws IOException {
+        Servidor.Ajustes ajustes = new Servidor.Ajustes(1, 50, 300_000, 100);
         try (Servidor servidor = new Servidor(0, ajustes, Executors.newCachedThreadPool());
                 Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
             ana.entra("ana");
             try (Cliente beto = new Cliente("127.0.0.1", servidor.puerto())) {
                 beto.espera("llena");
             }
+        }
+    }
+
+    @Test
+    void alQueCallaYAlQueNoAcabaSeLesDespide() throws IOException {
+        Servidor.Ajustes ajustes = new Servidor.Ajustes(200, 200, 50, 100);
+        try (Servidor servidor = new Servidor(0, ajustes, Executors.newCachedThreadPool());
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
             ana.espera("mucho tiempo en silencio");
         }
         try (Servidor servidor = new Servidor(); Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
@@ -108,6 +127,40 @@ class ServidorTest {
                     }
                 }
             }
+        }
+    }
+
+    /** Lo último que se le dice a alguien le llega, aunque quien se lo escribe empiece tarde. */
+    @Test
+    void alQueNoAcabaSeLeDespideAunqueSeLeEscribaTarde() throws IOException {
+        CountDownLatch tarde = new CountDownLatch(1);
+        ThreadPoolExecutor hilos = new ThreadPoolExecutor(0, 3, 60, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+            private final AtomicInteger tareas = new AtomicInteger();
+
+            @Override
+            public void execute(Runnable tarea) {
+                boolean escribe = tareas.incrementAndGet() == 3; // el portero, el que lee, el que escribe
+                super.execute(() -> {
+                    if (escribe) {
+                        espera(tarde, 3);
+                    }
+                    tarea.run();
+                });
+            }
+        };
+        try (Servidor servidor = new Servidor(0, Servidor.Ajustes.normales(), hilos);
+                Cliente ana = new Cliente("127.0.0.1", servidor.puerto())) {
+            ana.di("x".repeat(5000));
+            ana.espera("demasiado larga");
+        }
+    }
+
+    /** Nadie lo abre: solo se hace esperar ese rato. */
+    private static void espera(CountDownLatch nunca, int segundos) {
+        try {
+            nunca.await(segundos, TimeUnit.SECONDS);
+        } catch (InterruptedException interrumpido) {
+            Thread.currentThread().interrupt();
         }
     }
 
