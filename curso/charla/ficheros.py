@@ -62,7 +62,8 @@ class ServidorFicheros:
 
     def _atiende(self, enchufe: socket.socket) -> None:
         enchufe.settimeout(_ESPERA_SEGUNDOS)
-        with contextlib.suppress(OSError), enchufe, enchufe.makefile("rb") as entrada:
+        # Lo que no se entiende (`ValueError`) se cuelga sin más, como lo que se corta.
+        with contextlib.suppress(OSError, ValueError), enchufe, enchufe.makefile("rb") as entrada:
             orden, nombre, desde = entrada.readline(1000).decode("utf-8", "replace").split()
             fichero = self._carpeta / nombre
             # Un nombre como ../../clave saldría de la carpeta: solo valen nombres, no caminos.

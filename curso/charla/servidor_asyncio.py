@@ -14,6 +14,8 @@ from charla.lineas import LINEA_BYTES, bytes_de
 from charla.sala import CIERRE, LARGA, LLENA, OCIOSO, Envio, Sala
 from charla.servidor import Ajustes
 
+_ESPERA_SEGUNDOS = 60.0  # abrir y cerrar tardan un instante; en una máquina muy cargada, algo más
+_ADIOS_SEGUNDOS = 2.0  # lo que se espera, al cerrar, a que cada uno lea su despedida
 _SALIDA_BYTES = 100_000  # lo que se guarda a quien lee despacio
 
 
@@ -25,13 +27,12 @@ class ServidorAsyncio:
         self._direccion = direccion
         self._sala = Sala()
         self._salidas: dict[int, asyncio.StreamWriter] = {}
-        self._tareas: set[asyncio.Task[None]] = set()
         self._cuenta = 0
         self._bucle = asyncio.new_event_loop()
         self._listo = threading.Event()
         self._hilo = threading.Thread(target=self._corre, name="asyncio", daemon=True)
         self._hilo.start()
-        self._listo.wait(60)
+        self._listo.wait(_ESPERA_SEGUNDOS)
 
     @property
     def direccion(self) -> tuple[str, int]:
@@ -40,7 +41,7 @@ class ServidorAsyncio:
     def cierra(self) -> None:
         if self._hilo.is_alive():
             self._bucle.call_soon_threadsafe(self._fin.set)
-            self._hilo.join(10)
+            self._hilo.join(_ESPERA_SEGUNDOS)
 
     def __enter__(self) -> ServidorAsyncio:
         return self
@@ -54,30 +55,26 @@ class ServidorAsyncio:
 
     async def _principal(self) -> None:
         self._fin = asyncio.Event()
-        servidor = await asyncio.start_server(self._llegada, sock=abre(self._direccion), limit=LINEA_BYTES)
+        servidor = await asyncio.start_server(self._atiende, sock=abre(self._direccion), limit=LINEA_BYTES)
         self._direccion = servidor.sockets[0].getsockname()[:2]
         self._listo.set()
         await self._fin.wait()
         servidor.close()
         self._reparte([Envio(n, t) for n in list(self._salidas) for t in (CIERRE, None)])
-        if self._tareas:
-            await asyncio.wait(self._tareas, timeout=2)
-        for tarea in self._tareas:
-            tarea.cancel()
-        await asyncio.gather(*self._tareas, return_exceptions=True)
+        await self._despeja()
 
-    async def _llegada(self, lee: asyncio.StreamReader, escribe: asyncio.StreamWriter) -> None:
-        tarea = asyncio.current_task()
-        assert tarea is not None
-        self._tareas.add(tarea)
-        try:
-            await self._atiende(lee, escribe)
-        finally:
-            self._tareas.discard(tarea)
+    async def _despeja(self) -> None:
+        """Espera un poco a que acaben los demás; después los corta. Y aún puede llegar alguien."""
+        espera: float | None = _ADIOS_SEGUNDOS
+        while otras := asyncio.all_tasks() - {asyncio.current_task()}:
+            _, quedan = await asyncio.wait(otras, timeout=espera)
+            for tarea in quedan:
+                tarea.cancel()
+            espera = None if quedan else espera
 
     async def _atiende(self, lee: asyncio.StreamReader, escribe: asyncio.StreamWriter) -> None:
-        if len(self._salidas) >= self.ajustes.maximo:
-            escribe.write(bytes_de(LLENA))
+        if self._fin.is_set() or len(self._salidas) >= self.ajustes.maximo:
+            escribe.write(bytes_de(CIERRE if self._fin.is_set() else LLENA))
             await _cierra(escribe)
             return
         self._cuenta += 1

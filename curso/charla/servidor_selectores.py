@@ -17,6 +17,7 @@ from charla.sala import CIERRE, LARGA, LLENA, OCIOSO, Envio, Sala
 from charla.servidor import Ajustes
 
 _TROZO_BYTES = 4096
+_CIERRE_SEGUNDOS = 60.0  # tarda un instante; en una máquina muy cargada, algo más
 _SALIDA_BYTES = 100_000  # lo que se guarda a quien lee despacio
 
 
@@ -55,7 +56,7 @@ class ServidorSelectores:
     def cierra(self) -> None:
         if self._hilo.is_alive():
             self._timbre.send(b"x")
-            self._hilo.join(5)
+            self._hilo.join(_CIERRE_SEGUNDOS)
         for enchufe in (self._timbre, self._oido, self._escucha):
             enchufe.close()
 
@@ -76,10 +77,8 @@ class ServidorSelectores:
                         return
                     if llave.data == "portero":
                         self._acepta()
-                    elif eventos & selectors.EVENT_READ:
-                        self._lee(llave.data)
                     else:
-                        self._escribe(llave.data)
+                        self._atiende(llave.data, eventos)
                 self._despide_ociosos()
 
     def _acepta(self) -> None:
@@ -97,6 +96,13 @@ class ServidorSelectores:
         self._clientes[cliente.numero] = cliente
         self._selector.register(enchufe, selectors.EVENT_READ, cliente)
         self._reparte(self._sala.llega(cliente.numero))
+
+    def _atiende(self, cliente: _Cliente, eventos: int) -> None:
+        """Las dos cosas: si leer fuera antes que escribir, quien habla sin parar no oiría nada."""
+        if eventos & selectors.EVENT_READ:
+            self._lee(cliente)
+        if eventos & selectors.EVENT_WRITE:
+            self._escribe(cliente)
 
     def _lee(self, cliente: _Cliente) -> None:
         try:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 MUESTRAS = 160  # 20 ms a 8000 por segundo, como en el teléfono
 TRAMA_MS = 20.0
 _CABECERA = struct.Struct("!Id")
+_REZAGADAS_SEGUNDOS = 0.3  # lo que se espera, al acabar, a las que aún van por el camino
 _ATENUA = 0.6  # una trama repetida suena más baja que la anterior: si faltan muchas, silencio
 
 
@@ -75,13 +76,15 @@ def habla_y_escucha(
             boca.sendto(empaqueta(numero, time.perf_counter(), tono(numero)), destino)
             siguiente += cada_ms / 1000
             _recoge(oido, llegadas, hasta=siguiente)
-        _recoge(oido, llegadas, hasta=siguiente + 0.3)
+        # Desde ahora, y no desde la hora de la última: quizá esta máquina se paró y vamos con retraso.
+        _recoge(oido, llegadas, hasta=time.perf_counter() + _REZAGADAS_SEGUNDOS)
     return llegadas
 
 
 def _recoge(oido: socket.socket, llegadas: list[Llegada], *, hasta: float) -> None:
-    while (resto := hasta - time.perf_counter()) > 0:
-        oido.settimeout(resto)
+    """Recoge hasta esa hora; si ya pasó, lo que haya."""
+    while True:
+        oido.settimeout(max(hasta - time.perf_counter(), 0))
         try:
             llegada = desempaqueta(oido.recv(65_535), time.perf_counter())
         except (TimeoutError, BlockingIOError):

@@ -75,11 +75,12 @@ def test_quien_se_va_sin_avisar_se_nota(servidor: Any) -> None:
 
 def test_quien_no_lee_no_para_a_los_demas(servidor: Any) -> None:
     with Cliente(*servidor.direccion) as ana, Cliente(*servidor.direccion) as beto, socket.socket() as sordo:
+        ana.entra("ana")
+        beto.entra("beto")
         sordo.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sordo.connect(servidor.direccion)
         sordo.sendall(b"sordo\n")
-        ana.entra("ana")
-        beto.entra("beto")
+        beto.espera("* sordo entra")  # desde aquí, lo que se diga es también para él
         for n in range(3000):
             ana.di(f"{n} " + "x" * 900)
             if n % 50 == 49:  # al paso de un lector corriente
@@ -146,6 +147,33 @@ def test_el_adios_llega_tambien_a_quien_lo_lee_el_ultimo() -> None:
         servidor.cierra()
         for cliente in (ana, beto, lento):
             cliente.espera("* El servidor cierra")
+
+
+def test_quien_habla_sin_parar_tambien_oye() -> None:
+    """Aunque siempre haya algo suyo que leer: si no se le escribiera mientras, se le cortaría por no leer."""
+    todo_dicho = threading.Event()
+
+    class Tarda(ServidorSelectores):
+        def _lee(self, cliente: Any) -> None:
+            assert todo_dicho.wait(60)
+            super()._lee(cliente)
+
+    with Tarda() as servidor, Cliente(*servidor.direccion) as ana:
+        ana.di("ana")
+        for n in range(120):  # más de lo que se guarda a quien lee despacio
+            ana.di(f"{n} " + "x" * 900)
+        todo_dicho.set()
+        ana.espera("<ana> 119 ")
+
+
+def test_quien_llega_cuando_se_cierra_lo_sabe() -> None:
+    parado = threading.Event()
+    with ServidorAsyncio() as servidor:
+        servidor._bucle.call_soon_threadsafe(parado.wait, 60)
+        with Cliente(*servidor.direccion) as ana:
+            servidor._bucle.call_soon_threadsafe(servidor._fin.set)
+            parado.set()  # en la misma vuelta del bucle, alguien que llega y el fin
+            ana.espera("* El servidor cierra")
 
 
 def test_cien_a_la_vez(servidor: Any) -> None:

@@ -6,7 +6,9 @@ Aquí van `ficheros.py` y `voz.py`. No va aquí la charla.
 from __future__ import annotations
 
 import array
+import itertools
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,25 @@ def test_la_voz_va_y_viene() -> None:
         oido.bind(("127.0.0.1", 0))
         llegadas = voz.habla_y_escucha(oido.getsockname(), oido, tramas=10, cada_ms=1)
     assert [x.numero for x in llegadas] == list(range(10))
+
+
+def test_si_la_maquina_se_para_se_recoge_lo_que_llego(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cada vez que se mira la hora ha pasado un segundo: nunca se llega a la que tocaba."""
+    monkeypatch.setattr(voz.time, "perf_counter", itertools.count().__next__)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as oido:
+        oido.bind(("127.0.0.1", 0))
+        llegadas = voz.habla_y_escucha(oido.getsockname(), oido, tramas=10, cada_ms=1)
+    assert [x.numero for x in llegadas] == list(range(10))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_quien_no_se_entiende_se_le_cuelga(tmp_path: Path) -> None:
+    with ServidorFicheros(tmp_path) as servidor:
+        for dicho in (b"", b"hola\n", b"PIDE con espacios 0\n"):
+            with socket.create_connection(servidor.direccion, timeout=60) as enchufe:
+                enchufe.sendall(dicho)
+                enchufe.shutdown(socket.SHUT_WR)
+                assert enchufe.recv(100) == b""
+    for hilo in threading.enumerate():
+        if hilo.name.endswith("(_atiende)"):
+            hilo.join(60)

@@ -126,6 +126,9 @@ def test_la_medianoche_no_da_la_vuelta_al_dibujo() -> None:
         valores = {"startTime": hora, "duration": "PT0.5S", "eventThread": {"javaName": hilo}}
         return {"type": "jdk.ThreadSleep", "values": valores}
 
-    sucesos = [sueno("ana", "2026-11-22T23:59:59.500000000Z"), sueno("beto", "2026-11-23T00:00:00.250000000Z")]
+    sucesos = [
+        sueno("ana", "2026-11-22T23:59:59.500000000Z"),
+        sueno("beto", "2026-11-23T00:00:00.250000000Z"),
+    ]
     tramos = java.tramos_de({"recording": {"events": sucesos}}, ["ana", "beto"])
     assert [(t.hilo, t.desde) for t in tramos] == [("ana", 0.0), ("beto", 0.75)]
