@@ -88,7 +88,6 @@ def test_si_la_maquina_se_para_se_recoge_lo_que_llego(monkeypatch: pytest.Monkey
     assert [x.numero for x in llegadas] == list(range(10))
 
 
-@pytest.mark.filterwarnings("error")
 def test_a_quien_no_se_entiende_se_le_cuelga(tmp_path: Path) -> None:
     with ServidorFicheros(tmp_path) as servidor:
         for dicho in (b"", b"hola\n", b"PIDE con espacios 0\n"):
