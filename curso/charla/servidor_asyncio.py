@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 
 from charla.enchufes import abre
@@ -24,9 +25,11 @@ class ServidorAsyncio:
 
     def __init__(self, direccion: tuple[str, int] = ("127.0.0.1", 0), ajustes: Ajustes | None = None) -> None:
         self.ajustes = ajustes or Ajustes()
-        self._direccion = direccion
+        self._escucha = abre(direccion)
+        self._escucha.setblocking(False)
         self._sala = Sala()
         self._salidas: dict[int, asyncio.StreamWriter] = {}
+        self._tareas: set[asyncio.Task[None]] = set()
         self._cuenta = 0
         self._bucle = asyncio.new_event_loop()
         self._listo = threading.Event()
@@ -36,7 +39,8 @@ class ServidorAsyncio:
 
     @property
     def direccion(self) -> tuple[str, int]:
-        return self._direccion
+        anfitrion, puerto = self._escucha.getsockname()[:2]
+        return anfitrion, puerto
 
     def cierra(self) -> None:
         if self._hilo.is_alive():
@@ -55,24 +59,31 @@ class ServidorAsyncio:
 
     async def _principal(self) -> None:
         self._fin = asyncio.Event()
-        servidor = await asyncio.start_server(self._atiende, sock=abre(self._direccion), limit=LINEA_BYTES)
-        self._direccion = servidor.sockets[0].getsockname()[:2]
+        # `asyncio.start_server` lo haría por nosotros, pero hasta Python 3.12 pierde a quien llega justo al
+        # cerrar: ni lo atiende ni le cuelga.
+        self._bucle.add_reader(self._escucha, self._acepta)
         self._listo.set()
         await self._fin.wait()
-        servidor.close()
+        self._bucle.remove_reader(self._escucha)
+        self._escucha.close()
         self._reparte([Envio(n, t) for n in list(self._salidas) for t in (CIERRE, None)])
-        await self._despeja()
+        if self._tareas:
+            await asyncio.wait(self._tareas, timeout=_ADIOS_SEGUNDOS)
+        for tarea in self._tareas:
+            tarea.cancel()
+        await asyncio.gather(*self._tareas, return_exceptions=True)
 
-    async def _despeja(self) -> None:
-        """Espera un poco a que acaben los demás; después los corta. Y aún puede llegar alguien."""
-        espera: float | None = _ADIOS_SEGUNDOS
-        while otras := asyncio.all_tasks() - {asyncio.current_task()}:
-            _, quedan = await asyncio.wait(otras, timeout=espera)
-            for tarea in quedan:
-                tarea.cancel()
-            espera = None if quedan else espera
+    def _acepta(self) -> None:
+        """Hay alguien a la puerta: su corrutina empieza en la próxima vuelta del bucle."""
+        with contextlib.suppress(OSError):
+            enchufe, _ = self._escucha.accept()
+            enchufe.setblocking(False)
+            tarea = self._bucle.create_task(self._atiende(enchufe))
+            self._tareas.add(tarea)
+            tarea.add_done_callback(self._tareas.discard)
 
-    async def _atiende(self, lee: asyncio.StreamReader, escribe: asyncio.StreamWriter) -> None:
+    async def _atiende(self, enchufe: socket.socket) -> None:
+        lee, escribe = await asyncio.open_connection(sock=enchufe, limit=LINEA_BYTES)
         if self._fin.is_set() or len(self._salidas) >= self.ajustes.maximo:
             escribe.write(bytes_de(CIERRE if self._fin.is_set() else LLENA))
             await _cierra(escribe)
