@@ -59,16 +59,17 @@ class House:
     def tools(self, token: str) -> Client:
         return Client(tools.build(lambda ctx: self.links.get(token, "")))
 
-    def person(self, nick: str) -> Person:
-        return Person(self, nick)
+    def person(self, nick: str, *wanted: str) -> Person:
+        """`wanted`: capabilities, beside the usual ones."""
+        return Person(self, nick, wanted)
 
 
 class Person:
     """Somebody in #tea."""
 
-    def __init__(self, house: House, nick: str) -> None:
+    def __init__(self, house: House, nick: str, wanted: tuple[str, ...] = ()) -> None:
         self.heard: list[Any] = []
-        self.session = Session(nick, wanted=("message-tags", "echo-message"))
+        self.session = Session(nick, wanted=("message-tags", "echo-message", *wanted))
         self._wire = house.connect(self._received, lambda reason: None, "")
         self.say()
 
@@ -100,6 +101,15 @@ def visit(deed: Callable[[House, Client], Awaitable[None]], **args: Any) -> None
         house.links.close()
 
     asyncio.run(within())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn; what never comes is a failure."""
+    for _ in range(100_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came to that")
 
 
 async def use(client: Client, tool: str, **args: Any) -> dict[str, Any]:

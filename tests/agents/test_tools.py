@@ -7,7 +7,7 @@ import asyncio
 from mcp import Client
 
 from tertulia.limits import MCP_WAIT_SECONDS
-from tests.agents.house import House, refused, use, visit
+from tests.agents.house import House, refused, until, use, visit
 
 
 def test_every_tool_says_what_it_does() -> None:
@@ -153,5 +153,28 @@ def test_a_revoked_token_is_told_so() -> None:
         await answer(house.hub, {"do": "agents.revoke", "name": "scout"}, "shell:7")
         await asyncio.sleep(0)
         assert "refused the token" in await refused(client, "whoami")
+
+    visit(deed)
+
+
+def test_a_message_that_is_taken_back_while_it_grows() -> None:
+    """Whoever appends to it is told by whom, and nothing else goes wrong."""
+
+    async def deed(house: House, client: Client) -> None:
+        bea = house.person("bea", "draft/message-redaction")  # who is first in the room operates it
+        await until(lambda: "#tea" in house.hub.network.rooms)
+        await use(client, "join", room="#tea")
+        stream = (await use(client, "say_start", target="#tea"))["stream"]
+        await use(client, "say_append", stream=stream, text="one, ")
+        (growing,) = house.hub.streams._by_id
+        bea.say("REDACT", "#tea", f"{growing:x}", "not here")
+        await until(lambda: not house.hub.streams._by_id)
+        await use(client, "read", room="#tea")  # a fence: what the agent was told before, it has heard
+        assert "bea" in await refused(client, "say_append", stream=stream, text="two")
+        assert "bea" in await refused(client, "say_finish", stream=stream)
+        again = (await use(client, "say_start", target="#tea"))["stream"]
+        await use(client, "say_append", stream=again, text="three")
+        await use(client, "say_finish", stream=again)
+        assert [one["text"] for one in (await use(client, "read", room="#tea"))["messages"]] == ["three"]
 
     visit(deed)

@@ -116,6 +116,11 @@ class SearchContract:
         store.commit([said(3, text="té"), said(6, text="té")])
         assert found(store, "té") == [3, 5, 6]
 
+    def test_a_stream_that_went_as_it_ended_is_not_found(self, store: Store) -> None:
+        store.commit([said(1, text="", state="open"), Piece(at(1), 0, "un té", False), said(2, text="té")])
+        store.commit([StreamEnd(at(1), "un té", "", "", "stopped"), Redaction(at(1))])
+        assert found(store, "té") == [2] and found(store, "un") == []
+
     def test_a_stream_is_found_when_it_has_ended(self, store: Store) -> None:
         store.commit([said(1, text="", state="open"), said(2, text="té")])
         store.commit([Piece(at(1), 0, "un té", False)])

@@ -447,6 +447,11 @@ class StoreContract(
         store.commit([Redaction(at(1))])
         assert store.page(Page(("#tea",))) == []
 
+    def test_a_stream_may_end_and_go_in_one_commit(self, store: Store) -> None:
+        store.commit([said(1, state="open"), Piece(at(1), 1, "half", False), said(2)])
+        store.commit([StreamEnd(at(1), "half", "", "", "stopped"), Redaction(at(1)), said(3)])
+        assert texts(store.page(Page(("#tea",)))) == ["line 2", "line 3"]
+
     def test_a_closed_store_refuses(self, store: Store) -> None:
         store.close()
         for call in (lambda: store.commit([said(1)]), lambda: store.page(Page(("#tea",))), store.last_id):

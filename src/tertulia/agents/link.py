@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
@@ -21,6 +22,7 @@ from tertulia.protocol.casemap import fold
 
 ANSWER_SECONDS: Final = 30.0  # a search in a large history takes some; a dead server none
 MORE: Final = ("sasl", "soju.im/search")
+STOPPED: Final = 16  # messages that others ended, whose words wait for whoever appends to them
 ERRORS: Final = frozenset({"263", "723", "751", "752", "753", "754"})  # beside 400 to 599
 
 # What to do about an error, by its code; the server's own words come before it.
@@ -53,6 +55,7 @@ class Link:
         self.lost = ""  # why it is over; "" while it is not
         self.refused = ""  # the server's words, when it will not have us
         self.streams: dict[str, StreamSpeech] = {}
+        self.stopped: OrderedDict[str, str] = OrderedDict()  # of those that others ended: the words for it
         self.used_at = 0.0  # monotonic seconds, for who closes idle ones
         self._send, self._close = send, close
         self._ready = asyncio.Event()
@@ -100,8 +103,20 @@ class Link:
                 self._passed.set()
             case e.Message() | e.StreamClosed() | e.Invited():
                 self.bell.set()
+            case e.Reply(code="STREAM_STOPPED"):
+                self._stopped(event)
+                return  # whatever is asked just now, it is no answer to that
         if self._fence:
             self._heard.append(event)
+
+    def _stopped(self, reply: e.Reply) -> None:
+        """A message that was growing has been taken back: whoever appends to it next is told."""
+        speech = self.streams.pop(reply.context[0], None) if reply.context else None
+        if speech is not None:
+            speech.close("", {})
+            self.stopped[reply.context[0]] = reply.text
+            while len(self.stopped) > STOPPED:
+                self.stopped.popitem(last=False)
 
     # --- questions ----------------------------------------------------------------------------------
 

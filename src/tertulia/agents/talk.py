@@ -173,6 +173,8 @@ async def finish(link: Link, stream: str) -> Json:
 
 
 def _stream(link: Link, stream: str) -> StreamSpeech:
+    if stream in link.stopped:
+        raise LinkError(f"{link.stopped[stream]}: it was taken back, and need not be finished")
     if stream not in link.streams:
         raise LinkError(f"No message {stream} is growing: begin one with say_start")
     return link.streams[stream]

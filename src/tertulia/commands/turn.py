@@ -316,7 +316,10 @@ class World(Protocol):
     def redact(
         self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
     ) -> None:
-        """Delete a stored message and tell those who know REDACT. Raises NotStored."""
+        """Delete a stored message, or one that grows, and tell those who know REDACT. Raises NotStored."""
+
+    def growing(self, message_id: int) -> Message | None:
+        """The message, without its text, if a stream says it just now."""
 
     def export(self, turn: Turn, record: AccountRecord) -> str:
         """Begin to gather an account's own data for its owner; a word of NickServ's that says whether."""

@@ -253,7 +253,10 @@ class Member:
         self.corner(target).window.seed(said)
 
     def _redacted(self, target: str, msgid: str) -> None:
-        """In private the target is a nick, ours or theirs: it may be in any of the private talks."""
+        """In private the target is a nick, ours or theirs: it may be in any of the private talks. What is
+        being said ends: the server has looked whether they may."""
+        if (turn := self.desk.says(msgid)) is not None:
+            self.desk.stop(turn)
         keys = (
             [fold(target)]
             if self.is_room(target)

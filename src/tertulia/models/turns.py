@@ -159,6 +159,10 @@ class Desk:
         """What is being answered there now."""
         return self._turns.get(fold(target))
 
+    def says(self, msgid: str) -> Turn | None:
+        """The answer that is growing as this message."""
+        return next((turn for turn in self._turns.values() if turn.msgid == msgid and not turn.over), None)
+
     def ask(self, question: Question) -> None:
         """Take a question, or say why not."""
         waiting = self.waiting

@@ -126,6 +126,9 @@ STANDARD_REPLIES: dict[str, StandardReply] = {
         "The stream has too many lines; it was closed there",
         "El mensaje tiene demasiadas líneas; se cerró ahí",
     ),
+    "STREAM_STOPPED": StandardReply(
+        "{nick} stopped the message; it was closed there", "{nick} detuvo el mensaje; se cerró ahí"
+    ),
     "REDACT_FORBIDDEN": StandardReply(
         "You are not authorised to delete this message", "No puedes borrar ese mensaje"
     ),

@@ -407,6 +407,10 @@ class Hub(Reading):
             self.commit()
             self.fanout.settle(session)
 
+    def growing(self, message_id: int) -> Message | None:
+        found = self.streams.growing(message_id)
+        return found.message if found is not None else None
+
     def redact(
         self, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
     ) -> None:

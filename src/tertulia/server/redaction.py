@@ -1,5 +1,5 @@
-"""A message is taken back: deleted from the store, then told to those who know REDACT (IRCv3
-message-redaction).
+"""A message is taken back: it grows no more, is deleted from the store, then told to those who know REDACT
+(IRCv3 message-redaction).
 
 What belongs here: that order, and who hears it. What must not: who may (`commands.redact`).
 """
@@ -24,13 +24,16 @@ def redact(
     hub: Hub, turn: Turn, message: Message, target: str, room: Room | None, user: User | None, reason: str
 ) -> None:
     """Relay it "in the same way as PRIVMSG messages": with echo-message also to who asked."""
+    session: Session = turn.session  # type: ignore[assignment]  # a World's sessions are ours
+    growing = hub.streams.growing(message.id)
+    if growing is not None:  # its end and its deletion are one commit: no crash comes between them
+        growing.take_back(turn.user, session)
     error = hub.commit([Redaction(message.id, message.buffer)])
     if error is not None:
         raise NotStored(error.code)
     words = f" :{reason}" if reason else ""
     line = f":{turn.user.prefix} REDACT {target} {msgid(message.id)}{words}"
     told = Told(hub.now_ms, (cap.REDACTION, line), by=turn.user)
-    session: Session = turn.session  # type: ignore[assignment]  # a World's sessions are ours
     if room is not None:
         hub.fanout.room(room, told, session, session)
     else:

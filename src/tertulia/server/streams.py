@@ -130,19 +130,31 @@ class Timed:
 
 
 class Streams:
-    """Of rooms: those that are open, and those that have ended and whose end is not stored yet."""
+    """Those that are open; and of rooms those that have ended and whose end is not stored yet."""
 
     def __init__(self) -> None:
+        self._by_id: dict[int, Stream] = {}
         self._open: dict[Room, dict[Stream, None]] = {}
         self._ending: list[Stream] = []
 
-    def opened(self, room: Room, stream: Stream) -> None:
-        self._open.setdefault(room, {})[stream] = None
+    def opened(self, stream: Stream) -> None:
+        self._by_id[stream.message.id] = stream
+        if stream.room is not None:
+            self._open.setdefault(stream.room, {})[stream] = None
+
+    def growing(self, message_id: int) -> Stream | None:
+        """The one that is this message, once there is text."""
+        found = self._by_id.get(message_id)
+        return found if found is not None and found.opening is not None else None
 
     def of(self, room: Room) -> list[Stream]:
         return list(self._open.get(room, ()))
 
-    def over(self, room: Room, stream: Stream) -> None:
+    def over(self, stream: Stream) -> None:
+        self._by_id.pop(stream.message.id, None)
+        room = stream.room
+        if room is None:
+            return
         open_here = self._open.get(room, {})
         open_here.pop(stream, None)
         if not open_here:
@@ -199,8 +211,7 @@ class Stream:
         self.label = turn.label if self.echoed else None
         if self.label is not None:
             turn.label = None  # answered by the echo of the opening
-        if room is not None:
-            hub.streams.opened(room, self)
+        hub.streams.opened(self)
 
     # --- OpenBatch --------------------------------------------------------------------------------
 
@@ -262,6 +273,14 @@ class Stream:
         self._answer_label(turn)
         turn.numeric(denied.numeric, self.message.target, reason=denied.reason)
         self.hub.answer(turn)
+
+    def take_back(self, by: User, session: Session) -> None:
+        """It is to be deleted: it ends, and what nobody has heard of it nobody hears."""
+        self._finish("stopped", "", unsaid=True)
+        if session is not self.session and not self.session.closing:
+            turn = self.hub.turn(self.session)
+            turn.fail("BATCH", "STREAM_STOPPED", self.reference, by.nick, nick=by.nick)
+            self.hub.answer(turn)
 
     def store_failed(self) -> str | None:
         """A part of it, or its end, could not be stored: nobody hears that, and the stream breaks off
@@ -356,12 +375,12 @@ class Stream:
 
     def _over(self) -> None:
         self.over = True
-        if self.room is not None:
-            self.hub.streams.over(self.room, self)
+        self.hub.streams.over(self)
 
-    def _finish(self, state: str, tags: str, owed: bool = False) -> None:
+    def _finish(self, state: str, tags: str, owed: bool = False, unsaid: bool = False) -> None:
         """The end: the whole text is stored in the place of its pieces, and each form gets its ending.
-        `owed`: the store is failing now, so the end is kept with the next commit."""
+        `owed`: the store is failing now, so the end is kept with the next commit. `unsaid`: the message is
+        deleted at once, so nobody is given text that they have not had."""
         self._over()
         if self.opening is None:
             return  # "a stream that is closed before any text was sent never was a message"
@@ -371,7 +390,7 @@ class Stream:
         every = ";".join(filter(None, [self.message.tags, tags]))
         whole = Said(self.message._replace(text=text, tags=every, state=state))
         end, gate = StreamEnd(self.message.id, text, "", every, state), Gate(self.session, self)
-        if self.hub.pushes and not owed:
+        if self.hub.pushes and not owed and not unsaid:
             self.hub.pushes.note(whole.message)
         if owed:
             self.hub.owe(end)
@@ -382,16 +401,20 @@ class Stream:
         end_tags = ";".join(filter(None, [tags, f"tertulia.chat/{state}" if state else ""]))
         closing = f":{self.message.source} BATCH -{self.relay_reference}"
         closed = Words(gate, f"@{end_tags} {closing}" if end_tags else closing)
-        rest = self.plain.end()
-        if state:
-            rest = [*rest[:-1], (rest[-1] if rest else "") + INCOMPLETE_MARK]
-        plain = [self._plain_line(gate, line.lstrip()) for line in rest]
         endings: dict[str, Sequence[Entry]] = {
-            "stream": [closed], "echo": [closed], "multiline": [Gated(gate, whole)], "plain": plain,
+            "stream": [closed], "echo": [closed], "plain": self._plain_end(gate, state, unsaid),
+            "multiline": [] if unsaid else [Gated(gate, whole)],
         }  # fmt: skip
         for session, form in self._listening():
             for entry in endings[form]:
                 self._send(session, entry)
+
+    def _plain_end(self, gate: Gate, state: str, unsaid: bool) -> list[Words | Timed]:
+        """What is left of the plain lines, marked when it is not the whole."""
+        rest = self.plain.end() if not unsaid else [""] if self.plain_started else []
+        if state and not (unsaid and not rest):
+            rest = [*rest[:-1], (rest[-1] if rest else "") + INCOMPLETE_MARK]
+        return [self._plain_line(gate, line.lstrip()) for line in rest]
 
     def _listening(self) -> list[tuple[Session, str]]:
         """The recipients that are still there."""
