@@ -61,8 +61,8 @@ CAPABILITIES: dict[str, Note] = {
     ),
     "soju.im/webpush": Note("The same as `draft/webpush`, under the name that clients of soju ask for"),
     "draft/message-redaction": Note(
-        "Own messages for an hour, and a model's answers to oneself; a room's operators and the server's any; also while a "
-        "message grows. History leaves them out",
+        "Own messages for an hour, and a model's answers to oneself; a room's operators and the server's "
+        "any; also while a message grows. History leaves them out",
         "Of `TAGMSG`, reactions alone can be taken back. No fallback: it would only draw eyes",
     ),
     "draft/pre-away": Note(
