@@ -6,6 +6,7 @@ an outside agent knows nothing of this, and the count of hops is what holds it.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -38,7 +39,8 @@ Value = TypeVar("Value")
 
 
 class Circle:
-    """`wall`: seconds since 1970. `zone`: the time zone of who has not named one. Raises `NotebookError`."""
+    """`wall`: seconds since 1970. `zone`: the time zone of who has not named one. `new_id`: unguessable, a word
+    to type. Raises `NotebookError`."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class Circle:
         zone: str = "UTC",
         hops: int = 3,
         readers: Readers | None = None,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(2),
     ) -> None:
         self.notebook: Notebook = notebook or MemoryNotebook()
         self.notes = Notes(self.notebook)
@@ -55,12 +58,13 @@ class Circle:
         self.clockwork = Clockwork(self)
         self.readers: Readers = readers or Unknown()
         self.consent = Consent(self)
-        self.approvals = Approvals(self)
+        self.approvals = Approvals(self, new_id=new_id)
         self.toolbox = Toolbox()
         self.keepsakes = Keepsakes(self)
         self.rounds: dict[str, Round] = {}  # going on, by folded room
         self.bureaus: dict[str, Bureau] = {}  # of translation, by folded room
         self._wall = wall
+        self._new_id = new_id
         self._hops = hops
         self._floors: OrderedDict[str, Floor] = OrderedDict()
         self._voices: OrderedDict[str, str] = OrderedDict()  # folded room -> folded nick of who spoke last
@@ -73,6 +77,11 @@ class Circle:
 
     def now_ms(self) -> int:
         return int(self._wall() * 1000)
+
+    def reminder_id(self) -> str:
+        """One that no other reminder has."""
+        taken = {reminder.id for reminder in self.notebook.reminders()}
+        return next(found for found in iter(self._new_id, "") if found not in taken)
 
     # --- Who ----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ settings' files, manners.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -80,6 +81,7 @@ class Ways:
     patience: Patience = field(default_factory=Patience)
     means: Means = field(default_factory=Means)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    new_id: Callable[[], str] = lambda: secrets.token_hex(2)  # of a reminder, of what waits for approval
 
 
 class Seat:
@@ -151,7 +153,7 @@ class Host:
         self._folder = folder
         self._hops = hops
         self._ways = ways or Ways()
-        self.circle = Circle(notebook, self._ways.wall, zone, hops, readers)
+        self.circle = Circle(notebook, self._ways.wall, zone, hops, readers, self._ways.new_id)
         self.circle.toolbox = toolbox or Toolbox()
         self.circle.approvals.sleep = self._ways.sleep
         self._dollar = dollar

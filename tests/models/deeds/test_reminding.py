@@ -241,3 +241,13 @@ def test_a_private_one_is_told_to_who_set_it_and_not_to_who_has_the_nick_now() -
         assert not list(notebook.reminders()), "but not for ever"
 
     in_house(scene, "lola")
+
+
+def test_no_two_have_one_id() -> None:
+    """Chance repeats itself among so few."""
+    given = iter(["aaaa", "aaaa", "bbbb", "aaaa", "bbbb", "cccc"])
+    circle = Circle(MemoryNotebook(), new_id=lambda: next(given))
+    for expected in ("aaaa", "bbbb", "cccc"):
+        found = circle.reminder_id()
+        assert found == expected
+        circle.notebook.remind(Reminder(found, "#r", "lola", "ana", "ana", "tea", 1))

@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(failure)
         else:
             messages, answers = len(world.store.messages), world.promises.answers.total()
-            print(f"seed {seed}: {messages} messages, {answers} answers, {world.deaths} deaths")
+            told = f"{messages} messages, {answers} answers, {world.deaths} deaths"
+            print(f"seed {seed}: {told}, digest {world.digest()}")
     print(f"{failed} seeds failed")
     return 1 if failed else 0
 

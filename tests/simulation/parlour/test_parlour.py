@@ -1,13 +1,15 @@
 """Models with manners in the simulated world: many seeds without a fault; each fault that is put into them on
 purpose is found.
 
-`python -m tests.simulation.parlour --seeds 1-500` plays many. A seed gives the same talk again in the same
-process; between processes the order in which a set of tasks is cancelled may differ.
+`python -m tests.simulation.parlour --seeds 1-500` plays many. A seed gives the same talk again, in any process.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +39,20 @@ def test_parlours_without_a_fault() -> None:
     assert any(world.promises.translations for world in worlds) and any(
         world.promises.spent for world in worlds
     )
+
+
+@pytest.mark.slow
+def test_a_seed_is_the_same_in_every_process() -> None:
+    """Whatever the order of sets is there."""
+    command = [sys.executable, "-m", "tests.simulation.parlour", "--seeds", "1-6", "--steps", "150"]
+    ways = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    told = [
+        subprocess.run(
+            command, env={**ways, "PYTHONHASHSEED": str(number)}, capture_output=True, check=True
+        ).stdout
+        for number in (1, 2)
+    ]
+    assert told[0] == told[1] and told[0].count(b"digest") == 6
 
 
 @pytest.mark.parametrize("fault", sabotage.ALL, ids=lambda fault: fault.__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import hashlib
 import heapq
 from collections import deque
 from collections.abc import Callable
@@ -76,6 +77,7 @@ class Parlour:
         self.sabotage = sabotage
         self.rng = Random(seed)
         self.step_number = self.count = self.deaths = self.asked = 0
+        self.told = hashlib.sha256()
         self.trace: deque[str] = deque(maxlen=LINES_SHOWN)
         self.faults: list[BaseException] = []
         self.store = FaultyStore()
@@ -127,6 +129,7 @@ class Parlour:
             today=lambda: datetime.fromtimestamp(clock.ms / 1000, UTC).date(),
             pace=Pace(typing_seconds=10**9, sleep=self.sleep),
             patience=Patience(attempts=ATTEMPTS, sleep=self.sleep, chance=self.rng.random),
+            new_id=lambda: f"{self.rng.getrandbits(16):04x}",
         )  # fmt: skip
         return Host(
             [ModelSettings(nick, "scripted", rooms=ROOMS) for nick in self.models],
@@ -144,7 +147,7 @@ class Parlour:
         self.notebook, self.ledger = copy.deepcopy(self.notebook), copy.deepcopy(self.ledger)
         self.clock_ms = self.town.clock.ms + 1_000
         self.promises.stopping.clear()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        tasks = sorted(asyncio.all_tasks() - {asyncio.current_task()}, key=_age)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -269,6 +272,18 @@ class Parlour:
         self.promises.check()
         self.promises.at_the_end()
 
+    def digest(self) -> str:
+        """Of all that was said and spent: the same for the same seed, in any process."""
+        said = [tuple(one) for one in sorted(self.store.messages.values())]
+        what = [
+            said,
+            self.ledger.calls(),
+            self.notebook.notes(),
+            self.notebook.reminders(),
+            self.told.hexdigest(),
+        ]
+        return hashlib.sha256(repr(what).encode()).hexdigest()[:16]
+
     # --- telling ------------------------------------------------------------------------------------------
 
     def person(self, message: Message) -> Person | None:
@@ -292,6 +307,7 @@ class Parlour:
         return self.count
 
     def note(self, line: str) -> None:
+        self.told.update(line.encode())
         self.trace.append(f"{self.step_number}: {line[:300]}")
 
     def fell(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -305,6 +321,11 @@ class Parlour:
         what = f"{type(error).__name__}: {error}"
         return f"{lines}\n{said}\nseed {self.seed}, step {self.step_number}: {what}\n" \
                f"again: python -m tests.simulation.parlour {self.seed} --steps {steps}"  # fmt: skip
+
+
+def _age(task: asyncio.Task[Any] | None) -> int:
+    """By the number that asyncio gives each: a set has no order that another process repeats."""
+    return int(task.get_name().rpartition("-")[2]) if task is not None else 0
 
 
 _BOUNDS = Bounds(flood=False, ping_seconds=10**9, registration_seconds=10**9)

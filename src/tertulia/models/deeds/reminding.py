@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -44,12 +43,10 @@ class Told(NamedTuple):
 
 
 def _set(member: Member, question: Question, text: str) -> None:
-    member.tell(question, set_one(member, question, text, secrets.token_hex(2)).text)
+    member.tell(question, set_one(member, question, text).text)
 
 
-def set_one(
-    member: Member, question: Question, text: str, reminder_id: str, words_only: bool = False
-) -> Told:
+def set_one(member: Member, question: Question, text: str, words_only: bool = False) -> Told:
     """Set `20m tea` for whoever asked; `words_only`: nothing that gives work to a model. Raises
     `NotebookError`."""
     circle, who, tongue = member.circle, _who(question), question.language
@@ -62,7 +59,7 @@ def set_one(
     if not room_for_another(circle.notebook.reminders(), who, REMINDERS_EACH):
         return Told(False, say("too_many_reminders", tongue, most=REMINDERS_EACH))
     reminder = Reminder(
-        reminder_id, question.target, fold(member.settings.nick), who, question.asker,
+        circle.reminder_id(), question.target, fold(member.settings.nick), who, question.asker,
         when.rest[:REMINDER_CHARACTERS], int(when.due.timestamp() * 1000), when.every, zone.key,
         tongue, question.msgid or "", circle.now_ms(),
     )  # fmt: skip

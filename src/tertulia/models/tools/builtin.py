@@ -6,7 +6,6 @@ What belongs here: these tools. What must not: the files themselves (`files`), r
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,7 +97,7 @@ async def set_reminder(member: Member, question: Question, arguments: Arguments)
     somewhere must not make work for others in a person's name."""
     wanted = f"{text_of(arguments, 'when')} {text_of(arguments, 'text')}"
     try:
-        told = reminding.set_one(member, question, wanted, secrets.token_hex(2), words_only=True)
+        told = reminding.set_one(member, question, wanted, words_only=True)
     except NotebookError:
         raise ToolFailed("It could not be kept.") from None
     if not told.done:
