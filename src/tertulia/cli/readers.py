@@ -9,7 +9,8 @@ from tertulia.commands.turn import NotStored
 from tertulia.policy.room import history_floor_ms
 from tertulia.protocol.accounts import setting
 from tertulia.protocol.casemap import fold
-from tertulia.protocol.metadata import NO_MODELS, SETTING, read
+from tertulia.protocol.metadata import LANGUAGE, NO_MODELS, SETTING, read
+from tertulia.protocol.numerics import LANGUAGES
 from tertulia.server.hub import Hub
 
 
@@ -53,6 +54,17 @@ class HubReaders:
             return user is not None and self._hub.metadata.of(user).get(NO_MODELS) == "1"
         record = self._hub.network.accounts.named(identity)
         return record is not None and read(setting(record, SETTING)).get(NO_MODELS) == "1"
+
+    def language_of(self, nick: str) -> str:
+        """By their metadata, by what they said on one of their connections, by their account."""
+        user = self._hub.network.user(nick)
+        if user is None:
+            return ""
+        record = self._hub.network.accounts.named(user.account) if user.account is not None else None
+        chosen = [self._hub.metadata.of(user).get(LANGUAGE, "").partition("-")[0]]
+        chosen += [one.language for one in self._hub.sessions(user) if one.language_chosen]
+        chosen += [setting(record, "language")] if record is not None else []
+        return next((one for one in chosen if one in LANGUAGES), "")
 
     def kept_as(self, room: str) -> str:
         """As its talk is: that name is given to no other room."""

@@ -118,6 +118,7 @@ async def language(turn: Turn, params: list[str]) -> None:
     if wanted not in LANGUAGES:
         raise Refuse("ERR_NOLANGUAGE", str(len(LANGUAGES)), languages=", ".join(LANGUAGES))
     turn.session.language = wanted
+    turn.session.language_chosen = turn.session.language_chosen or bool(params)
     mine = credentials.account_of(turn)
     if mine is not None and setting(mine, "language") != wanted:
         settings = with_setting(mine, "language", wanted)

@@ -96,6 +96,7 @@ class Session(Protocol):
     cap_version: int
     negotiating: bool  # CAP LS came and CAP END has not
     language: str
+    language_chosen: bool
     nick_wanted: str
     username: str
     realname: str

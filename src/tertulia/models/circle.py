@@ -39,8 +39,8 @@ Value = TypeVar("Value")
 
 
 class Circle:
-    """`wall`: seconds since 1970. `zone`: the time zone of who has not named one. `new_id`: unguessable, a word
-    to type. Raises `NotebookError`."""
+    """`wall`: seconds since 1970. `zone`: the time zone of who has not named one. `new_id`: unguessable, and
+    short to type. Raises `NotebookError`."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -301,7 +301,7 @@ class Member:
         if verdict.act != "ignore":
             question = corner.question(heard, target, verdict, here.tongue_of(message.nick, verdict.command))
             here.spoke(message.nick, question.language)
-            self._act(here, verdict, question)
+            self._act(here, verdict, self._in_their_language(verdict, question))
         if message.bot or verdict.act == "answer":
             ambient.give_way(here)  # the talk has its course
 
@@ -310,6 +310,13 @@ class Member:
 
     def _rules(self, target: str, private: bool) -> Rules:
         return Rules(self.around.hops) if private else self.circle.rules(target, self)
+
+    def _in_their_language(self, verdict: Verdict, question: Question) -> Question:
+        """What one person is told, in the language that they chose; what a room is shown, in the talk's."""
+        chosen = self.circle.readers.language_of(question.asker)
+        if not chosen or (verdict.command and BY_NAME[verdict.command].shown_to_all):
+            return question
+        return replace(question, language="es" if chosen == "es" else "en")
 
     def _act(self, here: Corner, verdict: Verdict, question: Question) -> None:
         if verdict.act == "answer":

@@ -37,6 +37,9 @@ class Readers(Protocol):
         """Whether an account, or a guest as `window.identity` has it, said of itself that models elsewhere
         are not to be sent its words."""
 
+    def language_of(self, nick: str) -> str:
+        """ "en" or "es", if they chose one: to be spoken to by programs, or by the server; else ""."""
+
     def kept_as(self, room: str) -> str:
         """Under what a room is kept for good, whatever it is called by then, and whoever has its name."""
 
@@ -67,6 +70,9 @@ class Unknown:
 
     def refuses(self, identity: str) -> bool:
         return False
+
+    def language_of(self, nick: str) -> str:
+        return ""
 
     def kept_as(self, room: str) -> str:
         return fold(room)

@@ -1,7 +1,7 @@
 """The `!` words: in both languages, with what `!help` says of each.
 
 What belongs here: the table of words. What must not: what they do (`deeds`), whether one was said
-(`manners`). A word of Spanish is answered in Spanish.
+(`manners`). A word of Spanish is answered in Spanish, unless whoever said it chose another language.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Word:
     )
     operators: bool = False  # of the room
     rooms: bool = False  # makes no sense in private
+    shown_to_all: bool = False  # what comes of it is for the room, and not for whoever asked
 
 
 VOCABULARY: Final = (
@@ -84,7 +85,7 @@ VOCABULARY: Final = (
         ("round",), ("ronda",),
         ("[vote | summary] [30s] [@model ...] question", "[voto | resumen] [30s] [@modelo ...] pregunta"),
         ("asks several models at once and shows their answers together",
-         "pregunta a varios modelos a la vez y enseña juntas sus respuestas"), rooms=True,
+         "pregunta a varios modelos a la vez y enseña juntas sus respuestas"), rooms=True, shown_to_all=True,
     ),
     Word(
         ("catchup",), ("ponmealdía", "ponmealdia"), ("[#room, in private]", "[#sala, en privado]"),

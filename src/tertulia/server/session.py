@@ -37,6 +37,7 @@ class Session:
         "held",
         "hub",
         "language",
+        "language_chosen",
         "negotiating",
         "nick_wanted",
         "opened_at",
@@ -66,6 +67,7 @@ class Session:
         self.cap_version = 301
         self.negotiating = False
         self.language = language
+        self.language_chosen = False  # by whoever is there; else it is the server's
         self.nick_wanted = self.username = self.realname = self.password = ""
         self.away = ""  # what AWAY said here; "": somebody is at this connection
         self.device = ""  # by what it says which of its owner's devices it is; folded

@@ -1,7 +1,8 @@
 """Models with manners in the simulated world: many seeds without a fault; each fault that is put into them on
 purpose is found.
 
-`python -m tests.simulation.parlour --seeds 1-500` plays many. A seed gives the same talk again, in any process.
+`python -m tests.simulation.parlour --seeds 1-500` plays many. A seed gives the same talk again, in any
+process.
 """
 
 from __future__ import annotations
