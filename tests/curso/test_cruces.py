@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from laboratorio.parejas import conversan, solo_conversacion
+from laboratorio.parejas import conversan, solo_conversacion, turno
 from taller import alumno, paginas
 from taller.ejecucion import rechaza
 from taller.lugares import LIBRO
@@ -22,12 +22,18 @@ pytestmark = [
 ]
 
 
+# Lo que se retrasa el servidor en contar a la multitud: quien cuenta tarde tiene que contar lo mismo.
+RETRASO = {"Python": "time.sleep(3)\n", "Java": "Thread.sleep(3000);\n"}
+
+
 @pytest.mark.parametrize(("servidor", "cliente"), [("Python", "Java"), ("Java", "Python")])
 def test_se_entienden(tmp_path: Path, servidor: str, cliente: str) -> None:
     nombres = (f"SocketsServer{servidor}", f"SocketsCliente{cliente}")
     enteros = {n: paginas.cuaderno((LIBRO / f"{n}.md").read_text(encoding="utf-8")) for n in nombres}
     alumno.prepara(tmp_path, enteros)
     hablan = [solo_conversacion(cuaderno) for cuaderno in enteros.values()]
+    (cuenta,) = (celda for celda in hablan[0].cells if turno(celda) == 3)
+    cuenta.source = RETRASO[servidor] + cuenta.source
     asyncio.run(conversan(hablan, en=tmp_path))
     assert [rechaza(cuaderno) for cuaderno in hablan] == [[], []]
     del_servidor, del_cliente = (
