@@ -5,6 +5,7 @@ Aquí va el lado del cliente. No van aquí las pruebas (`pruebas.py`).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import time
@@ -12,6 +13,8 @@ from collections.abc import Callable
 
 OIR_SEGUNDOS = 5.0
 PACIENCIA = float(os.environ.get("UNIDAD5_PACIENCIA") or 1)  # por cuánto se multiplican los plazos
+_BUZON_BYTES = 4_096
+_SEGMENTO_BYTES = 536  # el que todo el mundo admite
 _GUARDADO_BYTES = 4_000_000  # leídos en una sola espera: es un servidor que habla sin parar
 
 
@@ -24,10 +27,21 @@ class NoOye(Exception):
 
 
 class Persona:
-    """Se conecta, dice y espera. Lo que llega se corta en líneas por bytes."""
+    """Se conecta, dice y espera. Lo que llega se corta en líneas por bytes.
 
-    def __init__(self, puerto: int) -> None:
-        self.enchufe = socket.create_connection(("127.0.0.1", puerto), timeout=OIR_SEGUNDOS * PACIENCIA)
+    `guarda_poco`: que el sistema guarde poco mientras no lea. `OSError` si no se puede conectar.
+    """
+
+    def __init__(self, puerto: int, *, guarda_poco: bool = False) -> None:
+        self.enchufe = socket.socket()
+        try:
+            self.enchufe.settimeout(OIR_SEGUNDOS * PACIENCIA)
+            if guarda_poco:
+                self._guarda_poco()
+            self.enchufe.connect(("127.0.0.1", puerto))
+        except OSError:
+            self.enchufe.close()
+            raise
         self.puerto: int = self.enchufe.getsockname()[1]
         self.lineas: list[str] = []
         self.colgado = False
@@ -95,6 +109,12 @@ class Persona:
 
     def cierra(self) -> None:
         self.enchufe.close()
+
+    def _guarda_poco(self) -> None:
+        """Un buzón pequeño aquí, y segmentos pequeños, que hacen pequeño el de quien nos escribe."""
+        self.enchufe.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUZON_BYTES)
+        with contextlib.suppress(OSError):  # no todos los sistemas dejan elegirlo
+            self.enchufe.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SEGMENTO_BYTES)
 
     def _lee(self, limite: float) -> bool:
         """Un trozo más; falso si se acaba el tiempo."""

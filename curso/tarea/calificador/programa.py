@@ -44,7 +44,9 @@ _NADIE = 65_534
 _PYTHON_DEL_SISTEMA = ("/usr/local/bin/python3", "/usr/bin/python3")
 _PRUEBA_DE_OTRO = "import os, sys; sys.exit(sys.version_info < (3, 9) or not os.access(sys.argv[1], os.X_OK))"
 _LIMPIEZA_SEGUNDOS = 30.0  # lo más que se tarda en acabar con un programa que se multiplica
-_SORTEOS = 100  # puertos que se prueban antes de pedirle uno al sistema
+_REPARTO = Path("/proc/sys/net/ipv4/ip_local_port_range")  # los puertos que el sistema da a quien le da igual
+_SORTEOS = 100  # puertos que se prueban antes de pedirle uno al sistema, y otros tantos de los que él da
+_OIDO_SEGUNDOS = 5.0  # lo que se espera a acabar de leer lo que escribió un programa que ha terminado
 _DICHO_BYTES = 20_000  # de lo que escribe, lo que se guarda
 
 
@@ -56,8 +58,10 @@ class Programa:
     """Un servidor en marcha. Con `with`, termina seguro."""
 
     def __init__(self, fichero: Path) -> None:
-        self.puerto = _puerto_libre()
-        orden = _orden(fichero, self.puerto)
+        orden = _orden(fichero)
+        self._apartado = _aparta_puerto()
+        self.puerto: int = self._apartado.getsockname()[1]
+        orden.append(str(self.puerto))
         self._carpeta = tempfile.TemporaryDirectory(prefix="tarea-", ignore_cleanup_errors=True)
         casa = Path(self._carpeta.name)
         for vecino in fichero.parent.iterdir():
@@ -100,7 +104,9 @@ class Programa:
         )
 
     def dicho(self) -> str:
-        """El principio de lo que el programa ha escrito."""
+        """El principio de lo que el programa ha escrito; si ya terminó, hasta lo último que dijo."""
+        if self.proceso.poll() is not None:
+            self._oidor.join(_OIDO_SEGUNDOS)  # quizá quede por leer; y quizá un hijo suyo no acabe nunca
         return bytes(self._dicho).decode("utf-8", "replace").strip()
 
     @contextlib.contextmanager
@@ -108,6 +114,8 @@ class Programa:
         """Mientras dura, el programa no avanza: lo que le llegue lo encontrará junto."""
         with contextlib.suppress(OSError):
             os.killpg(self.proceso.pid, signal.SIGSTOP)
+            # La señal tarda en hacer efecto. `WNOWAIT` solo mira: el final del proceso es de quien lo espere.
+            os.waitid(os.P_PID, self.proceso.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         try:
             yield
         finally:
@@ -140,6 +148,7 @@ class Programa:
         self._fin.set()
         self._vigia.join(5)
         self._oidor.join(2)
+        self._apartado.close()
         self._carpeta.cleanup()
 
     def __enter__(self) -> Programa:
@@ -174,15 +183,16 @@ class Programa:
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORIA_BYTES, _MEMORIA_BYTES))
 
 
-def _orden(fichero: Path, puerto: int) -> list[str]:
+def _orden(fichero: Path) -> list[str]:
+    """Cómo se arranca; detrás va el puerto."""
     if fichero.suffix == ".py":
-        return [_python_de_otro(tempfile.gettempdir()) or sys.executable, "-u", fichero.name, str(puerto)]
+        return [_python_de_otro(tempfile.gettempdir()) or sys.executable, "-u", fichero.name]
     if fichero.suffix == ".java":
         if shutil.which("java") is None:
             raise NoArranca(
                 "Esta máquina no tiene Java: la tarea en Java se corrige donde haya un JDK 17 o posterior."
             )
-        return ["java", "-Xmx512m", "-Dfile.encoding=UTF-8", fichero.name, str(puerto)]
+        return ["java", "-Xmx512m", "-Dfile.encoding=UTF-8", fichero.name]
     raise NoArranca(f"No sé arrancar {fichero.name}: se espera un .py o un .java.")
 
 
@@ -289,17 +299,28 @@ def _sin_leer(local: int, ajeno: int) -> int | None:
     return None
 
 
-def _puerto_libre() -> int:
-    """De los que el sistema no reparte: uno de esos podría tomarlo otro antes que el programa."""
-    repartidos = 32_768
-    with contextlib.suppress(OSError, ValueError):
-        repartidos = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    propios = range(min(10_000, repartidos - 1), repartidos)
-    for puerto in (*random.sample(propios, min(_SORTEOS, len(propios))), 0):
-        with (
-            contextlib.suppress(OSError),
-            socket.create_server(("127.0.0.1", puerto)) as escucha,
-        ):
-            hallado: int = escucha.getsockname()[1]
-            return hallado
+def _aparta_puerto() -> socket.socket:
+    """Un puerto libre para el programa, apartado mientras no se cierre lo que se devuelve.
+
+    Se aparta tomando el mismo número de UDP: al programa, que usa TCP, no le estorba, y otro calificador que
+    corra a la vez no lo elegirá. Se prefiere uno de los que el sistema no reparte, que nadie tomará por azar.
+    """
+    for puerto in (*_sorteo(), *[0] * _SORTEOS):
+        apartado = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            apartado.bind(("127.0.0.1", puerto))
+            with socket.socket() as como_el_programa:  # sin SO_REUSEADDR: quizá el programa no lo pida
+                como_el_programa.bind(apartado.getsockname())
+            return apartado
+        except OSError:
+            apartado.close()
     raise NoArranca("En esta máquina no queda ningún puerto libre.")
+
+
+def _sorteo() -> list[int]:
+    """Puertos al azar que cualquiera puede abrir y el sistema no reparte; ninguno, si los reparte todos."""
+    desde, hasta = 32_768, 60_999
+    with contextlib.suppress(OSError, ValueError):
+        desde, hasta = map(int, _REPARTO.read_text().split())
+    propios = [*range(10_000, desde), *range(hasta + 1, 65_536)]
+    return random.sample(propios, min(_SORTEOS, len(propios)))

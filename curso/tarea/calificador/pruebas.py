@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -18,6 +18,9 @@ from tarea.calificador.programa import Programa
 _TEXTO = "¿Qué pasó, señora Ñáñez? 🎈"
 _CIERRE_SEGUNDOS = 5.0
 _INTENTOS = 12
+_MARCHAS = 3  # veces que se van de golpe: a un programa mal hecho, una vez puede salirle bien por suerte
+_HABLA_BYTES = 1_000_000  # además de lo que el sistema guarde: lo que cabe en una cola razonable
+_TOPE_BYTES = 16_000_000  # si el sistema guarda más, aquí se deja de medir
 _CITA = 80  # letras de una línea oída que se enseñan
 
 
@@ -38,16 +41,27 @@ class Prueba:
 
 
 def gente(programa: Programa, pila: ExitStack, *nombres: str) -> list[Persona]:
-    """Personas con estos nombres, y todas dentro: la última ya oye a la primera."""
-    personas = []
-    for nombre in nombres:
-        persona = llega(programa, pila)
-        with contado(f"Al llegar {nombre}"):
-            persona.entra(nombre)
-        personas.append(persona)
-    for nombre, persona in zip(nombres[1:], personas[1:], strict=True):
-        _ya_se_oyen(personas[0], nombres[0], persona, nombre)
+    """Personas con estos nombres, y todas dentro: ya oyen a la primera."""
+    primera = entra(programa, pila, nombres[0])
+    return [primera, *llegan(programa, pila, primera, nombres[0], nombres[1:])]
+
+
+def llegan(
+    programa: Programa, pila: ExitStack, primera: Persona, su_nombre: str, nombres: Sequence[str]
+) -> list[Persona]:
+    """Otras personas, cuando ya hay una dentro, que al volver de aquí ya la oyen."""
+    personas = [entra(programa, pila, nombre) for nombre in nombres]
+    for nombre, persona in zip(nombres, personas, strict=True):
+        _ya_se_oyen(primera, su_nombre, persona, nombre)
     return personas
+
+
+def entra(programa: Programa, pila: ExitStack, nombre: str) -> Persona:
+    """Una persona que ha dicho su nombre; quizá el programa aún no la ha dejado entrar."""
+    persona = llega(programa, pila)
+    with contado(f"Al llegar {nombre}"):
+        persona.entra(nombre)
+    return persona
 
 
 def _ya_se_oyen(primera: Persona, su_nombre: str, otra: Persona, otro_nombre: str) -> None:
@@ -68,9 +82,9 @@ def _oye_al_fin(quien: Persona, habla: Persona, su_nombre: str, frase: str, segu
         habla.di(frase)
 
 
-def llega(programa: Programa, pila: ExitStack) -> Persona:
+def llega(programa: Programa, pila: ExitStack, *, guarda_poco: bool = False) -> Persona:
     try:
-        persona = Persona(programa.puerto)
+        persona = Persona(programa.puerto, guarda_poco=guarda_poco)
     except OSError:
         raise Falla(
             "No se puede conectar: el servidor ya no acepta a nadie (¿ha terminado, o está ocupado?)."
@@ -176,14 +190,17 @@ def dos_en_uno(programa: Programa, pila: ExitStack) -> None:
 
 
 def se_va(programa: Programa, pila: ExitStack) -> None:
-    ana, beto, carla, dani, eva = gente(programa, pila, "ana", "beto", "carla", "dani", "eva")
-    with programa.parado():  # lo que pasa mientras está ocupado: al seguir, aún no sabe quién falta
-        dani.cierra()
-        carla.corta()
-        eva.corta()
-        ana.di("¿sigue ahí alguien?")
-    with contado("Carla y eva cortaron sin avisar y dani cerró; ana siguió hablando"):
-        beto.oye("ana", "¿sigue ahí alguien?")
+    ana, beto = gente(programa, pila, "ana", "beto")
+    for n in range(_MARCHAS):
+        se_iran = tuple(f"{nombre}{n}" for nombre in ("carla", "dani", "eva"))
+        carla, dani, eva = llegan(programa, pila, ana, "ana", se_iran)
+        with programa.parado():  # lo que pasa mientras está ocupado: al seguir, aún no sabe quién falta
+            dani.cierra()
+            carla.corta()
+            eva.corta()
+            ana.di(f"¿sigue ahí alguien? {n}")
+        with contado("Carla y eva cortaron sin avisar y dani cerró; ana siguió hablando"):
+            beto.oye("ana", f"¿sigue ahí alguien? {n}")
     for n in range(5):
         with contado("Carla y eva cortaron sin avisar y dani cerró; ana siguió hablando"):
             ana.di(f"¿queda alguien más? {n}")
@@ -197,20 +214,34 @@ def se_va(programa: Programa, pila: ExitStack) -> None:
 
 def lento(programa: Programa, pila: ExitStack) -> None:
     ana, beto = gente(programa, pila, "ana", "beto")
-    dormido = socket.socket()
-    pila.callback(dormido.close)
-    dormido.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    dormido.settimeout(5)
-    with suppress(OSError):
-        dormido.connect(("127.0.0.1", programa.puerto))
-        dormido.sendall(b"dormido\n")
+    bytes_de_sobra = _HABLA_BYTES + 4 * _cabe_sin_leer()
+    dormido = llega(programa, pila, guarda_poco=True)
+    with contado("Al llegar una persona que va a dormirse"):
+        dormido.entra("dormido")
+    _ya_se_oyen(ana, "ana", dormido, "dormido")  # desde aquí está dentro, y no lee más
     relleno = "x" * 2000
-    for n in range(3000):  # seis megabytes: más de lo que el sistema guarda a quien no lee
+    for n in range(bytes_de_sobra // len(relleno)):
         with contado("Hay una persona que no lee lo que le llega. Ana habla, y los demás dejaron de oírla"):
             ana.di(f"{n} {relleno}")
-            if n % 20 == 19:
+            if n % 10 == 9:
                 beto.oye("ana", f"{n} x", 6.0)
-                ana.calla(0.0005)
+        if n % 10 == 9:  # y ana oye a beto: entonces ya ha leído cuanto le llegó antes, y no es otra dormida
+            with contado("Hay una persona que no lee lo que le llega. Beto habla, y ana dejó de oírlo"):
+                beto.di(f"hasta {n} te he oído")
+                ana.oye("beto", f"hasta {n} te", 6.0)
+
+
+def _cabe_sin_leer() -> int:
+    """Los bytes que este sistema guarda a quien no lee. Se mide, porque depende de cómo esté configurado."""
+    cabe = 0
+    with socket.create_server(("127.0.0.1", 0)) as escucha, ExitStack() as pila:
+        pila.callback(Persona(escucha.getsockname()[1], guarda_poco=True).cierra)
+        atiende = pila.enter_context(escucha.accept()[0])
+        atiende.setblocking(False)
+        with suppress(BlockingIOError):
+            while cabe < _TOPE_BYTES:
+                cabe += atiende.send(b"x" * 2000)
+    return cabe
 
 
 def cien(programa: Programa, pila: ExitStack) -> None:
@@ -228,8 +259,10 @@ def cien(programa: Programa, pila: ExitStack) -> None:
 
 
 def cierre(programa: Programa, pila: ExitStack) -> None:
-    ana, _ = gente(programa, pila, "ana", "beto")
-    ana.calla(0.3)
+    ana, beto = gente(programa, pila, "ana", "beto")
+    with contado("Beto habló y ana no lo oyó"):
+        beto.di("ya estamos los dos")
+        ana.oye("beto", "ya estamos los dos")  # lo que se dijo de que entraba beto, si algo, llegó antes
     antes = len(ana.lineas)
     if not programa.pide_que_termine(_CIERRE_SEGUNDOS * paciente.PACIENCIA):
         raise Falla(

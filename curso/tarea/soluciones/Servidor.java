@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -120,7 +122,11 @@ public class Servidor {
     }
 
     static void despide() {
-        for (Persona persona : personas.values()) {
+        List<Persona> todas; // una copia: al cortar a una, su hilo la quita del mapa
+        synchronized (personas) {
+            todas = new ArrayList<>(personas.values());
+        }
+        for (Persona persona : todas) {
             try {
                 persona.envia("* El servidor cierra");
             } catch (IOException seFue) {

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -22,7 +23,7 @@ from tarea.calificador import programa as proceso
 from tarea.calificador.clase import califica_clase, entregas
 from tarea.calificador.nota import califica, informe
 from tarea.calificador.persona import NoOye
-from tarea.calificador.pruebas import PRUEBAS, Falla, contado
+from tarea.calificador.pruebas import PRUEBAS, Falla, _cabe_sin_leer, contado
 from tarea.soluciones.errores import JAVA, MALOS, PYTHON, Error, buena, con_error
 
 con_java = pytest.mark.skipif(shutil.which("java") is None, reason="aquí no hay Java")
@@ -45,6 +46,9 @@ def test_la_buena_tiene_diez(tmp_path: Path, nombre: str, monkeypatch: pytest.Mo
 
 
 def ve_el_error(fichero: Path, error: Error, parche: pytest.MonkeyPatch) -> None:
+    parche.setattr(
+        proceso, "ARRANQUE_SEGUNDOS", 120.0
+    )  # una máquina lenta tarda en arrancar Java, y no es el error
     if error.ve == "se_va" or error.nombre == "media_frase":  # se ven mientras se calla
         parche.setattr(persona, "PACIENCIA", 4.0)
     nota = califica(fichero, (POR_NOMBRE[error.ve],))
@@ -167,6 +171,51 @@ def test_se_dice_lo_que_no_se_puede_limitar(monkeypatch: pytest.MonkeyPatch) -> 
     assert "cuántos procesos" in proceso.sin_limite()[0]
     monkeypatch.setattr(proceso.os, "geteuid", lambda: 1000)
     assert "tu mismo usuario" in proceso.sin_limite()[-1]
+
+
+def test_dos_que_corrigen_a_la_vez_no_eligen_el_mismo_puerto(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proceso.random, "sample", lambda propios, cuantos: propios[:cuantos])
+    programas = [entrega(tmp_path, "import time; time.sleep(1000)", f"{n}.py") for n in "ab"]
+    with proceso.Programa(programas[0]) as uno, proceso.Programa(programas[1]) as otro:
+        assert uno.puerto != otro.puerto
+
+
+@pytest.mark.parametrize("reparto", ["1024 65535", "32768 60999", "no se sabe"])
+def test_el_puerto_lo_puede_abrir_cualquiera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reparto: str
+) -> None:
+    (tmp_path / "reparto").write_text(reparto)
+    monkeypatch.setattr(proceso, "_REPARTO", tmp_path / "reparto")
+    with proceso._aparta_puerto() as apartado:
+        assert 1_024 <= apartado.getsockname()[1] < 65_536
+
+
+def test_lo_ultimo_que_dice_un_programa_se_oye(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Aunque cuando se ve que ha terminado nadie lo haya leído todavía."""
+    oye = proceso.Programa._oye
+
+    def oye_tarde(programa: proceso.Programa, salida: IO[bytes]) -> None:
+        programa.proceso.wait()
+        threading.Event().wait(1)
+        oye(programa, salida)
+
+    monkeypatch.setattr(proceso.Programa, "_oye", oye_tarde)
+    nota = califica(entrega(tmp_path, MALOS["sale_enseguida"]), PRUEBAS[:1])
+    assert nota.resultados[0].dicho == "hola"
+
+
+def test_un_programa_parado_esta_parado(tmp_path: Path) -> None:
+    with proceso.Programa(entrega(tmp_path, "while True: pass\n")) as programa:
+        for _ in range(20):
+            with programa.parado():
+                estado = Path(f"/proc/{programa.proceso.pid}/stat").read_text().rpartition(")")[2].split()[0]
+                assert estado == "T"
+
+
+def test_se_mide_lo_que_el_sistema_guarda_a_quien_no_lee() -> None:
+    assert 4_096 <= _cabe_sin_leer() <= 16_002_000
 
 
 def test_lo_que_no_se_puede_arrancar_se_explica(tmp_path: Path) -> None:
