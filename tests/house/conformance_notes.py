@@ -36,7 +36,7 @@ CAPABILITIES: dict[str, Note] = {
     "account-notify": Note("`ACCOUNT` on login and logout; also of watched strangers"),
     "account-tag": Note("On all that somebody with an account says and does, also in history"),
     "cap-notify": Note(
-        "`CAP NEW` and `CAP DEL` when the operator switches capabilities on or off and reloads",
+        "`CAP NEW` and `CAP DEL` for all that a reload changes in what `CAP LS` says, values too",
         "Implied by version 302 and cannot be switched off by the operator",
     ),
     "setname": Note("`SETNAME`, with `FAIL` for names that cannot be"),

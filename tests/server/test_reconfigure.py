@@ -6,6 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from tertulia.commands.settings import Accounts
 from tertulia.server.reconfigure import reconfigure
 from tests.support.reading import all_of, has, texts
 from tests.support.town import Client, Town
@@ -109,3 +112,73 @@ def test_nothing_changed_nothing_said() -> None:
     ana = modern(town, "ana", "echo-message")
     change(town, motd=("hola",))
     assert ana.take() == []
+
+
+def test_guests_are_kept_out_from_now_on_and_let_in_again() -> None:
+    """ "When enabled, the server MUST notify the client about all new capabilities and about existing
+    capabilities that are no longer available" (IRCv3 capability-negotiation): also about those that only
+    inform, as `draft/account-required` does."""
+    town = Town()
+    ana, eva = modern(town, "ana", ""), town.join("eva", caps="cap-notify")
+    old, late = town.join("old"), town.connect()
+    late.say("CAP LS 302")
+    change(town, accounts=Accounts(guests=False))
+    assert ana.take() == [":tertulia.local CAP ana NEW :draft/account-required"]
+    assert eva.take() == [":tertulia.local CAP eva NEW :draft/account-required"]
+    assert late.take() == [":tertulia.local CAP * NEW :draft/account-required"]
+    assert old.take() == []
+    change(town, accounts=Accounts())
+    assert ana.take() == [":tertulia.local CAP ana DEL :draft/account-required"]
+    assert eva.take() == [":tertulia.local CAP eva DEL :draft/account-required"]
+
+
+@pytest.mark.parametrize("change_of", [{"accounts": Accounts(before_connect=False)}, {"password": "secret"}])
+def test_a_value_that_changes_is_told_to_those_who_see_values(change_of: dict[str, Any]) -> None:
+    """ "If a capability with values is sent multiple times, the last one received takes priority." (IRCv3
+    capability-negotiation); "`before-connect` - if present, indicates the server supports early
+    registration" (IRCv3 account-registration)"""
+    town = Town()
+    ana, eva = modern(town, "ana", "draft/account-registration"), town.join("eva", caps="cap-notify")
+    change(town, **change_of)
+    name = "draft/account-registration"
+    assert ana.take() == [f":tertulia.local CAP ana NEW :{name}=custom-account-name"]
+    assert eva.take() == [] and name in " ".join(ana.say("CAP LIST"))
+    change(town, accounts=Accounts(), password=None)
+    assert ana.take() == [f":tertulia.local CAP ana NEW :{name}=before-connect,custom-account-name"]
+
+
+def test_registration_that_ends_and_begins_with_another_value() -> None:
+    town = Town()
+    ana = modern(town, "ana", "draft/account-registration")
+    name = "draft/account-registration"
+    change(town, capabilities_off=frozenset({name}), password="secret")
+    assert ana.take() == [f":tertulia.local CAP ana DEL :{name}"]
+    change(town, capabilities_off=frozenset())
+    assert ana.take() == [f":tertulia.local CAP ana NEW :{name}=custom-account-name"]
+    assert ana.say("CAP LIST") == [":tertulia.local CAP ana LIST :cap-notify"]
+
+
+def test_all_that_listing_says_is_announced() -> None:
+    """Whatever it is that changes: before and after, and what was announced, agree."""
+    town = Town()
+    watcher, asker = modern(town, "ana", ""), town.connect()
+    settings = [
+        {"accounts": Accounts(guests=False, before_connect=False)}, {"capabilities_off": OFF},
+        {"accounts": Accounts(), "password": "x"}, {"capabilities_off": frozenset(), "password": None},
+    ]  # fmt: skip
+    known = set(listed(asker))
+    watcher.take()
+    for one in settings:
+        change(town, **one)
+        for line in all_of(watcher.take(), "CAP"):
+            names = set(line.params[-1].split())
+            known = {
+                item for item in known if item.partition("=")[0] not in {n.partition("=")[0] for n in names}
+            }
+            known |= names if line.params[1] == "NEW" else set()
+        asker.take()
+        assert known == set(listed(asker))
+
+
+def listed(client: Client) -> list[str]:
+    return " ".join(texts(client.say("CAP LS 302"), "CAP")).split()

@@ -19,7 +19,7 @@ from tertulia.commands import (
 from tertulia.commands.away import away_from_the_start
 from tertulia.commands.isupport import isupport_numerics, of_session
 from tertulia.commands.registry import command
-from tertulia.commands.settings import Sts
+from tertulia.commands.settings import ServerSettings, Sts
 from tertulia.commands.turn import Refuse, Turn
 from tertulia.commands.welcome import welcome
 from tertulia.limits import LINE_BYTES, NICK_CHARACTERS, REALNAME_BYTES, REALNAME_CHARACTERS
@@ -147,10 +147,13 @@ def _ls(turn: Turn, text: str) -> None:
 
 def _offered(turn: Turn, version: int) -> list[str]:
     settings, peer = turn.world.settings, turn.session.peer
+    return offered(settings, version) + (sts_policy(settings.sts, peer) if version >= 302 else [])
+
+
+def offered(settings: ServerSettings, version: int) -> list[str]:
+    """What is offered to everybody by these settings."""
     items = cap.offered(version, settings.capabilities_off, settings.capability_values)
-    if not settings.accounts.guests:
-        items.append("draft/account-required")
-    return items + (sts_policy(settings.sts, peer) if version >= 302 else [])
+    return items if settings.accounts.guests else [*items, "draft/account-required"]
 
 
 def sts_policy(sts: Sts | None, peer: Peer) -> list[str]:

@@ -7,11 +7,11 @@ What belongs here: the difference between two settings, told to each session. Wh
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia.commands import opering, persistence
 from tertulia.commands.isupport import isupport_numerics
-from tertulia.commands.registration import in_lines, sts_policy
+from tertulia.commands.registration import in_lines, offered, sts_policy
 from tertulia.commands.settings import ServerSettings
 from tertulia.protocol import capabilities as cap
 from tertulia.protocol.modes import ModeChange
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
 def reconfigure(hub: Hub, settings: ServerSettings) -> None:
     """Take these settings from now on. Callable inside a tick (REHASH) and outside (SIGHUP)."""
     old, hub.settings = hub.settings, settings
-    gone = settings.capabilities_off - old.capabilities_off
-    back = old.capabilities_off - settings.capabilities_off
+    offers = {version: Offer.between(old, settings, version) for version in (301, 302)}
     tokens = _differing(old.tokens, settings.tokens)
     _operators(hub)
     hub.gate.recount()
     for session in list(hub.connections):
         if session.closing:
             continue
-        if gone:
-            _withdraw(hub, session, gone)
-        if back:
-            _offer(hub, session, back)
+        offer = offers[min(302, max(301, session.cap_version))]
+        if offer.gone:
+            _withdraw(hub, session, offer.gone)
+        _tell(hub, session, "NEW", offer.new)
         if settings.sts != old.sts and session.peer.secure and session.cap_version >= 302:
             # for how long they insist on TLS counts from their end on, "as last advertised by the server"
             _tell(hub, session, "NEW", sts_policy(settings.sts, session.peer))
@@ -67,17 +66,30 @@ def _operators(hub: Hub) -> None:
                 announce.announce(hub, change, None)
 
 
-def _withdraw(hub: Hub, session: Session, names: Collection[str]) -> None:
+class Offer(NamedTuple):
+    """What CAP LS says otherwise than before, to clients of one version."""
+
+    gone: list[str]
+    new: list[str]  # with values; also what has another value from now on
+
+    @classmethod
+    def between(cls, old: ServerSettings, now: ServerSettings, version: int) -> Offer:
+        left = {item.partition("=")[0] for item in offered(now, 302)}
+        names = [item.partition("=")[0] for item in offered(old, 302)]  # all, whoever asked for some unseen
+        before = set(offered(old, version))
+        return cls(
+            [name for name in names if name not in left],
+            [item for item in offered(now, version) if item not in before],
+        )
+
+
+def _withdraw(hub: Hub, session: Session, names: list[str]) -> None:
     """ "Servers MUST cancel any capability-specific behaviour for a client after sending the CAP DEL"."""
-    _tell(hub, session, "DEL", [row.name for row in cap.CAPABILITIES if row.name in names])
+    _tell(hub, session, "DEL", names)
     hub.capabilities_changed(session)
     for name in names:
-        session.capabilities &= ~cap.BY_NAME[name].bit
-
-
-def _offer(hub: Hub, session: Session, names: Collection[str]) -> None:
-    others = [row.name for row in cap.CAPABILITIES if row.name not in names]
-    _tell(hub, session, "NEW", cap.offered(session.cap_version, others, hub.settings.capability_values))
+        if name in cap.BY_NAME:  # some only inform, and cannot be asked for
+            session.capabilities &= ~cap.BY_NAME[name].bit
 
 
 def _tell(hub: Hub, session: Session, subcommand: str, items: list[str]) -> None:
