@@ -13,7 +13,7 @@ from tertulia import limits
 from tertulia.ports import Depositor, FileRefused
 from tertulia.server.files import ORPHAN_SECONDS, SWEEP_SECONDS, FileDesk
 from tests.protocol.test_pictures import HEAD, chunk
-from tests.support.desk import PNG, Desk, basic
+from tests.support.desk import PNG, Desk, basic, bearer
 from tests.support.failing import FailingStore
 from tests.support.town import Town
 
@@ -132,3 +132,54 @@ def test_an_operator_may_want_photographs_as_they_are(tmp_path: Path) -> None:
     desk = Desk(tmp_path, strip_metadata=False)
     desk.member()
     assert desk.ask("GET", desk.hand_in(whole)).content == whole
+
+
+# --- guests and their tokens --------------------------------------------------------------------------
+
+
+def put(desk: Desk, header: dict[str, str]) -> int:
+    said = {"content-disposition": 'attachment; filename="foto.png"', **header}
+    return desk.ask("POST", "/files", content=PNG, headers=said).status_code
+
+
+def test_a_guests_token_follows_the_connection_and_not_the_nick(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    ana = desk.town.join("ana", "#tea", caps="batch standard-replies")
+    header = bearer(ana, "TOKEN GENERATE FILEHOST #tea")
+    ana.say("NICK eva")
+    other = desk.town.join("ana", caps="standard-replies")
+    assert put(desk, header) == 201
+    assert len(other.say("FILES LIST")) == 1, "whoever has that nick by now has no file"
+    assert "foto.png" in ana.say("FILES LIST")[0] and "foto.png" in ana.say("FILES LIST #tea")[0]
+    assert put(desk, header) == 401, "good once"
+
+
+def test_a_guests_token_ends_with_the_connection(tmp_path: Path) -> None:
+    """Whoever takes the nick then is another."""
+    desk = Desk(tmp_path)
+    ana = desk.town.join("ana", caps="batch")
+    header = bearer(ana)
+    ana.say("QUIT")
+    desk.town.join("ana", caps="batch")
+    assert put(desk, header) == 401
+
+
+def test_a_guest_who_logs_in_is_another(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    ana = desk.town.join("ana", caps="batch")
+    header = bearer(ana)
+    ana.say("NS REGISTER longpassword")
+    assert put(desk, header) == 401
+
+
+def test_a_file_goes_to_the_room_that_was_meant(tmp_path: Path) -> None:
+    """And not to one that has its name by then."""
+    desk = Desk(tmp_path)
+    ana = desk.town.join("ana", "#tea", caps="batch standard-replies draft/channel-rename")
+    header = bearer(ana, "TOKEN GENERATE FILEHOST #tea")
+    ana.say("PRIVMSG #tea :hola", "RENAME #tea #coffee")
+    desk.town.network.names.leads.clear()
+    bob = desk.town.join("bob", "#tea", caps="standard-replies")
+    assert put(desk, header) == 201
+    assert "foto.png" in ana.say("FILES LIST #coffee")[0]
+    assert not any("foto.png" in line for line in bob.say("FILES LIST #tea"))

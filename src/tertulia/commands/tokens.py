@@ -25,6 +25,7 @@ from tertulia.protocol.names import is_room
 from tertulia.protocol.tags import Tags
 from tertulia.protocol.text import packed
 from tertulia.state.network import Network
+from tertulia.state.room import Room
 from tertulia.state.user import User
 
 FILEHOST = "FILEHOST"
@@ -38,9 +39,25 @@ class Grant(NamedTuple):
 
     service: str  # folded key
     user: User
-    identity: str  # the owner's, when the token was made: whoever logs in elsewhere afterwards is another
-    scope: str  # a room's name, a nick, or ""
+    identity: str  # the owner's, when the token was made
+    account: str | None  # the same: whoever logs in elsewhere afterwards is another
+    scope: str  # a nick, or ""; or a room's name, which `room` has now
+    room: Room | None
     until: float  # monotonic seconds
+
+    def is_good(self, network: Network) -> bool:
+        """Whether its owner is who it was. A guest is the one connection, by whatever nick: who takes that
+        nick afterwards is another."""
+        if network.users.get(self.user.id) is not self.user:
+            return False
+        if self.account is None:
+            return self.user.account is None
+        return self.user.identity == self.identity
+
+    def place(self, network: Network) -> Room | None:
+        """The room that it is for, if that is still there: not another one which is called so by now."""
+        room = self.room
+        return room if room is not None and network.rooms.get(room.key) is room else None
 
 
 class Tokens:
@@ -50,7 +67,11 @@ class Tokens:
         self._grants: OrderedDict[str, Grant] = OrderedDict()  # in the order of making
 
     def grant(self, token: str, grant: Grant) -> None:
-        mine = [key for key, other in self._grants.items() if other.identity == grant.identity]
+        mine = [
+            key
+            for key, other in self._grants.items()
+            if other.user is grant.user or other.identity == grant.identity
+        ]
         for key in mine[: max(0, len(mine) + 1 - limits.TOKENS_PER_OWNER)]:
             del self._grants[key]
         self._grants[token] = grant
@@ -64,8 +85,7 @@ class Tokens:
         if grant is None or grant.service != fold(service):
             return None  # a token shown to the wrong service stays good for its own
         del self._grants[token]
-        here = network.users.get(grant.user.id) is grant.user and grant.user.identity == grant.identity
-        return grant if here and now <= grant.until else None
+        return grant if grant.is_good(network) and now <= grant.until else None
 
 
 @command(
@@ -112,7 +132,9 @@ def _generate(turn: Turn, params: Sequence[str]) -> None:
     else:
         made = "".join(turn.world.ids.token() for _ in range(SECRET_TOKENS))
         until = turn.world.instant + limits.TOKEN_SECONDS
-        turn.world.tokens.grant(made, Grant(fold(service.key), turn.user, turn.user.identity, scope, until))
+        user, room = turn.user, turn.network.room(scope) if is_room(scope) else None
+        grant = Grant(fold(service.key), user, user.identity, user.account, scope, room, until)
+        turn.world.tokens.grant(made, grant)
         turn.line("TOKEN", "GENERATE", service.key, text=made)
 
 
@@ -146,7 +168,9 @@ def validate(turn: Turn, key: str, text: str) -> None:
     if grant is None:
         turn.fail("TOKEN", "INVALID_TOKEN")
         return
-    in_batch(turn, service.key, [f"TOKEN CLAIM {name} :{value}" for name, value in _claims(grant)])
+    in_batch(
+        turn, service.key, [f"TOKEN CLAIM {name} :{value}" for name, value in _claims(grant, world.network)]
+    )
 
 
 def _may_validate(turn: Turn, service: Service) -> bool:
@@ -158,17 +182,17 @@ def _may_validate(turn: Turn, service: Service) -> bool:
     return any(address in network for network in service.networks if network.version == address.version)
 
 
-def _claims(grant: Grant) -> list[tuple[str, str]]:
+def _claims(grant: Grant, network: Network) -> list[tuple[str, str]]:
     """Secret rooms are named to nobody, unless the token is for one."""
-    user, scoped = grant.user, fold(grant.scope)
-    rooms = [room for room in user.rooms if not room.secret or room.key == scoped]
+    user, place = grant.user, grant.place(network)
+    rooms = [room for room in user.rooms if not room.secret or room is place]
     operated = [room.name for room in rooms if room.members[user] >= HALF_OPERATOR]
     claims = [("account", user.account or ""), ("name", user.nick)]
     for name, words in (("member_of", [room.name for room in rooms]), ("operator_of", operated)):
         lines = packed(words, limits.TOKEN_BYTES)
         # The reader joins the values of one key "without any separators": the space is ours to give.
         claims += [(name, f" {line}" if at else line) for at, line in enumerate(lines)]
-    claims.append(("scope", grant.scope))
+    claims.append(("scope", place.name if place is not None else grant.scope))
     return [(name, value) for name, value in claims if value]
 
 

@@ -57,8 +57,8 @@ class FileDesk:
         grant = hub.tokens.redeem(FILEHOST, token, hub.network, hub.clock.monotonic())
         if grant is None:
             raise FileRefused(401, "token")
-        room = hub.network.room(grant.scope)
-        return Depositor(grant.identity, grant.user.account, room.buffer if room is not None else "")
+        room, user = grant.place(hub.network), grant.user
+        return Depositor(user.identity, user.account, room.buffer if room is not None else "")
 
     async def _by_password(self, given: str, address: str | None) -> Depositor:
         """The name and password of SASL PLAIN, as RFC 7617 writes them."""
