@@ -45,6 +45,7 @@ HISTORY_DAYS = 36_500  # that a room may ask for: a hundred years is for ever
 MASK_BYTES = 128  # of one ban: nick, user name and the longest host
 BAN_SECONDS = 10 * 31_536_000  # a timed ban ends at some time; without a duration it does not
 RENAMES_REMEMBERED = 1_000  # old names that lead to new ones
+AUDIENCE_HIDDEN = 500  # of a room that becomes an auditorium: a quarter of a million lines, 20 MB, once
 NAMES_REMEMBERED = 16  # of a room, with its earliest: what was set for one of them holds on for it
 RENAME_SECONDS = 60  # a room is renamed no oftener: each time all without the capability are told much
 RATE_TIMES = 1_000  # of modes F and j: more is no limit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tertulia import limits
 from tertulia.commands.settings import Operator
 from tests.support.town import Client, Town
 
@@ -159,3 +160,43 @@ def test_history_does_not_tell_either(hall: Hall) -> None:
     played = reader.say("CHATHISTORY LATEST #hall * 50")
     assert any("PRIVMSG" in line for line in played)
     assert not [line for line in played if "eve!" in line]
+
+
+def test_the_lights_go_out(hall: Hall) -> None:
+    """Whoever sees the stage alone from then on is told that the others are gone, in words that all clients
+    know; and nobody is told that of themselves."""
+    hall.op.say("MODE #hall -u")
+    hall.quiet()
+    hall.op.say("MODE #hall +u")
+    told = hall.heard()
+    mode = ":op!~op@127.0.0.1 MODE #hall +u"
+    ana, bob = (f":{nick}!~{nick}@127.0.0.1 PART #hall" for nick in ("ana", "bob"))
+    assert told == {"op": [], "vic": [mode, ana, bob], "ana": [mode, bob], "bob": [mode, ana]}
+    assert names(hall.ana) == ["+vic", "@op", "ana"]
+
+
+def test_the_lights_go_out_as_somebody_steps_down(hall: Hall) -> None:
+    hall.op.say("MODE #hall -u+h ana")
+    hall.quiet()
+    hall.op.say("MODE #hall +u-v-h vic ana")
+    told = hall.heard()
+    gone = {nick: {line.split("!")[0] for line in lines if " PART " in line} for nick, lines in told.items()}
+    assert gone == {"op": set(), "vic": {":ana", ":bob"}, "ana": {":vic", ":bob"}, "bob": {":vic", ":ana"}}
+    assert all(len(lines) == 3 for nick, lines in told.items() if nick != "op"), "each once"
+
+
+def test_the_lights_go_out_for_who_keeps_order_no_longer(hall: Hall) -> None:
+    hall.op.say("MODE #hall +h ana")
+    hall.quiet()
+    assert hall.ana.say("MODE #hall -h ana") == [
+        ":ana!~ana@127.0.0.1 MODE #hall -h ana", ":bob!~bob@127.0.0.1 PART #hall",
+    ]  # fmt: skip
+    assert hall.heard()["vic"][-1] == ":ana!~ana@127.0.0.1 PART #hall"
+
+
+def test_too_many_to_be_told_of(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "AUDIENCE_HIDDEN", 1)
+    hall.op.say("MODE #hall -u")
+    hall.quiet()
+    hall.op.say("MODE #hall +u")
+    assert hall.heard()["ana"] == [":op!~op@127.0.0.1 MODE #hall +u"]

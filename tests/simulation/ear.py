@@ -342,12 +342,10 @@ class Ear:
                 rooms.add(new)
 
     def mode(self, line: Line, nick: str) -> None:
-        """Who stands lower than before may be shown less from now on; and so may all, in an auditorium."""
+        """Who is an operator of the server no longer may be shown less from now on."""
         self.happened(line, nick)
         if not is_room(line.params[0]):
             self.dim.update(self.rooms if "o" in line.params[1].partition("-")[2] else ())
-        elif "u" in line.params[1] or fold(self.nick) in map(fold, line.params[2:]):
-            self.dim.add(fold(line.params[0]))
 
     def happened(self, line: Line, nick: str) -> None:
         if is_room(line.params[0]) and "!" in (line.source or ""):

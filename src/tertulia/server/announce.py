@@ -262,10 +262,14 @@ def _room_modes_changed(
     for user in steps.risen if steps else ():
         auditorium.show(hub, change.room, user)
     for user in steps.went if steps else ():
-        parted = Told(hub.now_ms, (0, f":{user.prefix} PART {change.room.name}"), by=user)
-        auditorium.tell_audience(hub, change.room, user, parted)
-    if any(one.letter == "u" and not one.add for one in change.changes):
-        auditorium.opened(hub, change.room, change.changes)
+        auditorium.tell_audience(hub, change.room, user, auditorium.gone(hub, change.room, user))
+    if steps:
+        auditorium.hide(hub, change.room, steps.fallen, turn)
+    if any(one.letter == "u" for one in change.changes):
+        if steps:
+            auditorium.dimmed(hub, change.room, turn)
+        else:
+            auditorium.opened(hub, change.room, change.changes)
 
 
 def _registration_changed(hub: Hub, change: did.RegistrationChanged, turn: Turn | None) -> None:

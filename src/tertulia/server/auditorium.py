@@ -7,10 +7,13 @@ mode never come here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from tertulia import limits
 from tertulia.commands.names import names_numerics
+from tertulia.commands.turn import Turn
 from tertulia.policy.auditorium import may_see_audience
 from tertulia.policy.operators import may
 from tertulia.protocol.modes import HALF_OPERATOR, RANK_BITS, ModeChange
@@ -38,19 +41,22 @@ class Steps(NamedTuple):
     came: list[User]  # who has a rank now and had none before
     went: list[User]  # the other way round
     risen: list[User]  # who may see the audience now, and did not before
+    fallen: list[User]  # the other way round
 
 
 def steps(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> Steps:
-    came, went, risen = found = Steps([], [], [])
-    dimmed = any(one.letter == "u" for one in changes)  # everybody was seen until now
+    came, went, risen, fallen = found = Steps([], [], [], [])
+    dims = any(one.letter == "u" for one in changes)  # everybody was seen until now
     for user, before in _ranks_before(hub, room, changes):
         now = room.members[user]
-        if now and not before and not dimmed:
+        if now and not before and not dims:
             came.append(user)
-        elif before and not now:
+        elif before and not now and not dims:
             went.append(user)
-        if now >= HALF_OPERATOR > before and not dimmed and not may(user, "see-rooms"):
+        if now >= HALF_OPERATOR > before and not dims and not may(user, "see-rooms"):
             risen.append(user)
+        elif before >= HALF_OPERATOR > now and not dims and not may(user, "see-rooms"):
+            fallen.append(user)
     return found
 
 
@@ -81,6 +87,36 @@ def opened(hub: Hub, room: Room, changes: tuple[ModeChange, ...]) -> None:
     for user, rank in room.members.items():
         if before.get(user, rank) < HALF_OPERATOR and not may(user, "see-rooms"):
             show(hub, room, user)
+
+
+def dimmed(hub: Hub, room: Room, turn: Turn | None) -> None:
+    """The mode was set: whoever sees the stage alone from now on is told that the others are gone, as they
+    would be of one who steps down from it. No client forgets anybody for a list of names that lacks them."""
+    seeing = seers(hub, room)
+    blind = [user for user in room.members if not any(one in seeing for one in hub.sessions(user))]
+    hide(hub, room, blind, turn)
+
+
+def hide(hub: Hub, room: Room, viewers: Collection[User], turn: Turn | None) -> None:
+    """These do not see the audience any more, by what was done in `turn`. Of a larger one than
+    `limits.AUDIENCE_HIDDEN` they are told nothing: it would be that many lines for each of as many."""
+    audience = [user for user in room.members if room.hides(user)]
+    if len(audience) > limits.AUDIENCE_HIDDEN:
+        return
+    parted = {user: gone(hub, room, user) for user in audience}
+    for viewer in viewers:
+        for session in hub.fanout.sessions.get(viewer, ()):
+            tell: Callable[[Told], None] = partial(hub.fanout.session, session)
+            if turn is not None and session is turn.session:
+                tell = turn.add  # after what else is told of it
+            for user, entry in parted.items():
+                if user is not viewer:
+                    tell(entry)
+
+
+def gone(hub: Hub, room: Room, user: User) -> Told:
+    """That somebody is seen no more."""
+    return Told(hub.now_ms, (0, f":{user.prefix} PART {room.name}"), by=user)
 
 
 def show(hub: Hub, room: Room, user: User) -> None:
