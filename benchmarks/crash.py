@@ -102,12 +102,12 @@ def one_round(server: Tertulia, number: int, chance: random.Random, tally: Tally
     rooms = [f"#crash-{number}-{index}" for index in range(ROOMS_PER_ROUND)]
     witnesses = Witnesses(server.address, number, rooms, CLIENTS)
     death = Timer(chance.uniform(0.0, LATEST_DEATH_SECONDS), server.kill)  # from outside of what we do
-    death.start()
     try:
-        memory = witnesses.talk_until_death(chance)
+        memory = witnesses.talk_until_death(chance, begun=death.start)
     finally:
         death.cancel()
-        death.join()
+        if death.is_alive():
+            death.join()
     server.start()
     tally.add(memory)
     with Reader(server.address, f"reader{number}") as reader:

@@ -23,6 +23,7 @@ START_SECONDS = 120.0  # a cold start of an interpreter, on a machine that has m
 STOP_SECONDS = 5.0
 RETRY_SECONDS = 0.02
 FIRST_PORT, SHARED_PORTS = 10_000, 32_768  # Linux gives those from the second on to whoever asks for any
+UNPRIVILEGED_PORT = 1_024  # the first that needs no rights
 TRIES = 100  # of ports, before the system is asked for one
 
 
@@ -146,7 +147,7 @@ def free_port() -> int:
     shared = SHARED_PORTS
     with contextlib.suppress(OSError, ValueError):
         shared = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    unshared = range(min(FIRST_PORT, shared - 1), shared)
+    unshared = range(FIRST_PORT if FIRST_PORT < shared else UNPRIVILEGED_PORT, shared)  # there may be none
     for port in (*random.sample(unshared, min(TRIES, len(unshared))), 0):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind((LOOPBACK, port))

@@ -11,7 +11,7 @@ import random
 import select
 import socket
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.clients import all_with
@@ -65,10 +65,13 @@ class Witnesses:
         self._waiting: list[set[str]] = [set() for _ in range(size)]
         self._numbers: Counter[int] = Counter()
 
-    def talk_until_death(self, chance: random.Random) -> Memory:
-        """Speak and listen until the server has gone from every connection. What was told until then."""
+    def talk_until_death(self, chance: random.Random, begun: Callable[[], object]) -> Memory:
+        """Speak and listen until the server has gone from every connection. What was told until then.
+
+        `begun` is called when the first of it has been told.
+        """
         members, poll, patience = self._crowd.members, select.epoll(), Patience()
-        alive = {member.fileno(): index for index, member in enumerate(members)}
+        alive, announced = {member.fileno(): index for index, member in enumerate(members)}, False
         for number in alive:
             poll.register(number, select.EPOLLIN)
         while alive:
@@ -80,6 +83,9 @@ class Witnesses:
                 if not self._listen(alive[number]):
                     poll.unregister(number)
                     del alive[number]
+            if self.memory.told and not announced:
+                begun()
+                announced = True
         poll.close()
         self._crowd.close()
         return self.memory

@@ -1,5 +1,5 @@
 """What all tests share: the assertions of the contracts tell their values, as those of tests do; and no test
-fails because the machine was busy."""
+fails because the machine was busy, or because of what its environment says."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ settings.load_profile("tertulia")
 
 if not os.access(Path.home(), os.W_OK):  # a user of a container has none; npm, Jupyter and browsers mind
     os.environ["HOME"] = tempfile.mkdtemp(prefix="tertulia-home-")
+
+TEMPORARY = Path("/tmp")
+TEMPORARY_CHARACTERS = 16  # a socket's path in a test's folder has some 90 more, and must fit into 107 bytes
+
+if len(tempfile.gettempdir()) > TEMPORARY_CHARACTERS and os.access(TEMPORARY, os.W_OK | os.X_OK):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORARY)
 
 BEGAN = time.time()
 PICTURES = Path(__file__).parents[1] / "build" / "pictures"

@@ -7,6 +7,7 @@ from benchmarks.crowd import Crowd, LoadError
 
 from benchmarks import crowd as crowds
 from tests.benchmarks.fake_server import FakeServer
+from tests.support.machine import nobody_listens
 
 
 def test_all_arrive_where_they_wanted_to() -> None:
@@ -58,7 +59,6 @@ def test_a_refusal_is_told() -> None:
 
 
 def test_nobody_there_is_told() -> None:
-    with FakeServer() as server:
-        address = server.address
-    with Crowd(address) as crowd, pytest.raises(LoadError, match="connection 0"):
+    refused = pytest.raises(LoadError, match="connection 0")
+    with nobody_listens() as port, Crowd(("127.0.0.1", port)) as crowd, refused:
         crowd.arrive([""], 1)

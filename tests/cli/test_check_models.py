@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from tertulia.cli import language
 from tertulia.cli.check import run
 from tests.models.fake_provider import KEY, FakeProvider, fake_provider
+from tests.support.machine import nobody_listens
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,8 @@ def test_no_key(folder: Path, server: FakeProvider, capsys: pytest.CaptureFixtur
 
 
 def test_nobody_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    assert asked(folder, "answer", url) == 1
+    with nobody_listens() as port:
+        assert asked(folder, "answer", f"http://127.0.0.1:{port}/v1") == 1
     assert "cannot reach my provider" in capsys.readouterr().err
 
 

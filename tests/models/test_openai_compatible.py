@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from tertulia.models.openai_compatible import OpenAICompatible
 from tertulia.models.provider import Capabilities, Provider, ProviderError, Request, Turn
 from tests.contracts.provider import WireContract, heard_and_closed
 from tests.models.fake_provider import ANSWER, KEY, ODD, FakeProvider, fake_provider
+from tests.support.machine import nobody_listens
 
 
 def provider_at(url: str, model: str, key: str | None = KEY) -> OpenAICompatible:
@@ -61,17 +61,15 @@ def test_json_of_another_shape_is_an_error_of_the_providers(server: FakeProvider
 
 def test_an_address_with_a_password_is_never_shown() -> None:
     """One may come from OPENAI_BASE_URL, which no configuration checks."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    provider = provider_at(f"http://ana:sesamo@127.0.0.1:{port}", "x", key=None)
 
-    async def go(key: str | None) -> None:
-        await heard_and_closed(provider_at(f"http://ana:sesamo@127.0.0.1:{port}", "x", key))
+    async def go(url: str, key: str | None) -> None:
+        await heard_and_closed(provider_at(url, "x", key))
 
-    assert "sesamo" not in repr(provider)
     for key in (None, KEY):
-        with pytest.raises(ProviderError) as found:
-            asyncio.run(go(key))
+        with nobody_listens() as port, pytest.raises(ProviderError) as found:
+            url = f"http://ana:sesamo@127.0.0.1:{port}"
+            assert "sesamo" not in repr(provider_at(url, "x", key))
+            asyncio.run(go(url, key))
         assert "sesamo" not in str(found.value) and "sesamo" not in found.value.say("en")
 
 
@@ -104,12 +102,9 @@ def test_without_a_key_none_is_sent(server: FakeProvider) -> None:
 
 
 def test_nobody_listens_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-
-    async def go() -> None:
+    async def go(url: str) -> None:
         await heard_and_closed(provider_at(url, "x"))
 
-    with pytest.raises(ProviderError) as found:
-        asyncio.run(go())
+    with nobody_listens() as port, pytest.raises(ProviderError) as found:
+        asyncio.run(go(f"http://127.0.0.1:{port}"))
     assert found.value.kind == "no_network"

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import resource
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -52,8 +53,11 @@ def test_closing_leaves_open_connections_alone(tmp_path: Path) -> None:
         await client.send(b"uno\r\n")
         assert await client.line() == b"uno"
         await listener.close()
-        with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection("127.0.0.1", listener.port)
+        with socket.socket() as held:  # so that nobody else opens it, and it can be had: it is closed
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", listener.port))
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection("127.0.0.1", listener.port)
         await client.send(b"dos\r\n")
         assert await client.line() == b"dos"
         await client.close()

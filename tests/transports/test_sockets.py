@@ -40,7 +40,8 @@ def test_a_port_that_somebody_has_on_one_address_is_not_taken(monkeypatch: pytes
     """The system chooses for the first address; on the second that port may be another program's."""
     with socket.create_server(("127.0.0.2", 0)) as other:
         taken = other.getsockname()[1]
-        answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", 0)) for last in (1, 2)]
+        # Not 127.0.0.1: whoever connects to anything on this machine has a port there.
+        answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{last}", 0)) for last in (3, 2)]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **named: answer)
         ports = iter([taken, 0])  # what the system "chooses"
         bind = socket.socket.bind

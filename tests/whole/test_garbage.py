@@ -100,7 +100,7 @@ def test_a_line_without_an_end_takes_no_memory(server: Server) -> None:
         one = arrive(server, door)
         assert one.pour(b"x", 16 * MIB) == 16 * MIB
         witnesses.go_on()
-    assert resident(server) - before < 24 * MIB
+    assert resident(server) - before < SLACK_BYTES
 
 
 def chaos(chance: random.Random) -> bytes:

@@ -10,9 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
@@ -85,14 +85,20 @@ def ran(command: list[str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def until(stream: IO[str] | None, words: str) -> str:
-    """The next line with these words."""
-    assert stream is not None
+def until(process: subprocess.Popen[str], words: str) -> str:
+    """The next line with these words. A program that does not say them in time is ended."""
+    assert process.stdout is not None
     heard = []
-    for line in stream:
-        heard.append(line)
-        if words in line:
-            return line.rstrip("\r\n")
+    deadline = threading.Timer(WAIT_SECONDS, process.kill)
+    deadline.start()
+    try:
+        for line in process.stdout:
+            heard.append(line)
+            if words in line:
+                return line.rstrip("\r\n")
+    finally:
+        deadline.cancel()
+        deadline.join()
     raise AssertionError(f"it ended before {words!r}: {heard[-8:]}")
 
 
@@ -101,9 +107,9 @@ def test_the_program_gets_the_models_answer(server: Server, document: str) -> No
     (program,) = blocks(document, "python")
     assert len(program.splitlines()) <= 20
     with ran([sys.executable, "-u", "-c", here(program, server)]) as process:
-        said = until(process.stdout, ":lola!")
+        said = until(process, ":lola!")
         while "PRIVMSG" not in said:
-            said = until(process.stdout, ":lola!")
+            said = until(process, ":lola!")
     assert f"PRIVMSG #tertulia :{ANSWER.split()[0]}" in said
 
 
@@ -115,7 +121,7 @@ def test_the_programs_of_the_doors(server: Server, number: int) -> None:
         assert " JOIN #tertulia" in listener.until(":ana!", " JOIN ")
         if "PRIVMSG" in program:
             listener.until(":ana!", " PRIVMSG #tertulia :hola")
-        until(process.stdout, " 366 ")
+        until(process, " 366 ")
 
 
 def needs(program: str) -> str:
@@ -132,23 +138,23 @@ def test_two_people_with_nc_and_the_model(server: Server) -> None:
     command = [needs("nc"), str(parts.hostname), str(parts.port)]
     with ran(command) as ana, ran(command) as berto:
         for person, name in ((ana, "ana"), (berto, "berto")):
-            assert until(person.stdout, "What is your name?").startswith("¿Cómo te llamas?")
+            assert until(person, "What is your name?").startswith("¿Cómo te llamas?")
             typed(person, name)
-            assert "lola" in until(person.stdout, "In #tertulia:")
-        until(ana.stdout, "* berto comes in")
+            assert "lola" in until(person, "In #tertulia:")
+        until(ana, "* berto comes in")
         typed(ana, "hola a todos")
-        assert until(berto.stdout, "<ana>") == "<ana> hola a todos"
+        assert until(berto, "<ana>") == "<ana> hola a todos"
         typed(berto, "lola: ¿qué es un socket?")
-        assert until(ana.stdout, "<berto>") == "<berto> lola: ¿qué es un socket?"
+        assert until(ana, "<berto>") == "<berto> lola: ¿qué es un socket?"
         for person in (ana, berto):
-            assert until(person.stdout, "<lola>") == f"<lola> {ANSWER}"
+            assert until(person, "<lola>") == f"<lola> {ANSWER}"
         typed(berto, "/me sonríe")
-        assert until(ana.stdout, "* berto") == "* berto sonríe"
+        assert until(ana, "* berto") == "* berto sonríe"
         typed(ana, "/msg berto a solas")
-        assert until(berto.stdout, "[ana") == "[ana -> you] a solas"
+        assert until(berto, "[ana") == "[ana -> you] a solas"
         typed(berto, "/lang es", "/quit")
-        until(berto.stdout, "* Hasta luego.")
-        assert until(ana.stdout, "* berto is gone")
+        until(berto, "* Hasta luego.")
+        assert until(ana, "* berto is gone")
 
 
 def test_the_transcript_of_the_plain_door(start: Start) -> None:
@@ -195,7 +201,7 @@ def test_openssl_by_hand(server: Server) -> None:
     words = here(row.split("`")[1], server).split()
     with ran([command, *words[1:]]) as ana:
         typed(ana, *row.split("`")[3:6:2])
-        assert " 001 ana " in until(ana.stdout, " 001 ")
+        assert " 001 ana " in until(ana, " 001 ")
 
 
 def test_nc_on_the_irc_door(server: Server) -> None:

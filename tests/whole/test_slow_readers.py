@@ -12,6 +12,7 @@ import pytest
 
 from tertulia.limits import SEND_QUEUE_BYTES
 from tests.cli.process import Server
+from tests.support.machine import kernel_bytes
 from tests.whole.outside import MIB, SLACK_BYTES, alone, kept, resident
 from tests.whole.people import Person, Witnesses, arrive
 
@@ -21,9 +22,9 @@ DOORS = ("irc", "ircs", "unix", "http", "plain")
 ROOM = "#tertulia"  # where the plain door leads
 BURST_LINES = 400
 TEXT = "x" * 440
-KERNEL_BYTES = 8 * MIB  # what the kernel itself may hold for one connection, both ends together
-QUESTIONS_BYTES = 2 * MIB
-BURSTS_MAX = (SEND_QUEUE_BYTES + KERNEL_BYTES) // (BURST_LINES * len(TEXT)) + 2
+HELD_BYTES = SEND_QUEUE_BYTES + kernel_bytes()  # by the server and the kernel, for one who reads nothing
+QUESTIONS_BYTES = HELD_BYTES  # at most, until nobody takes them any more: answers are larger than questions
+BURSTS_MAX = HELD_BYTES // (BURST_LINES * len(TEXT)) + 2
 
 
 @pytest.fixture(scope="module")
