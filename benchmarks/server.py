@@ -147,7 +147,7 @@ def free_port() -> int:
     shared = SHARED_PORTS
     with contextlib.suppress(OSError, ValueError):
         shared = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    unshared = range(FIRST_PORT if FIRST_PORT < shared else UNPRIVILEGED_PORT, shared)  # there may be none
+    unshared = range(FIRST_PORT if shared > FIRST_PORT else UNPRIVILEGED_PORT, shared)  # there may be none
     for port in (*random.sample(unshared, min(TRIES, len(unshared))), 0):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind((LOOPBACK, port))

@@ -24,6 +24,14 @@ settings.load_profile("tertulia")
 if not os.access(Path.home(), os.W_OK):  # a user of a container has none; npm, Jupyter and browsers mind
     os.environ["HOME"] = tempfile.mkdtemp(prefix="tertulia-home-")
 
+HERE = "127.0.0.1,localhost,::1"  # reached without a proxy, whatever leads out of the machine
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (os.environ.get("no_proxy"), HERE)))
+
+for name in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "LC_MESSAGES"):  # programs would say it otherwise
+    os.environ.pop(name, None)
+if spoken := os.environ.pop("LC_ALL", ""):  # as a test cannot set it for the programs that it starts
+    os.environ["LANG"] = spoken
+
 TEMPORARY = Path("/tmp")
 TEMPORARY_CHARACTERS = 16  # a socket's path in a test's folder has some 90 more, and must fit into 107 bytes
 

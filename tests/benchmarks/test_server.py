@@ -47,5 +47,8 @@ def test_killed_and_started_again_on_the_same_port(tmp_path: Path) -> None:
         assert server.usage().resident_bytes > 0
 
 
-def test_a_free_port_is_above_the_privileged() -> None:
-    assert free_port() > 1023
+@pytest.mark.parametrize("shared", ["32768\t60999", "1024\t65535", "9000\t65535", "nonsense"])
+def test_a_free_port_is_above_the_privileged(monkeypatch: pytest.MonkeyPatch, shared: str) -> None:
+    """Also where the system gives all of them to whoever asks for any."""
+    monkeypatch.setattr(Path, "read_text", lambda path: shared)
+    assert {free_port() > 1023 for _ in range(20)} == {True}

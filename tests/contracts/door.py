@@ -147,7 +147,7 @@ class DoorContract:
 
     @pytest.fixture(autouse=True)
     def time_to_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Last words may take as long to leave as a busy machine needs; what cuts them has tests of its own."""
+        """Last words may take as long to leave as a busy machine needs; what cuts them is tested apart."""
         for door in (stream, websocket):
             monkeypatch.setattr(door, "CLOSE_SECONDS", PATIENCE_SECONDS)
         monkeypatch.setattr(stream, "PLAIN_CLOSE_SECONDS", PATIENCE_SECONDS)

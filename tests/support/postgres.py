@@ -96,7 +96,7 @@ def _cluster() -> Path:
 
 
 def _make(*commands: list[str | Path], **how: Any) -> None:
-    """By the first of these that this PostgreSQL understands: ICU came with version 15, and may be left out."""
+    """By the first of these that this PostgreSQL knows: ICU came with version 15, and may be left out."""
     ran = [subprocess.run(commands[0], capture_output=True, check=False, **how)]
     for command in commands[1:]:
         if ran[-1].returncode != 0:
