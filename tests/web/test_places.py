@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.cli.process import Server
 from tests.web.test_access import PHONE
 from tests.web.test_offline import KEPT
 from tests.web.visitor import Visit, Visitor, eventually
+from tests.whole.people import Person
 
 pytestmark = pytest.mark.slow
+
+
+# As one types, at the end of a wait in which the page does nothing else.
+WRITE_WHEN_ANSWERED = """(text) => void setTimeout(() => {
+  const asked = new XMLHttpRequest();
+  asked.open("GET", "/held", false);
+  asked.send();
+  const field = document.querySelector(".composer textarea");
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+NOTE_NOTICES = """() => { window.__noticed = []; new MutationObserver(() => {
+  const said = document.querySelector(".notices").innerText; if (said) window.__noticed.push(said); }
+).observe(document.body, { childList: true, subtree: true, characterData: true }); }"""
 
 
 def in_room(page: Page, room: str, nick: str) -> None:
@@ -81,6 +99,38 @@ def test_a_guest_in_two_tabs(server: Server, visit: Visit) -> None:
     in_room(second, "doble", "ana_doble")
 
 
+def test_a_name_that_is_free_before_one_is_there(server: Server, visit: Visit, socket_client) -> None:
+    """Whoever has it leaves between the refusal and the coming in, which nobody tells: it is asked for
+    again."""
+    ana = visit(server).enter("ana_tarde", "#tarde")
+    ana.page.goto("about:blank")
+    holder = socket_client("quien_la_tiene", "#tarde")
+    eventually(ana.page, lambda: takes(holder, "ana_tarde"))
+
+    def refused_late(route: WebSocketRoute) -> None:
+        there = route.connect_to_server()
+
+        def told(line: str | bytes) -> None:
+            if " 433 " in str(line) and holder.plug.fileno() >= 0:
+                holder.say("QUIT")
+                holder.rest()
+                holder.plug.close()
+            route.send(line)
+
+        there.on_message(told)
+
+    ana.page.route_web_socket(re.compile("/irc$"), refused_late)
+    ana.open("#tarde").inside("#tarde")
+    expect(ana.page.locator(".me-card bdi")).to_have_text("ana_tarde")
+    assert holder.plug.fileno() < 0, "the name was refused at first"
+
+
+def takes(one: Person, nick: str) -> bool:
+    """Whether they have this nick now: whoever had it may not have left yet."""
+    one.say(f"NICK {nick}")
+    return any(line.split()[1:] in (["NICK", nick], ["NICK", f":{nick}"]) for line in one.fence())
+
+
 def test_a_password_that_is_no_more_is_asked_for(server: Server, visit: Visit, socket_client) -> None:
     """Changed elsewhere: a reload shows the refusal and the way in, not for ever what was read before."""
     ana = visit(server).enter("ana_vieja", "#claves")
@@ -104,9 +154,15 @@ def test_a_password_that_is_no_more_is_asked_for(server: Server, visit: Visit, s
     ana.inside("#claves").sees("algo que se guarda aquí")
 
 
+def zone_at_noon() -> str:
+    """Where it is about noon now: midnight is far, and each day has 24 hours. (POSIX counts these names the
+    other way round: `Etc/GMT+3` is three hours behind.)"""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
 def test_a_tab_that_slept_for_a_day(server: Server, visit: Visit, socket_client) -> None:
     """What was said today was said yesterday then; and the talk goes on."""
-    ana = visit(server)
+    ana = visit(server, timezone_id=zone_at_noon())
     ana.page.clock.install()
     ana.enter("ana_sueño", "#siesta")
     ana.say("hasta mañana")
@@ -120,18 +176,25 @@ def test_a_tab_that_slept_for_a_day(server: Server, visit: Visit, socket_client)
 
 
 def test_drafts_of_two_tabs(server: Server, visit: Visit) -> None:
-    """Neither takes away what the other has kept for another room."""
+    """Neither takes away what the other has kept for another room: also when both write in one moment. Each
+    has a copy of what is kept, which is told of changes by and by; a page that waits is told of nothing."""
     ana = visit(server).enter("ana_borrador", "#borrador1")
     rooms(ana, "borrador2")
     second = ana.context.new_page()
     second.goto(f"{ana.address}/#borrador1")
     in_room(second, "borrador1", "ana_borrador_")
+    held: list[Route] = []
+    second.route("**/held", held.append)
+    second.evaluate(WRITE_WHEN_ANSWERED, "a medias en la primera")
+    eventually(ana.page, lambda: held)
     ana.field.fill("a medias en la segunda")
-    second.locator(".composer textarea").fill("a medias en la primera")
+    held[0].fulfill(body="")
+    expect(second.locator(".composer textarea")).to_have_value("a medias en la primera")
     second.close()
     ana.page.reload()
     ana.inside("#borrador2")
     expect(ana.field).to_have_value("a medias en la segunda")
+    ana.page.wait_for_function("() => localStorage.getItem('tertulia.draft.#borrador1')")  # it has come over
     ana.page.get_by_role("button", name="#borrador1", exact=True).click()
     expect(ana.field).to_have_value("a medias en la primera")
 
@@ -171,12 +234,14 @@ def test_a_page_that_is_older_than_its_server(server: Server, visit: Visit) -> N
     ana = visit(server, service_workers="block")  # it keeps all parts, until it is new itself
     ana.allowed += ["Service Worker registration", "Failed to load resource", "dynamically imported module"]
     ana.page.route("**/assets/Panels*.js", lambda route: route.fulfill(status=404))
+    ana.page.clock.set_fixed_time(datetime.now(UTC))  # after a minute it would be loaded once more
     ana.enter("ana_antigua", "#antigua")
     with ana.page.expect_navigation():
         ana.page.locator(".me-card").click()
     ana.inside("#antigua")
+    ana.measure(NOTE_NOTICES)  # it passes, maybe while nobody looks
     ana.page.locator(".me-card").click()
-    expect(ana.page.locator(".notices")).to_contain_text("Load the page again")
+    ana.page.wait_for_function("() => window.__noticed.some((one) => one.includes('Load the page again'))")
     ana.page.unroute("**/assets/Panels*.js")
     ana.page.reload()
     ana.inside("#antigua")

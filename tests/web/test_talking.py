@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -109,6 +110,7 @@ def test_reply_react_and_take_back(server: Server, visit: Visit, socket_client) 
 
 def test_who_types_is_shown(server: Server, visit: Visit) -> None:
     ana, eva = visit(server).enter("ana6", "#teclas"), visit(server).enter("eva6", "#teclas")
+    eva.page.clock.set_fixed_time(datetime.now(UTC))  # else it would be over after six seconds by itself
     ana.field.press_sequentially("estoy escri")
     expect(eva.page.locator(".typing")).to_contain_text("ana6 is typing")
     ana.field.fill("")
@@ -180,6 +182,7 @@ def test_a_reply_shows_what_it_answers(server: Server, visit: Visit, socket_clie
     other = socket_client("otra_cita", "#cita", capabilities="message-tags")
     other.say("PRIVMSG #cita :lo que se cita")
     ana.act("lo que se cita", "React 👍")
+    expect(ana.sees("lo que se cita").locator(".reaction")).to_be_visible()
     ana.act("lo que se cita", "Reply")
     expect(ana.page.locator(".reply-bar")).to_contain_text("lo que se cita")
     ana.say("mi respuesta")

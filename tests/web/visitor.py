@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    TimeoutError,
     expect,
     sync_playwright,
 )
@@ -29,6 +30,7 @@ from tests.house.tree import ROOT
 PICTURES = ROOT / "build" / "pictures"
 WAIT_MS = 60_000  # for things that take milliseconds, on a machine that has much else to do
 LOOK_MS = 25  # between two looks
+AIM_MS = 5_000  # for pointing at something once
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -148,10 +150,20 @@ class Visitor:
         return found
 
     def act(self, words: str, deed: str) -> None:
-        """Point at a message, and press what is offered under this name."""
+        """Point at a message, and press what is offered under this name. As long as the pointer is not on
+        that, the message may move away from under it, and the offer with it: then one points again."""
         row = self.sees(words)
-        row.hover()
-        row.get_by_role("button", name=deed, exact=True).click()
+        button = row.get_by_role("button", name=deed, exact=True)
+
+        def pointed() -> bool:
+            row.hover()
+            with suppress(TimeoutError):
+                button.hover(timeout=AIM_MS)
+                return True
+            return False
+
+        eventually(self.page, pointed)
+        button.click()
 
     def texts(self) -> list[str]:
         """All that stands in the log, in its order."""

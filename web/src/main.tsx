@@ -11,7 +11,7 @@ import { watchInvitations, watchMentions, watchTitle } from "./app/notify";
 import { App } from "./components/App";
 import type { Entry } from "./components/Entrance";
 import { addressOf, asked } from "./app/invitation";
-import { tellWorker } from "./app/push";
+import { tellWorker, worker } from "./app/push";
 import { followOpened, Trail } from "./app/trail";
 import { fold, isRoom } from "./irc/names";
 import { choose, say } from "./words";
@@ -65,10 +65,6 @@ function watchBrowser(house: House, trail: Trail): void {
   document.addEventListener("visibilitychange", look);
   addEventListener("popstate", () => trail.moved());
   addEventListener("hashchange", () => follow(house, trail));
-  // A notification was clicked: the worker says what it leads to.
-  navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ open?: unknown }>) => {
-    if (typeof data?.open === "string" && house.protocol?.registered) new Deeds(house).open(data.open);
-  });
   look();
 }
 
@@ -99,7 +95,22 @@ function follow(house: House, trail: Trail): void {
   if (now.active !== null) trail.at(addressOf(now.buffers[now.active]?.name ?? wanted.room));
 }
 
+/** A notification was clicked: the worker says what it leads to, maybe before there is anything to be led through. What
+ *  is opened without a connection is entered with the next one; who is at the door stays there. */
+function followClicks(): (house: House) => void {
+  let take = (name: string) => void (clicked = name);
+  let clicked = "";
+  navigator.serviceWorker?.addEventListener("message", ({ data }: MessageEvent<{ open?: unknown }>) => {
+    if (typeof data?.open === "string" && data.open) take(data.open);
+  });
+  return (house) => {
+    take = (name) => void (house.identity && new Deeds(house).open(name));
+    if (clicked) take(clicked);
+  };
+}
+
 async function begin(): Promise<void> {
+  const clicks = followClicks();
   const me = memory.me();
   const house = new House(await place());
   const trail = new Trail(history);
@@ -134,6 +145,7 @@ async function begin(): Promise<void> {
       );
     }
   }
+  clicks(house);
   followOpened(house, trail);
   const page = document.getElementById("page");
   if (page)
@@ -146,8 +158,7 @@ async function begin(): Promise<void> {
       />,
       page,
     );
-  if ("serviceWorker" in navigator && import.meta.env.PROD)
-    void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+  void worker();
 }
 
 /** The rooms to enter, the one to look at before the others. */

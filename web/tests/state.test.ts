@@ -235,3 +235,23 @@ test.each([
 ])("%s names ana: %s", (text, expected) => {
   expect(mentions(text, "ana")).toBe(expected);
 });
+
+test("a room that was closed stays closed, though the server still tells of it", () => {
+  const closed = reduceAll(inRoom(), [{ type: "closedBuffer", key: "#sala" }]);
+  const told = tell(
+    closed,
+    { type: "said", said: said() },
+    { type: "join", room: "#sala", nick: "eva", account: null, bot: false, mine: false },
+    { type: "streamOpen", reference: "s", said: said({ id: "2", bot: true, text: "" }) },
+    { type: "streamPiece", reference: "s", text: "a", concat: true },
+    { type: "streamClose", reference: "s", tags: {} },
+    { type: "part", room: "#sala", nick: "ana", reason: "", mine: true },
+  );
+  expect(Object.keys(told.buffers)).toEqual([]);
+  const back = tell(
+    told,
+    { type: "join", room: "#sala", nick: "ana", account: null, bot: false, mine: true },
+    { type: "said", said: said({ id: "3" }) },
+  );
+  expect(room(back).unread).toBe(1);
+});

@@ -17,6 +17,7 @@ const TYPING_EVERY_MS = 3_000; // typing.md: at most one "active" every 3 second
 
 export class Deeds {
   private typed = { key: "", at: 0 };
+  private searched = 0;
 
   constructor(private readonly house: House) {}
 
@@ -252,17 +253,26 @@ export class Deeds {
   }
 
   /** Messages with these words; fields as the search extension names them: in, from, before, after, text. */
-  search(fields: Record<string, string>): void {
-    this.house.store.dispatch({ type: "searching", found: null });
+  async search(fields: Record<string, string>): Promise<void> {
+    this.forgetSearch();
+    const { searched } = this;
     const query = Object.entries(fields).filter(([, value]) => value);
-    this.send("SEARCH", [
-      query
-        .map(
-          ([name, value]) =>
-            `${name}=${value.replace(/[; \\]/g, (letter) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[letter] ?? letter)}`,
-        )
-        .join(";"),
-    ]);
+    const words = query
+      .map(
+        ([name, value]) =>
+          `${name}=${value.replace(/[; \\]/g, (letter) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[letter] ?? letter)}`,
+      )
+      .join(";");
+    if (!this.house.protocol?.has("labeled-response")) return this.send("SEARCH", [words]);
+    const told = await this.house.ask("SEARCH", [words]);
+    for (const event of told)
+      if (event.type !== "found" || searched === this.searched) this.house.store.dispatch(event); // else too late
+  }
+
+  /** What was found is of no more use, nor what may still come. */
+  forgetSearch(): void {
+    this.searched += 1;
+    this.house.store.dispatch({ type: "searching", found: null });
   }
 
   original(key: string, id: string): Message | null {

@@ -239,6 +239,7 @@ export class House {
   private arrived(): void {
     void renew(this);
     this.link?.settled();
+    this.keeper.markAgain();
     if (this.protocol?.has("draft/metadata-2"))
       this.protocol.send("METADATA", ["*", "SUB", "avatar", "display-name", "pronouns", "status"]);
     const { buffers } = this.store.state;
@@ -254,6 +255,9 @@ export class House {
     for (const key of every.keys()) this.awaited.add(key);
     for (let from = 0; from < rooms.length; from += 10)
       this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
+    // Whoever had the name may have left before we were there to see it: see `left`.
+    const own = this.identity?.nick ?? "";
+    if (!this.protocol?.isMe(own)) void this.ask("NICK", [own]);
     for (const buffer of Object.values(buffers)) if (buffer.kind === "talk") this.present(buffer.key);
     if (this.identity?.credentials) void this.askRights(); // one's other connection may be an operator already
     if (this.protocol?.has("draft/chathistory")) {

@@ -36,10 +36,16 @@ export class Keeper {
       this.marking.delete(key);
       const { store, protocol } = this.house;
       const buffer = store.state.buffers[key];
-      if (!buffer || !protocol?.registered || !protocol.has("draft/read-marker")) return;
+      const ready = store.state.connection.phase === "ready"; // else it would be lost, and taken for said
+      if (!buffer || !ready || !protocol?.has("draft/read-marker")) return;
       this.marked.set(key, buffer.readUpTo);
       protocol.send("MARKREAD", [buffer.name, `timestamp=${new Date(buffer.readUpTo).toISOString()}`]);
     }, MARK_AFTER_MS);
+  }
+
+  /** Another connection: what was said last on the one before may not have arrived. */
+  markAgain(): void {
+    this.marked.clear();
   }
 
   keepSoon(key: string): void {

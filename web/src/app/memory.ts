@@ -16,7 +16,7 @@ export interface Remembered {
 
 const ME = "tertulia.me";
 const SETTINGS = "tertulia.settings";
-const DRAFTS = "tertulia.drafts";
+const DRAFT = "tertulia.draft."; // and the room: each by itself, since another tab writes too, and has a copy of its own
 const PASSWORD = "tertulia.password";
 const PUSH = "tertulia.push";
 const RELOADED = "tertulia.reloaded";
@@ -30,38 +30,40 @@ function load<T>(storage: Storage, key: string): T | null {
   }
 }
 
-/** Storage may be full or forbidden; nothing here is worth an error. */
-function keep(storage: Storage, key: string, value: unknown): void {
+/** Storage may be full or forbidden; nothing here is worth an error. Whether it was kept. */
+function keep(storage: Storage, key: string, value: unknown): boolean {
   try {
     if (value === null) storage.removeItem(key);
     else storage.setItem(key, JSON.stringify(value));
+    return true;
   } catch {
-    /* forbidden, or full */
+    return false;
   }
 }
 
-let unkept: Record<string, string> = {}; // drafts, where nothing may be stored
-const drafts = () => load<Record<string, string>>(localStorage, DRAFTS) ?? unkept;
-const keepDrafts = (all: Record<string, string>) => keep(localStorage, DRAFTS, (unkept = all));
+const unkept = new Map<string, string>(); // drafts, where nothing may be stored
 
 export const memory = {
   me: () => load<Remembered>(localStorage, ME),
-  keepMe: (me: Remembered | null) => keep(localStorage, ME, me),
+  keepMe: (me: Remembered | null) => void keep(localStorage, ME, me),
   settings: () => load<Partial<Settings>>(localStorage, SETTINGS) ?? {},
-  keepSettings: (settings: Settings) => keep(localStorage, SETTINGS, settings),
-  /** What was written in a room and not sent. Each is kept by itself: another tab writes too. */
-  draft: (key: string) => drafts()[key] ?? "",
+  keepSettings: (settings: Settings) => void keep(localStorage, SETTINGS, settings),
+  /** What was written in a room and not sent. */
+  draft: (key: string) => unkept.get(key) ?? load<string>(localStorage, DRAFT + key) ?? "",
   keepDraft: (key: string, text: string) => {
-    const { [key]: _, ...others } = drafts();
-    keepDrafts(text ? { ...others, [key]: text } : others);
+    if (keep(localStorage, DRAFT + key, text || null)) unkept.delete(key);
+    else unkept.set(key, text);
   },
-  forgetDrafts: () => keepDrafts({}),
+  forgetDrafts: () => {
+    unkept.clear();
+    for (const name of Object.keys(localStorage)) if (name.startsWith(DRAFT)) keep(localStorage, name, null);
+  },
   /** The subscription to a push service, and whose it is. */
   push: () => load<{ account: string; endpoint: string }>(localStorage, PUSH),
-  keepPush: (push: { account: string; endpoint: string } | null) => keep(localStorage, PUSH, push),
+  keepPush: (push: { account: string; endpoint: string } | null) => void keep(localStorage, PUSH, push),
   /** For as long as this tab lives, so that a reload does not ask again. Never on the disk by our doing. */
   password: () => load<string>(sessionStorage, PASSWORD),
-  keepPassword: (password: string | null) => keep(sessionStorage, PASSWORD, password),
+  keepPassword: (password: string | null) => void keep(sessionStorage, PASSWORD, password),
   /** Whether the page may load itself again: not if it has just done so. */
   mayReload: (now: number) => {
     const last = load<number>(sessionStorage, RELOADED) ?? 0;

@@ -93,8 +93,14 @@ export async function unsubscribe(): Promise<void> {
   await known?.unsubscribe().catch(() => false);
 }
 
+/** The page's worker, which mostly is there already; a second call waits for the first. Null where there is none. */
+export async function worker(): Promise<ServiceWorkerRegistration | null> {
+  if (!("serviceWorker" in navigator && import.meta.env.PROD)) return null;
+  return navigator.serviceWorker.register("/sw.js").catch(() => null);
+}
+
 async function subscribed(key: Uint8Array<ArrayBuffer>): Promise<PushSubscription> {
-  const registration = await navigator.serviceWorker.getRegistration();
+  const registration = (await navigator.serviceWorker.getRegistration()) ?? (await worker());
   if (!registration) throw new Error(say("push.unsupported"));
   const { pushManager } = registration.active ? registration : await navigator.serviceWorker.ready;
   const known = await pushManager.getSubscription();

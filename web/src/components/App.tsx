@@ -5,7 +5,7 @@
 
 import { lazy, Suspense } from "preact/compat";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Deeds } from "../app/deeds";
 import type { House } from "../app/house";
 import { usePart } from "../app/store";
@@ -98,7 +98,7 @@ export function App({
     narrow.addEventListener("change", close);
     return () => narrow.removeEventListener("change", close);
   }, []);
-  useEffect(() => trail.cover(covers.length > 0), [covers.length > 0]);
+  useLayoutEffect(() => trail.cover(covers.length > 0), [covers.length > 0]); // Back may be pressed at once
   useEffect(() => {
     document.documentElement.lang = language();
   }, [wanted]);

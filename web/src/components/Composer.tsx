@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { perform } from "../app/commands";
 import { offer, type Offer } from "../app/complete";
 import { memory } from "../app/memory";
@@ -67,25 +67,35 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const [chosen, setChosen] = useState(0);
   const [uploads, setUploads] = useState<Record<string, number>>({});
   const [dragging, setDragging] = useState(false);
+  const [caret, setCaret] = useState<{ at: number } | null>(null); // where one goes on, after words were put in
   const recalled = useRef(-1);
+  const filled = useRef(fill.count); // what was put in before there was this field is in already
   const shown = useRef(key);
   shown.current = key;
   const field = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  // None of these may wait for the next paint, as `useEffect` does: what one types before that would go into another
+  // room's text, or to what had the focus.
+  useLayoutEffect(() => {
     setText(memory.draft(key));
     setOffered(null);
     setProblem("");
     recalled.current = -1;
     if (mayTakeKeyboard()) field.current?.focus();
   }, [key]);
-  useEffect(() => {
-    if (fill.count) insert(fill.text);
+  useLayoutEffect(() => {
+    if (fill.count !== filled.current) insert(fill.text);
+    filled.current = fill.count;
   }, [fill.count]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (replyTo !== null) field.current?.focus();
   }, [replyTo]);
+  useLayoutEffect(() => {
+    if (!caret) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(caret.at, caret.at);
+  }, [caret]);
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
@@ -123,10 +133,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
 
   const write = (value: string, at: number) => {
     change(value);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(at, at);
-    });
+    setCaret({ at });
   };
 
   const take = (index: number) => {
@@ -315,7 +322,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
           enterkeyhint={mayTakeKeyboard() ? "send" : "enter"}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
-          onBlur={() => setTimeout(() => setOffered(null), 150)}
+          onBlur={() => setOffered(null)}
           onInput={(event) => {
             change(event.currentTarget.value);
             suggest(event.currentTarget.value, event.currentTarget.selectionStart, false);

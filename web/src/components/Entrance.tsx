@@ -4,7 +4,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { memory } from "../app/memory";
 import { CATALOGUES, language, say, type Key, type Language } from "../words";
 import { useStore, useTools } from "./context";
@@ -29,7 +29,7 @@ export function Entrance({ room, onEnter }: { room: string; onEnter: (entry: Ent
   const [password, setPassword] = useState("");
   const first = useRef<HTMLInputElement>(null);
   const busy = connection.phase === "connecting" || connection.phase === "registering";
-  useEffect(() => first.current?.focus(), [signing]);
+  useLayoutEffect(() => first.current?.focus(), [signing]); // before one can have gone on to another
 
   const enter = (event: Event) => {
     event.preventDefault();

@@ -18,6 +18,7 @@ const PAUSE_MS = 1_000;
 export function Live({ house }: { house: House }): JSX.Element {
   const [words, setWords] = useState<string[]>([]);
   const told = useRef({ key: "", time: 0, waiting: new Set<string>() });
+  const looked = useRef(Date.now());
   useEffect(() => {
     const timer = setInterval(() => {
       const { active, buffers } = house.store.state;
@@ -26,7 +27,7 @@ export function Live({ house }: { house: House }): JSX.Element {
       const newest = entries.at(-1)?.time ?? 0;
       if (told.current.key !== active) {
         // What stood there before one came is read in the log; what was said since the last look is told.
-        const before = Math.min(newest, Date.now() - PAUSE_MS);
+        const before = Math.min(newest, looked.current);
         const growing = entries.filter((entry) => entry.what === "message" && entry.growing);
         told.current = {
           key: active ?? "",
@@ -52,6 +53,7 @@ export function Live({ house }: { house: House }): JSX.Element {
         }
       }
       told.current.time = Math.max(told.current.time, newest);
+      looked.current = Date.now();
       if (whole.length) setWords(whole.slice(-AT_ONCE));
     }, PAUSE_MS);
     return () => clearInterval(timer);

@@ -122,6 +122,12 @@ export function Log({
     return () => observer.disconnect();
   }, [keepInPlace]);
 
+  useLayoutEffect(() => {
+    report(true); // first, and before the next paint: what follows may lead away from the end
+    const drawn = requestAnimationFrame(keepInPlace);
+    return () => cancelAnimationFrame(drawn);
+  }, []);
+
   // Somewhere else was jumped to: the window goes there, and the message comes into view.
   useLayoutEffect(() => {
     const target = buffer?.target;
@@ -134,7 +140,7 @@ export function Log({
       first: segment.entries[Math.max(0, index - AROUND)] ?? null,
       last: segment.entries[Math.min(segment.entries.length - 1, index + AROUND)] ?? null,
     });
-    requestAnimationFrame(() => {
+    const seen = requestAnimationFrame(() => {
       const row = inner.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(target)}"]`);
       row?.scrollIntoView({ block: "center" });
       row?.focus({ preventScroll: true });
@@ -142,6 +148,7 @@ export function Log({
       house.store.dispatch({ type: "looking", looking: house.store.state.looking, atEnd: false });
       setAtEnd(false);
     });
+    return () => cancelAnimationFrame(seen); // who goes back to the present meanwhile stays there
   }, [buffer?.target]);
 
   // Somebody asked for the latest messages, or sent one.
@@ -150,10 +157,13 @@ export function Log({
   }, [endWanted, buffer?.viewing, buffer?.target]);
 
   // Who says something is brought to where it is said.
-  const newest = buffer?.pending.at(-1)?.nonce;
+  const waiting = useRef<readonly string[]>([]);
   useLayoutEffect(() => {
-    if (newest) toEnd();
-  }, [newest]);
+    const before = waiting.current;
+    waiting.current = buffer?.pending.map(({ nonce }) => nonce) ?? [];
+    const newest = waiting.current.at(-1);
+    if (newest !== undefined && !before.includes(newest)) toEnd(); // and not when one after it has been heard
+  }, [buffer?.pending]);
 
   const report = (end: boolean) => {
     setAtEnd(end);
@@ -224,10 +234,6 @@ export function Log({
     toEnd();
   };
 
-  useEffect(() => {
-    report(true);
-    requestAnimationFrame(keepInPlace);
-  }, []);
   useEffect(() => {
     const short = (scroller.current?.scrollTop ?? 0) < NEAR && opened < 2 * WINDOW; // on a tall screen
     if (above === 0 || (opened >= WINDOW && !short)) return;

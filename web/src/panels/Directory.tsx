@@ -22,7 +22,8 @@ export function Directory({ onClose }: { onClose: () => void }): JSX.Element {
   const people = Object.values(buffers).filter(
     (buffer) => buffer.kind === "talk" && wanted && buffer.key.includes(wanted),
   );
-  const rooms = [...(listing?.rooms ?? [])]
+  // Each once: of two lists that were asked for shortly after one another, all lines come to the second.
+  const rooms = [...new Map(listing?.rooms.map((one) => [fold(one.room), one])).values()]
     .filter(({ room, topic }) => fold(room).includes(wanted) || fold(topic).includes(wanted))
     .sort((a, b) => b.members - a.members)
     .slice(0, SHOWN);

@@ -132,7 +132,7 @@ function Links({ buffer }: { buffer: string }): JSX.Element {
           {say("invite.make")}
         </button>
       </form>
-      {made && <Made link={made} />}
+      {made && <Made key={made} link={made} />}
       {told && (
         <p class="quiet" role="status">
           {safeText(told)}
@@ -167,7 +167,6 @@ function Links({ buffer }: { buffer: string }): JSX.Element {
 
 function Made({ link }: { link: string }): JSX.Element {
   const [copied, setCopied] = useState(false);
-  useEffect(() => setCopied(false), [link]);
   return (
     <div class="row-form made" role="status">
       <input

@@ -27,10 +27,11 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
   const modes = useBuffer(buffer, (one) => one.modes, "");
   const bans = useBuffer(buffer, (one) => one.masks.b, undefined);
   const operator = useBuffer(buffer, (one) => /[~&@%]/.test(one.members.get(fold(me))?.symbols ?? ""), false);
-  const [text, setText] = useState(topic);
+  const [written, setWritten] = useState<string | null>(null); // null: the topic as it is
+  const text = written ?? topic;
   const [mask, setMask] = useState("");
   useEffect(() => deeds.masks(buffer, "b"), [buffer]);
-  useEffect(() => setText(topic), [topic]);
+  if (written === topic) setWritten(null); // it is the topic now
   const muted = useBuffer(buffer, (one) => one.muted, false);
   const mute = () => {
     house.store.dispatch({ type: "muted", key: buffer, muted: !muted });
@@ -84,7 +85,7 @@ export function RoomPanel({ buffer, onClose }: { buffer: string; onClose: () => 
             dir="auto"
             maxLength={390}
             readOnly={!mayTopic}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => setWritten(event.currentTarget.value)}
           />
           <button type="submit" class="primary small" disabled={!mayTopic || text === topic}>
             {say("roomset.save")}

@@ -1,7 +1,7 @@
 /* What was said somewhere, found by words, speaker and time. What belongs here: the form and what it found. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Avatar, Nick } from "../components/Avatar";
 import { useBuffer, useStore, useTools } from "../components/context";
 import { Dialog } from "../components/Dialog";
@@ -42,7 +42,7 @@ export function SearchPanel({
     if (!text.trim() && !from.trim()) return;
     setAsked(true);
     if (!deeds.searches) return setLocal(here());
-    deeds.search({
+    void deeds.search({
       in: name,
       text: text.trim(),
       from: from.trim(),
@@ -66,9 +66,9 @@ export function SearchPanel({
       .reverse()
       .map((message) => ({ key: buffer, message }));
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (given) search();
-    return () => house.store.dispatch({ type: "searching", found: null });
+    return () => deeds.forgetSearch();
   }, []);
 
   const hits: Hit[] | null =

@@ -17,6 +17,9 @@ export function ensured(state: State, name: string): State {
   return state.buffers[key] ? state : { ...state, buffers: { ...state.buffers, [key]: newBuffer(name) } };
 }
 
+/** A room that is not in the list: it was closed, and the server, which does not know that yet, still tells of it. */
+export const isClosed = (state: State, name: string): boolean => isRoom(name) && !state.buffers[fold(name)];
+
 /** Something that happened, as a line in a room. It counts as nothing to read. */
 export function happened(state: State, name: string, what: Omit<Happening, "what" | "id">): State {
   const id = `~${state.count}`;
@@ -54,6 +57,7 @@ function leftRoom(state: State, room: string): State {
 
 export const roomReducers: Reducers = {
   join: (state, { room, nick, account, bot, mine, time }) => {
+    if (!mine && isClosed(state, room)) return state;
     let next = ensured(state, room);
     if (mine) {
       next = withBuffer(next, room, (buffer) => ({

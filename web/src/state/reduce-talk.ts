@@ -9,7 +9,7 @@ import { symbols } from "../irc/isupport";
 import { recounted, SERVER, withEntry } from "./buffers";
 import { endOf, messageOf, provenanceOf } from "./messages";
 import { isMe, withBuffer, withUser, type Reducers } from "./common";
-import { ensured, happened } from "./reduce-rooms";
+import { ensured, happened, isClosed } from "./reduce-rooms";
 import { seen } from "./reduce-view";
 import { changed, placed } from "./segments";
 import type { Buffer, Entry, Message, State } from "./types";
@@ -33,6 +33,7 @@ function read(state: State, key: string): boolean {
 function withSaid(state: State, said: Said, more: Partial<Message> = {}): [State, string] {
   const name = bufferFor(state, said);
   const id = said.id || `~${state.count}`;
+  if (isClosed(state, name)) return [state, id];
   let next = ensured({ ...state, count: state.count + 1 }, name);
   const key = fold(name);
   next = withBuffer(next, name, (buffer) => {

@@ -1,7 +1,7 @@
 /* A ban as one wishes for it: whom, for how long, why; with a look at whom it would hit. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { say, type Key } from "../../words";
 import type { Clerk } from "./clerk";
 import type { Wish } from "./desk";
@@ -27,16 +27,16 @@ export function BanForm({
   clerk: Clerk;
   choices?: { target: string; words: string }[];
 }): JSX.Element {
-  const first = choices?.[0]?.target ?? "";
-  const [wish, setWish] = useState<Wish>({
+  const [wished, setWish] = useState<Wish>({
     verb: "ADD",
-    target: first,
+    target: "",
     duration: "1d",
     reason: "",
     note: "",
   });
   const change = (part: Partial<Wish>) => setWish((now) => ({ ...now, ...part }));
-  useEffect(() => change({ target: first }), [first]);
+  const known = choices?.find(({ target }) => target === wished.target) ?? choices?.[0]; // else it is nobody's any more
+  const wish = choices ? { ...wished, target: known?.target ?? "" } : wished;
   const submit = async (event: Event) => {
     event.preventDefault();
     if (wish.target.trim() && (await clerk.ban(wish)))

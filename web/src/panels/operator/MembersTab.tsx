@@ -1,7 +1,7 @@
 /* Who is here: searched, put in order, and one of them looked at closely, put out or kept out. */
 
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Close } from "../../components/icons";
 import { safeName, safeText } from "../../rich/safe";
 import { bytes, fullDate, number, say, type Key } from "../../words";
@@ -152,7 +152,7 @@ function Closely({
 }): JSX.Element {
   const { member } = detail;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <aside class="op-detail" aria-label={safeName(member.nick)}>
       <header>

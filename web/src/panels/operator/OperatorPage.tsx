@@ -4,7 +4,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "../../components/Dialog";
 import { safeName } from "../../rich/safe";
 import type { Operator } from "../../state/types";
@@ -37,7 +37,7 @@ export default function OperatorPage({
   const tabs = tabsFor(operator.rights);
   const [tab, setTab] = useState<Tab | undefined>(tabs[0]);
   const open = tab && tabs.includes(tab) ? tab : tabs[0];
-  useEffect(() => clerk.forget(), [open]);
+  useLayoutEffect(() => clerk.forget(), [open]); // at once: what comes of a deed in this part is to stay
   return (
     <Dialog title={say("op.title", { name: safeName(operator.name) })} onClose={onClose} size="full">
       {operator.rights.includes("stats") && <Sampling clerk={clerk} />}
