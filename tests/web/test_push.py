@@ -220,8 +220,7 @@ def test_a_click_leads_to_the_talk_and_the_switch_ends_it(
     bringer.bring(line)
     assert bringer.shown(1)[0]["title"].startswith("bob_clic · ")
     ana.page.goto(address)
-    ana.inside("#avisos")
-    bringer.click()
+    bringer.click()  # at once: the page may not be connected yet
     expect(ana.page.locator(".room-head h1")).to_have_text("bob_clic")
     ana.sees("a solas")
     bringer.shown(0)

