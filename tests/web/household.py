@@ -15,6 +15,7 @@ from scripts import build_web
 
 from tests.whole.outside import written
 
+PATIENCE_SECONDS = 3_600  # for witnesses who say nothing for as long as a browser takes
 OPERATOR = ("jefa", "una clave larga")
 RICH = """Three ways to **join**, and `nc` is one:
 
@@ -77,4 +78,5 @@ def configured(folder: Path, address: str, *, models: bool = True, more: str = "
         models=MODELS.format(address=address, **said) if models else "models = []",
         more=more,
         flood=False,
+        ping_seconds=PATIENCE_SECONDS,
     )

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.cli.process import Server, running
+from tests.web.household import PATIENCE_SECONDS
 from tests.web.provider import Provider
 from tests.web.test_access import AXE, PHONE, grave
 from tests.web.visitor import WAIT_MS, Visit, Visitor
@@ -66,7 +67,12 @@ def house(tmp_path_factory: pytest.TempPathFactory, client: None, provider: Prov
     """A server with operators, a budget, and one model that has no key."""
     models = MODELS.format(address=provider.address)
     file = written(
-        tmp_path_factory.mktemp("operator"), ("irc", "http"), models=models, more=OPERATORS, flood=False
+        tmp_path_factory.mktemp("operator"),
+        ("irc", "http"),
+        models=models,
+        more=OPERATORS,
+        flood=False,
+        ping_seconds=PATIENCE_SECONDS,
     )
     with running("--config", str(file)) as found:
         yield found

@@ -64,6 +64,31 @@ def test_the_address_names_the_room_and_back_leads_to_the_last(server: Server, v
     expect(ana.page.locator(".room-head h1")).not_to_have_text("tertulia")
 
 
+def test_a_room_that_was_left_is_not_entered_by_the_next_connection(server: Server, visit: Visit) -> None:
+    """Also when it was one of those that the page was opened with."""
+    ana = visit(server)
+    wires: list[WebSocketRoute] = []
+
+    def through(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        wires.append(route)
+
+    ana.page.route_web_socket(re.compile("/irc$"), through)
+    ana.enter("ana_deja", "#dejada")
+    rooms(ana, "queda")
+    ana.page.get_by_role("button", name="#dejada", exact=True).click()
+    ana.inside("#dejada")
+    ana.page.get_by_role("button", name="Leave the room").click()
+    ana.inside("#queda")
+    wires[-1].close()
+    eventually(ana.page, lambda: len(wires) > 1)
+    ana.inside("#queda")
+    ana.say("otra vez")
+    ana.sees("otra vez")  # all that was entered before has been told by now
+    expect(ana.page.get_by_role("button", name="#queda", exact=True)).to_be_visible()
+    expect(ana.page.get_by_role("button", name="#dejada", exact=True)).to_have_count(0)
+
+
 def test_back_on_a_phone_closes_what_is_above(server: Server, visit: Visit) -> None:
     """The rooms, the members, a panel: each by itself; whoever then reads on has left no step behind."""
     ana = visit(server, **PHONE).enter("ana_atras", "#atras")

@@ -202,6 +202,7 @@ export class Deeds {
     const buffer = this.buffer(key);
     if (!buffer) return;
     if (buffer.joined) this.send("PART", [buffer.name]);
+    this.house.forget(key);
     this.house.store.dispatch({ type: "closedBuffer", key });
     this.house.keeper.remember();
   }

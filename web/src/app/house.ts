@@ -278,6 +278,12 @@ export class House {
     if (told.length) this.store.dispatch({ type: "operatorIs", operator: operatorOf(told) });
   }
 
+  /** A room was left: the next connection does not enter it again. */
+  forget(key: string): void {
+    this.rooms = this.rooms.filter((room) => fold(room) !== key);
+    this.awaited.delete(key);
+  }
+
   private joined(room: string): void {
     this.awaited.delete(fold(room));
     this.protocol?.send("MODE", [room]);
