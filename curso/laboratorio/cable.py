@@ -33,6 +33,7 @@ from laboratorio.azar import Azar, Estropicio
 _ESTA, _OTRA = "10.77.0.1", "10.77.0.2"
 _TUNSETIFF, _TUN_SIN_CABECERA = 0x400454CA, 0x0001 | 0x1000
 _LIMITE_SEGUNDOS = 25.0
+_BUZON_BYTES = 4_000_000
 # De `struct tcp_info` de Linux: ocho bytes y luego números de 32 bits, de los que interesan estos.
 _RTT, _VENTANA_DE_CONGESTION, _RETRANSMITIDOS = 15, 18, 23
 
@@ -192,6 +193,8 @@ def _por_udp(paquetes: int, bytes_por_paquete: int) -> dict[str, Any]:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as oye,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as habla,
     ):
+        # Cuanto el sistema deje: si quien lee se retrasa, que no se pierdan aquí los que el cable no perdió.
+        oye.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUZON_BYTES)
         oye.bind((_ESTA, 0))
         oye.settimeout(0.5)
         hilo = threading.Thread(target=recibe, args=(oye,), daemon=True)

@@ -154,9 +154,7 @@ class Testigo:
 
     def termina(self, tramo: Tramo) -> None:
         with self._guardia:
-            if tramo.hasta is None:
-                tramo.hasta = self.ahora()
-                self._abiertos[tramo.hilo, tramo.recurso, tramo.clase].remove(tramo)
+            self._cierra(tramo)
 
     def suelta(self, recurso: str) -> None:
         """Cierra lo que el hilo tiene de este recurso; si no tiene nada, lo que tenga el más antiguo.
@@ -166,10 +164,18 @@ class Testigo:
         propio = threading.current_thread().name
         with self._guardia:
             candidatos = self._abiertos.get((propio, recurso, "tiene"), [])
-            ajenos = (t for t in self.tramos if t.recurso == recurso and t.clase == "tiene" and not t.hasta)
+            ajenos = (
+                t for t in self.tramos if t.recurso == recurso and t.clase == "tiene" and t.hasta is None
+            )
             tramo = candidatos[-1] if candidatos else next(ajenos, None)
-        if tramo is not None:
-            self.termina(tramo)
+            if tramo is not None:
+                self._cierra(tramo)  # sin soltar la guardia: otro que suelte a la vez elegiría el mismo
+
+    def _cierra(self, tramo: Tramo) -> None:
+        """Con la guardia tomada."""
+        if tramo.hasta is None:
+            tramo.hasta = self.ahora()
+            self._abiertos[tramo.hilo, tramo.recurso, tramo.clase].remove(tramo)
 
     def marca(self, texto: str, hilo: str | None = None) -> None:
         marca = Marca(hilo or threading.current_thread().name, texto, self.ahora())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -102,6 +103,26 @@ def test_un_semaforo_lo_puede_soltar_otro() -> None:
     permiso.acquire()
     espera(en_otro_hilo(testigo, permiso.release))
     assert testigo.tienen("permiso") == []
+
+
+def test_dos_que_sueltan_lo_ajeno_a_la_vez_sueltan_dos() -> None:
+    """Ninguno lo tomó, así que cada uno suelta uno de los que haya: no los dos el mismo."""
+    horas = threading.Barrier(2, timeout=0.5)
+    sueltan = threading.Event()
+
+    def reloj() -> float:
+        if sueltan.is_set():
+            with suppress(threading.BrokenBarrierError):  # si no pueden mirar la hora los dos a la vez, mejor
+                horas.wait()
+        return 0.0
+
+    testigo = Testigo(reloj=reloj)
+    permisos = testigo.Semaphore("permisos", 2)
+    for _ in range(2):
+        espera(en_otro_hilo(testigo, permisos.acquire))
+    sueltan.set()
+    arranca(threading.Thread(target=permisos.release) for _ in range(2))
+    assert testigo.tienen("permisos") == []
 
 
 def test_el_semaforo_limitado_protesta() -> None:
