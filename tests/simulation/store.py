@@ -16,6 +16,7 @@ from tertulia.protocol.history import (
     Message,
     Page,
     Piece,
+    Redaction,
     RoomMoved,
     RoomRecord,
     Search,
@@ -106,6 +107,8 @@ class FaultyStore(MemoryStore):
                 self.pieces[record.id] = []
         elif isinstance(record, Piece):
             self.pieces[record.message_id].append(record)
+        elif isinstance(record, Redaction):
+            self.messages.pop(record.message_id, None)
         elif isinstance(record, StreamEnd):
             del self.pieces[record.message_id]
             self.messages[record.message_id] = self.messages[record.message_id]._replace(

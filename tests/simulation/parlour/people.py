@@ -14,7 +14,9 @@ from tests.support.town import Client
 if TYPE_CHECKING:
     from tests.simulation.parlour.world import Parlour
 
-CAPS = "message-tags server-time account-tag standard-replies batch tertulia.chat/stream"
+CAPS = (
+    "message-tags server-time account-tag standard-replies batch tertulia.chat/stream draft/message-redaction"
+)
 ROOMS = ("#r", "#s")
 
 
@@ -68,8 +70,8 @@ def act(person: Person) -> None:
     person.come()
     deed = rng.choices(
         ("talk", "ask", "burst", "follow", "stop", "round", "remind", "translate", "consent", "retry", "word",
-         "rename", "away", "private", "scout", "robot", "settle", "react"),
-        (14, 22, 4, 6, 6, 5, 4, 2, 4, 2, 3, 3, 2, 5, 8, 2, 2, 4),
+         "rename", "away", "private", "scout", "robot", "settle", "react", "redact"),
+        (14, 22, 4, 6, 6, 5, 4, 2, 4, 2, 3, 3, 2, 5, 8, 2, 2, 4, 8),
     )[0]  # fmt: skip
     if deed == "talk":
         person.say("{unit} " + rng.choice(("qué calor", "the weather is fine today", "no me lo creo")))
@@ -111,6 +113,8 @@ def act(person: Person) -> None:
         person.say("Scout: {unit} a ver", "#r")
     elif deed == "robot":
         person.say("@robot {unit} hola", "#r")
+    elif deed == "redact":
+        world.promises.takes_back(person)
     elif deed == "react":
         room = rng.choice(ROOMS)
         latest = max((one.id for one in world.store.messages.values() if one.buffer == room), default=0)

@@ -7,7 +7,8 @@ What belongs here: one function a promise. What must not: making things happen (
 - Nothing is answered twice, over crashes too; whoever was cut off is told so once.
 - Programs that answer each other fall silent at the limit of hops.
 - No budget is ever exceeded, and whoever meets its end is not told twice in one breath.
-- A stopped answer is over at once; a round is shown when all have come; a reminder is said once.
+- A stopped answer is over at once, and one that is taken back as well; a round is shown when all have come; a
+  reminder is said once.
 - An agent answers what addressed it once, and at last all of it.
 """
 
@@ -53,6 +54,8 @@ class Promises:
         self.once: set[str] = set()  # all that were ever set for one time
         self.given: Counter[str] = Counter()  # and said once
         self.stopping: list[tuple[Person, str, list[Turn]]] = []
+        self.taking_back: set[int] = set()  # answers that were growing
+        self.taken_back = 0
         self._failures = 0
         self._seen: set[int] = set()
         self._shown: set[tuple[str, str]] = set()
@@ -95,6 +98,21 @@ class Promises:
         self.stopping.append((person, room, found))
         person.send(f"PRIVMSG {room} :!stop")
 
+    def takes_back(self, person: Person) -> None:
+        """An answer that grows, whether they may or not."""
+        growing = [one for one in self.world.town.hub.streams._by_id.values() if one.opening is not None]
+        if growing:
+            mine = [one for one in growing if self._asker(one.message.id) == person.nick]
+            message = self.world.rng.choice(mine or growing).message
+            self.taking_back.add(message.id)
+            nick = message.source.partition("!")[0]
+            target = message.target if message.target.startswith("#") else nick
+            person.send(f"REDACT {target} {message.id:x}")
+
+    def _asker(self, message_id: int) -> str:
+        turns = (member.desk.says(f"{message_id:x}") for member in self.world.host.circle.members)
+        return next((turn.last.asker for turn in turns if turn is not None), "")
+
     # --- what is stored -----------------------------------------------------------------------------------
 
     def check(self) -> None:
@@ -104,6 +122,7 @@ class Promises:
         for message in sorted(fresh):
             self._seen.add(message.id)
             self._stored(message)
+        self._taken_back()
         self.stopping.clear()
         for person in self.world.people:
             person.relents = False
@@ -186,6 +205,15 @@ class Promises:
         for one, room, turns in self.stopping:
             if one is person and room == message.target and not all(turn.over for turn in turns):
                 raise Wrong(f"{person.name} said !stop, and is still being answered")
+
+    def _taken_back(self) -> None:
+        gone = [one for one in self.taking_back if one not in self.world.store.messages]
+        for message_id in gone:
+            for member in self.world.host.circle.members:
+                if member.desk.says(f"{message_id:x}") is not None:
+                    raise Wrong(f"{message_id:x} was taken back, and {member.session.nick} goes on with it")
+        self.taken_back += len(gone)
+        self.taking_back.clear()
 
     # --- what lasts ---------------------------------------------------------------------------------------
 

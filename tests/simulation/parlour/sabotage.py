@@ -62,6 +62,12 @@ def stop_is_not_heard(world: Parlour) -> None:
         one.desk.stop = lambda turn: None  # type: ignore[method-assign]
 
 
+def redactions_are_not_heard(world: Parlour) -> None:
+    """What was taken back is thought of to its end, and paid for."""
+    for one in world.host.circle.members:
+        one._redacted = lambda target, msgid: None  # type: ignore[method-assign]
+
+
 def reminders_stay(world: Parlour) -> None:
     """What was said is not struck out."""
     world.notebook.done = lambda id: False  # type: ignore[method-assign]
@@ -119,6 +125,7 @@ ALL: dict[Callable[[Parlour], None], str] = {
     the_cut_off_are_told_at_every_start: "Wrong: .* (told .* of a restart twice|still waits for)",
     what_is_reserved_is_not_counted: "Wrong: [0-9]+ tokens of .*, of at most",
     stop_is_not_heard: "Wrong: .* said !stop, and is still being answered",
+    redactions_are_not_heard: "Wrong: .* was taken back, and .* goes on with it",
     reminders_stay: "Wrong: the reminder .* was said",
     every_question_is_asked_twice: "Wrong: .* answered .* twice",
     acknowledgements_are_lost: "Wrong: the agent answered",

@@ -37,6 +37,7 @@ def test_parlours_without_a_fault() -> None:
     assert sum(world.deaths for world in worlds) > 0, "somebody died"
     assert sum(world.promises.replies.total() for world in worlds) > 10, "the agent answered"
     assert sum(world.promises.given.total() for world in worlds) > 5, "reminders were said"
+    assert sum(world.promises.taken_back for world in worlds) > 0, "answers were taken back while they grew"
     assert any(world.promises.translations for world in worlds) and any(
         world.promises.spent for world in worlds
     )
