@@ -50,7 +50,7 @@ nick = "rita"
 provider = "openai-compatible"
 model = "dictated"
 base_url = "{address}"
-rooms = ["#tertulia", "#parar", "#foto", "#lector"]
+rooms = ["#tertulia", "#parar", "#foto", "#lector", "#retirar"]
 
 [[models]]
 nick = "tito"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.cli.process import Server
 from tests.web.provider import Provider
-from tests.web.visitor import Visit
+from tests.web.visitor import Visit, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +35,28 @@ def test_an_answer_grows_and_the_stop_button_stops_it(
     ana.say("gracias")
     eva.sees("gracias")
     expect(eva.message("cuatro")).to_have_count(0)
+
+
+def test_whoever_asked_takes_back_an_answer_that_grows(
+    server: Server, visit: Visit, provider: Provider
+) -> None:
+    ana, eva = visit(server).enter("ana13", "#retirar"), visit(server).enter("eva13", "#retirar")
+    eva.say("rita: cuenta otra vez")
+    answer = provider.next("cuenta otra vez")
+    answer.say("una mentira, ")
+    row = ana.sees("una mentira,")
+    eva.page.once("dialog", lambda dialog: dialog.accept())
+    eva.act("una mentira,", "Take back")
+    expect(ana.sees("eva13 took this message back")).to_be_visible()
+    expect(ana.message("una mentira,")).to_have_count(0)
+    expect(row).to_have_count(0)
+
+    def hung_up() -> bool:
+        answer.say("y otra ")
+        return answer.gone.is_set()
+
+    assert eventually(ana.page, hung_up), "the call ends with it"
+    expect(ana.message("y otra")).to_have_count(0)
 
 
 def test_a_whole_answer_tells_where_it_came_from(server: Server, visit: Visit, provider: Provider) -> None:

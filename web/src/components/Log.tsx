@@ -361,6 +361,7 @@ function drawn(row: Row, { key, buffer, entries, from, me, operator, onPick }: R
   if (row.kind === "happening") return <HappeningRow happenings={row.happenings} />;
   const one = (message: Message, head: boolean, column = false) => {
     const origin = message.replyTo ? originOf(entries, message, from) : null;
+    const asked = buffer.kind === "talk" || Boolean(origin?.mine);
     return (
       <MessageRow
         key={message.id}
@@ -369,8 +370,8 @@ function drawn(row: Row, { key, buffer, entries, from, me, operator, onPick }: R
         head={head}
         me={me}
         origin={origin}
-        mayRedact={message.mine || operator}
-        mayStop={operator || buffer.kind === "talk" || Boolean(origin?.mine)}
+        mayRedact={message.mine || operator || (asked && Boolean(message.provenance))}
+        mayStop={operator || asked}
         targeted={buffer.target === message.id}
         onPick={onPick}
         column={column}
