@@ -1,4 +1,4 @@
-"""What this machine gives to tests: how much its kernel holds, and a port on which nobody listens.
+"""What this machine gives to tests: how much its kernel holds, IPv6, a port on which nobody listens.
 
 What belongs here: what differs from one machine to the next, asked of the machine itself. What must not:
 tests.
@@ -43,3 +43,13 @@ def nobody_listens() -> Iterator[int]:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
+
+
+def has_ipv6() -> bool:
+    """Many containers have none."""
+    try:
+        with socket.socket(socket.AF_INET6) as plug:
+            plug.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
