@@ -1,4 +1,4 @@
-"""What this machine gives to tests: how much its kernel holds, IPv6, a port on which nobody listens.
+"""What this machine gives to tests: how much its kernel holds, open files, IPv6, a port that is closed.
 
 What belongs here: what differs from one machine to the next, asked of the machine itself. What must not:
 tests.
@@ -6,12 +6,16 @@ tests.
 
 from __future__ import annotations
 
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 MIB = 1024 * 1024
+OWN_FILES = 500  # of a process, beside the connections that a test makes
 UNKNOWN_BYTES = 64 * MIB  # for a kernel that does not say
 SETTINGS = (
     "net/ipv4/tcp_wmem",
@@ -53,3 +57,11 @@ def has_ipv6() -> bool:
     except OSError:
         return False
     return True
+
+
+def needs_files(connections: int) -> None:
+    """The server and this process each hold one end of every connection. The test is skipped where they may
+    not."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if allowed != resource.RLIM_INFINITY and allowed < connections + OWN_FILES:
+        pytest.skip(f"needs {connections + OWN_FILES} open files, this machine allows {allowed}")

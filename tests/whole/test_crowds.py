@@ -5,7 +5,6 @@ The aim is under 8 KiB resident for each idle connection without encryption; doc
 
 from __future__ import annotations
 
-import resource
 import signal
 import socket
 import time
@@ -14,6 +13,7 @@ import pytest
 from benchmarks.crowd import Crowd
 
 from tests.cli.process import Server
+from tests.support.machine import needs_files
 from tests.whole.outside import MIB, Start, eventually, health, resident
 from tests.whole.people import Witnesses, arrive, plugged
 
@@ -30,10 +30,7 @@ END_SECONDS = 30.0  # it takes less than one; generous, since the machine may be
 
 @pytest.fixture(autouse=True)
 def enough_files() -> None:
-    """The server and this process each hold one end of every connection."""
-    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if allowed < SILENT + 500:
-        pytest.skip(f"needs {SILENT + 500} open files, this machine allows {allowed}")
+    needs_files(SILENT)
 
 
 def ends_at_once(server: Server) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.process import Server
+from tests.support.machine import needs_files
 from tests.whole.outside import SLACK_BYTES, Start, eventually, health, lines_with, resident, written
 from tests.whole.people import Person, Witnesses, arrive, plugged
 
@@ -119,6 +120,7 @@ def _with_much_unread(server: Server, door: str, name: str) -> None:
 def test_more_handshakes_than_there_may_be(start: Start) -> None:
     """docs/doors.md: "What is refused": "more than 1,000 handshakes at once"."""
     allowed = 1_000
+    needs_files(allowed)
     server = start(doors=("irc", "ircs"), durability="off")
     witnesses = Witnesses(server)
     before = resident(server)

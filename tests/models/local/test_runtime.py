@@ -154,10 +154,13 @@ class TestRuntime(ProviderContract):
 
         async def go() -> None:
             owned = _Owned("endless")
+            heard = 0
             with pytest.raises(ProviderError):
                 async for _ in owned.stream(LONG):
-                    assert owned.runtime.pid is not None
-                    os.kill(owned.runtime.pid, 9)
+                    heard += 1
+                    if heard == 1:  # what had left it by then comes still, and its number may be another's
+                        assert owned.runtime.pid is not None
+                        os.kill(owned.runtime.pid, 9)
             await owned.close()
 
         asyncio.run(go())
