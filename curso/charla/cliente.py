@@ -43,6 +43,7 @@ class Cliente:
         self._enchufe = socket.create_connection((anfitrion, puerto), timeout=_ESPERA_SEGUNDOS)
         self._enchufe.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # por qué: `enchufes.py`
         self._enchufe.settimeout(None)  # el que lee espera lo que haga falta: lo despierta el cierre
+        self._boca = threading.Lock()  # escriben quien lo usa y, en IRC, también el lector
         self._novedad = threading.Condition()
         self._visto = 0
         self._fin = False
@@ -60,7 +61,7 @@ class Cliente:
         return saludo
 
     def di(self, texto: str) -> None:
-        self._enchufe.sendall(bytes_de(texto))
+        self._envia(bytes_de(texto))
 
     def espera(self, cumple: Callable[[str], bool] | str, segundos: float = _ESPERA_SEGUNDOS) -> str:
         """La primera línea, de las que aún no se han mirado, que contiene el texto o cumple la condición."""
@@ -98,6 +99,11 @@ class Cliente:
     ) -> None:
         self.cierra()
 
+    def _envia(self, datos: bytes) -> None:
+        """De uno en uno: `sendall` puede enviar a trozos, y los de dos hilos se mezclarían."""
+        with self._boca:
+            self._enchufe.sendall(datos)
+
     def _lee(self) -> None:
         lineas = Lineas(65_536)
         try:
@@ -127,9 +133,9 @@ class ClienteIrc(Cliente):
         super().__init__(anfitrion, puerto, al_leer=self._responde)
 
     def entra(self, nombre: str) -> str:
-        self._enchufe.sendall(f"NICK {nombre}\r\nUSER {nombre} 0 * :{nombre}\r\n".encode())
+        self._envia(f"NICK {nombre}\r\nUSER {nombre} 0 * :{nombre}\r\n".encode())
         self.espera(" 001 ")
-        self._enchufe.sendall(f"JOIN {self.sala}\r\n".encode())
+        self._envia(f"JOIN {self.sala}\r\n".encode())
         return self.espera(f" 366 {nombre} ")
 
     def aguarda(self, nombre: str, segundos: float = 60.0) -> None:
@@ -139,8 +145,8 @@ class ClienteIrc(Cliente):
         self.espera(lambda linea: linea.startswith(f":{nombre}!") and " JOIN " in linea, segundos)
 
     def di(self, texto: str) -> None:
-        self._enchufe.sendall(b"PRIVMSG " + self.sala.encode() + b" :" + bytes_de(texto)[:-1] + b"\r\n")
+        self._envia(b"PRIVMSG " + self.sala.encode() + b" :" + bytes_de(texto)[:-1] + b"\r\n")
 
     def _responde(self, linea: str) -> None:
         if linea.startswith("PING "):
-            self._enchufe.sendall(f"PONG {linea[5:]}\r\n".encode())
+            self._envia(f"PONG {linea[5:]}\r\n".encode())
