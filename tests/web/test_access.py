@@ -51,6 +51,10 @@ def test_axe_finds_nothing_grave(server: Server, visit: Visit, socket_client, ax
     ana.enter(f"axa_{scheme}", "#markdown")
     other = socket_client(f"otra_{scheme}", "#markdown")
     other.say(f"PRIVMSG #markdown :axa_{scheme}: mira https://example.org/ y \x0304esto\x03")
+    for room, words in ((f"#axa-{scheme}", "una cosa"), (f"#axb-{scheme}", f"axa_{scheme}, una carta")):
+        ana.say(f"/quote JOIN {room}")
+        other.say(f"JOIN {room}", f"PRIVMSG {room} :{words}")
+        expect(ana.page.get_by_role("button", name=f"{room}, 1 ")).to_be_visible()  # unread, and a mention
     ana.say("lola: how does one join?")
     ana.sees("Three ways to join").hover()
     ana.sees("mira https://example.org/")

@@ -169,15 +169,11 @@ const Row = memo(({ item, active, onDone }: { item: Item; active: boolean; onDon
         <bdi class="row-name">{item.kind === "room" ? name.slice(1) : name}</bdi>
         {item.muted && <BellOff size={14} />}
         {item.mentions > 0 ? (
-          <span class="badge strong" aria-hidden="true">
-            {Math.min(item.mentions, 99)}
-          </span>
+          <span class="badge strong" aria-hidden="true" data-count={Math.min(item.mentions, 99)} />
         ) : (
           item.unread > 0 &&
           !item.muted && (
-            <span class="badge" aria-hidden="true">
-              {item.unread > 99 ? "99+" : item.unread}
-            </span>
+            <span class="badge" aria-hidden="true" data-count={item.unread > 99 ? "99+" : item.unread} />
           )
         )}
       </button>
