@@ -34,6 +34,7 @@ NOTE_NOTICES = """() => { window.__noticed = []; new MutationObserver(() => {
 def in_room(page: Page, room: str, nick: str) -> None:
     expect(page.locator(".room-head h1")).to_have_text(room)
     expect(page.locator(".me-card bdi")).to_have_text(nick)
+    expect(page.locator(".members-button")).to_have_text(re.compile(r"\d"))
     expect(page.locator(".offline")).to_have_count(0)
 
 

@@ -7,6 +7,7 @@ assertions about one capability.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -118,7 +119,7 @@ class Visitor:
 
     def inside(self, room: str) -> Visitor:
         expect(self.page.locator(".room-head h1")).to_have_text(room.removeprefix("#"))
-        expect(self.page.locator(".members-button")).to_be_visible()
+        expect(self.page.locator(".members-button")).to_have_text(re.compile(r"\d"))  # who is there is known
         expect(self.field).to_be_visible()
         expect(self.page.locator(".offline")).to_have_count(0)
         return self

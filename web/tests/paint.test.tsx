@@ -123,6 +123,38 @@ test("what was put in once is not put in again by a field that is drawn anew", a
   expect(field().value).toBe("");
 });
 
+test("the field stays, with the focus and what is in it, while the server lets one in again", async () => {
+  await composer("#una");
+  const before = field();
+  await type("a medias");
+  const lost: Action = { type: "link", report: { state: "waiting", retryAt: null, attempt: 1 } };
+  const open: Action = { type: "link", report: { state: "open", retryAt: null, attempt: 1 } };
+  for (const told of [lost, open]) {
+    store.dispatch(told);
+    await turns();
+  }
+  store.dispatch({ type: "registered", time: 2, nick: "ana" });
+  store.dispatch({ type: "entering", keys: ROOMS }); // as the house does in the same turn
+  await turns();
+  expect([field() === before, document.activeElement === before]).toEqual([true, true]);
+  store.dispatch(join("#una", "ana"));
+  await turns();
+  expect([field() === before, field().value]).toEqual([true, "a medias"]);
+});
+
+test("who is not let in is told so, and may try again", async () => {
+  await composer("#otra");
+  store.dispatchAll([
+    { type: "kick", time: 2, room: "#otra", nick: "ana", by: "wenceslao", reason: "", mine: true },
+    { type: "entering", keys: ["#otra"] },
+  ]);
+  await turns();
+  expect(field()).not.toBeNull();
+  store.dispatch({ type: "told", time: 3, code: "474", target: "#otra", text: "no", error: true });
+  await turns();
+  expect([field(), place.querySelectorAll(".not-joined button").length]).toEqual([null, 1]);
+});
+
 test("what is offered stays when one has left the field and is back", async () => {
   await composer("#una");
   field().dispatchEvent(new globalThis.FocusEvent("blur"));

@@ -195,6 +195,8 @@ export class Deeds {
 
   join(name: string, key = ""): void {
     this.send("JOIN", key ? [name, key] : [name], { label: this.house.label() });
+    if (this.state.connection.phase === "ready")
+      this.house.store.dispatch({ type: "entering", keys: [fold(name)] });
   }
 
   /** Out of a room, or away with a private talk. */

@@ -253,6 +253,7 @@ export class House {
     if (invited) every.delete(fold(invited.room));
     const rooms = [...every.values()];
     for (const key of every.keys()) this.awaited.add(key);
+    this.store.dispatch({ type: "entering", keys: [...every.keys()] });
     for (let from = 0; from < rooms.length; from += 10)
       this.protocol?.send("JOIN", [rooms.slice(from, from + 10).join(",")]);
     // Whoever had the name may have left before we were there to see it: see `left`.

@@ -55,7 +55,8 @@ export function growingFor(buffer: Buffer | null, me: string): Message | null {
 export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   const { house, deeds, show } = useTools();
   const name = useBuffer(key, (one) => one.name, "");
-  const joined = useBuffer(key, (one) => one.kind !== "room" || one.joined, false);
+  // Who asks to be let in may write meanwhile: it is heard after that, and the field keeps the focus.
+  const inside = useBuffer(key, (one) => one.kind !== "room" || one.joined || one.entering, false);
   const nick = useStore((state) => state.nick);
   const phase = useStore((state) => state.connection.phase);
   const replyTo = useStore((state) => state.replyTo);
@@ -244,7 +245,7 @@ export function Composer({ buffer: key, fill, onEmoji }: Props): JSX.Element {
   };
 
   if (key === "*") return <div class="composer-space" />;
-  if (!joined && phase === "ready") {
+  if (!inside && phase === "ready") {
     return (
       <div class="composer not-joined">
         <span>{say("room.not.joined")}</span>

@@ -16,6 +16,7 @@ export type Action =
   | { type: "opened"; name: string }
   | { type: "closedBuffer"; key: string }
   | { type: "restored"; name: string; entries: readonly Entry[]; readUpTo: number; muted: boolean }
+  | { type: "entering"; keys: readonly string[] }
   | { type: "requested"; key: string; loading: "before" | "after" | "latest" | "around" | null }
   | { type: "page"; key: string; page: readonly Said[]; where: Where; view: string | null }
   | { type: "viewed"; key: string; id: string | null; target: string | null }

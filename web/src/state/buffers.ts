@@ -15,6 +15,7 @@ export function newBuffer(name: string, readUpTo = 0): Buffer {
     name,
     kind: name === SERVER ? "server" : isRoom(name) ? "room" : "talk",
     joined: false,
+    entering: false,
     topic: "",
     topicBy: null,
     modes: "",

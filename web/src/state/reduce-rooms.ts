@@ -64,6 +64,7 @@ export const roomReducers: Reducers = {
         ...buffer,
         name: room,
         joined: true,
+        entering: false,
         segments: buffer.segments.some((segment) => segment.live)
           ? buffer.segments
           : [...buffer.segments, EMPTY],

@@ -176,7 +176,9 @@ export const talkReducers: Reducers = {
     const refused = refusedPending(state, label, text);
     if (refused !== state) return refused;
     if (command === "MARKREAD" || command === "METADATA") return state; // nobody asked for it by hand
-    return happened(ensured(state, state.active ?? SERVER), state.active ?? SERVER, {
+    const rooms = command === "JOIN" ? Object.keys(state.buffers) : [];
+    const next = rooms.reduce((now, key) => withBuffer(now, key, notEntering), state);
+    return happened(ensured(next, state.active ?? SERVER), state.active ?? SERVER, {
       time,
       kind: "error",
       nick: "",
@@ -189,7 +191,8 @@ export const talkReducers: Reducers = {
     if (refused !== state) return refused;
     const known = target !== null && state.buffers[fold(target)] ? target : null;
     const place = known ?? (error ? state.active : null) ?? SERVER;
-    return happened(ensured(state, place), place, {
+    const next = known && error ? withBuffer(state, known, notEntering) : state;
+    return happened(ensured(next, place), place, {
       time,
       kind: error ? "error" : "told",
       nick: "",
@@ -198,6 +201,8 @@ export const talkReducers: Reducers = {
     });
   },
 };
+
+const notEntering = (buffer: Buffer): Buffer => (buffer.entering ? { ...buffer, entering: false } : buffer);
 
 function refusedPending(state: State, label: string | undefined, why: string): State {
   if (label === undefined) return state;

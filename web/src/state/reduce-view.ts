@@ -49,6 +49,11 @@ export const viewReducers: Reducers = {
     };
     return { ...state, buffers: { ...state.buffers, [key]: buffer }, active: state.active ?? key };
   },
+  entering: (state, { keys }) =>
+    keys.reduce(
+      (now, key) => withBuffer(now, key, (buffer) => ({ ...buffer, entering: !buffer.joined })),
+      state,
+    ),
   requested: (state, { key, loading }) => withBuffer(state, key, (buffer) => ({ ...buffer, loading })),
   viewed: (state, { key, id, target }) => {
     const next = withBuffer(state, key, (buffer) => {

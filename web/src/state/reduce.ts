@@ -44,6 +44,7 @@ function lost(state: State): State {
       ...buffer,
       segments,
       joined: false,
+      entering: false,
       loading: null,
       typing: {},
       pending: buffer.pending.map(doubted),

@@ -80,6 +80,7 @@ export interface Buffer {
   name: string;
   kind: "room" | "talk" | "server";
   joined: boolean;
+  entering: boolean; // asked to be let in, and not answered
   topic: string;
   topicBy: string | null;
   modes: string;
