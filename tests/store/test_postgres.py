@@ -15,6 +15,7 @@ from tertulia.ports import Clock, Store, StoreError
 from tertulia.protocol.history import Mask, Page, Piece, RoomRecord
 from tertulia.store.export import history
 from tertulia.store.postgres import PostgresStore
+from tertulia.store.postgres_failures import code_of
 from tertulia.store.schema import metadata
 from tests.contracts.forgetting import ForgettingContract
 from tests.contracts.happenings import HappeningsContract
@@ -127,6 +128,23 @@ def test_nobody_answers(clock: MovedClock, url: str, code: str) -> None:
         PostgresStore(url, "full", clock)
     assert refused.value.code == code
     assert "hunter2" not in str(refused.value) and "postgresql://" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('FATAL:  database "x" does not exist', "denied"),
+        ("FATAL:  no existe la base de datos «x»", "denied"),
+        ("FATAL:  no existe el rol «ana»", "denied"),
+        ('FATAL:  password authentication failed for user "ana"', "denied"),
+        ("FATAL:  la autentificación password falló para el usuario «ana»", "denied"),
+        ("connection failed: No such file or directory", "failed"),
+        ("connection failed: No existe el fichero o el directorio", "failed"),
+    ],
+)
+def test_a_refusal_is_known_in_either_language(words: str, code: str) -> None:
+    """Who is refused while connecting is told in the words of the database's own language, and no state."""
+    assert code_of(psycopg.OperationalError(words)) == code
 
 
 def test_the_steps_lead_to_the_tables_of_the_code(url: str) -> None:

@@ -87,6 +87,7 @@ def _cluster() -> Path:
         [server, "-D", data, "-k", folder, *SERVER],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**os.environ, "LC_MESSAGES": "C", "LANGUAGE": ""},  # its words are in this language
         user=user,
         cwd=folder,
     )

@@ -30,6 +30,15 @@ BY_STATE = {
 }
 """SQLSTATE (PostgreSQL's Appendix A); the others are "failed"."""
 
+REFUSALS = (
+    "password authentication failed",
+    "autentificación password falló",
+    "does not exist",
+    "no existe la base de datos",
+    "no existe el rol",
+)
+"""While connecting there is no state, only the server's words, and those are in its own language."""
+
 ADVICE = {
     "full": (
         "The database server's disk or memory is full: make room there. Nothing else needs to be done.",
@@ -69,9 +78,7 @@ def code_of(error: psycopg.Error) -> str:
     state = error.sqlstate or ""
     if state[:2] == "28" or isinstance(error, errors.InvalidPassword):
         return "denied"
-    if not state and "password authentication failed" in str(error):  # while connecting there is no state
-        return "denied"
-    if not state and "does not exist" in str(error):
+    if not state and any(words in str(error) for words in REFUSALS):
         return "denied"
     return BY_STATE.get(state, "failed")
 
