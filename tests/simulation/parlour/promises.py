@@ -197,7 +197,8 @@ class Promises:
         if message.text.endswith("!retry"):
             self.retries.append(message)
         if message.text in ("!optout", "!optin"):
-            person.withheld = message.text == "!optout"
+            lost = message.time_ms < self.world.clock_ms  # before the last death; then what was noted holds
+            person.withheld = self.world.is_withheld(person) if lost else message.text == "!optout"
         if message.text == "!stop":
             self._stopped(person, message)
 

@@ -291,9 +291,10 @@ class Parlour:
         user = message.source.partition("!")[2].partition("@")[0].lstrip("~")
         return next((one for one in self.people if one.name == user), None)
 
-    def is_withheld(self, guest: Person) -> bool:
-        """Whether a guest of that nick and host is known to have opted out."""
-        note = ("~" + fold(f"{guest.nick}!~{guest.name}@127.0.0.1"), OPTOUT)
+    def is_withheld(self, person: Person) -> bool:
+        """Whether an account, or a guest of that nick and host, is known to have opted out."""
+        guest = "~" + fold(f"{person.nick}!~{person.name}@127.0.0.1")
+        note = (fold(person.account) or guest, OPTOUT)
         return any((one.scope, one.name) == note for one in self.notebook.notes())
 
     def is_seen(self, person: Person) -> bool:
