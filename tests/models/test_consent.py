@@ -56,6 +56,17 @@ def test_a_wish_holds_for_earlier_nicks() -> None:
     assert circle.withheld("~a!u@h") and circle.withheld(ANA) and not circle.withheld("~bob!u@h")
 
 
+def test_a_wish_is_kept_under_a_nick_that_one_has_had_before() -> None:
+    """They came again under the first one, and opted out only then."""
+    circle = Circle(MemoryNotebook())
+    circle.consent.renamed(ANA, ANITA)
+    circle.consent.settle(ANA, True, "ana")
+    circle.consent.renamed(ANA, ANITA)
+    assert circle.withheld(ANITA)
+    circle.consent.settle(ANITA, False, "anita")
+    assert not circle.withheld(ANITA) and not circle.withheld(ANA)
+
+
 def test_a_guests_metadata_outlives_the_guest() -> None:
     class Here(Unknown):
         here = True

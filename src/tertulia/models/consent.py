@@ -49,12 +49,13 @@ class Consent:
 
     def renamed(self, was: str, now: str) -> None:
         """A guest bears another nick, or has logged in or out; each model that sees it says so."""
-        if was == now or (was.startswith("~") and "!" not in was) or was in self._names.get(now, ()):
+        if was == now or (was.startswith("~") and "!" not in was):
             return
-        earlier = [name for name in self._names.pop(was, []) if name != now]
-        self._names[now] = [*earlier, was][-NAMES:]
-        while len(self._names) > PEOPLE:
-            self._names.popitem(last=False)
+        if was not in self._names.get(now, ()):
+            earlier = [name for name in self._names.pop(was, []) if name != now]
+            self._names[now] = [*earlier, was][-NAMES:]
+            while len(self._names) > PEOPLE:
+                self._names.popitem(last=False)
         if self.withheld(was) and not self._circle.notes.text(now, OPTOUT):
             with suppress(NotebookError):
                 self._circle.settle(now, OPTOUT, "yes")
