@@ -254,23 +254,28 @@ class Parlour:
             person.come()
             person.send(f"NICK {person.name}")
             person.send("JOIN #r,#s")
-        for _ in range(ENDLESS_TURNS):
-            await self.settle()
-            if not self.breaths.release(100):
-                break
+        await self.let_speak()
         await self.pass_time(RESERVATION_SECONDS + 60.0)
         self.treasury._tidy()
         self.scout.empty = False
         idle = 0
         while idle < 4:
             await self.pass_time(31.0)
-            await self.settle()
+            spoke = await self.let_speak()  # to the end: what is to be translated may come faster than pieces
             speaking = any(one.desk.speaking for one in self.host.circle.members)
-            idle = idle + 1 if not self.breaths.release(100) and not speaking and self.scout.empty else 0
+            idle = idle + 1 if not spoke and not speaking and self.scout.empty else 0
             self.scout.act()
         await self.settle()
         self.promises.check()
         self.promises.at_the_end()
+
+    async def let_speak(self) -> bool:
+        """Until all models have said all that they have to say; whether there was any."""
+        for turn in range(ENDLESS_TURNS):
+            await self.settle()
+            if not self.breaths.release(100):
+                return turn > 0
+        raise Wrong("models speak without end")
 
     def digest(self) -> str:
         """Of all that was said and spent: the same for the same seed, in any process."""
