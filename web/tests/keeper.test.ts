@@ -8,23 +8,9 @@ import { Store } from "../src/app/store";
 import type { Action } from "../src/state/actions";
 import { initial } from "../src/state/common";
 import { reduceAll } from "../src/state/reduce";
+import { said } from "./said";
 
-const said = (time: number): Action => ({
-  type: "said",
-  time,
-  said: {
-    id: String(time),
-    time,
-    nick: "berto",
-    account: null,
-    bot: false,
-    kind: "say",
-    target: "#sala",
-    text: "hola",
-    tags: {},
-    fromServer: false,
-  },
-});
+const heard = (time: number): Action => ({ type: "said", time, said: said({ id: String(time), time }) });
 const link = (state: "waiting" | "connecting" | "open"): Action => ({
   type: "link",
   report: { state, retryAt: null, attempt: 1 },
@@ -56,10 +42,10 @@ const mark = (time: number) => `timestamp=${new Date(time).toISOString()}`;
 const pass = () => vi.advanceTimersByTime(1_000);
 
 test("what was read shortly before the connection was lost is told to the next", () => {
-  store.dispatch(said(1_000));
+  store.dispatch(heard(1_000));
   pass();
   expect(marks).toEqual([mark(1_000)]);
-  store.dispatch(said(2_000));
+  store.dispatch(heard(2_000));
   store.dispatch(link("waiting"));
   pass();
   expect(marks).toHaveLength(1);
@@ -69,7 +55,7 @@ test("what was read shortly before the connection was lost is told to the next",
 });
 
 test("what was told to a connection that broke then is told again", () => {
-  store.dispatch(said(1_000));
+  store.dispatch(heard(1_000));
   pass();
   store.dispatch(link("waiting"));
   keeper.markAgain();

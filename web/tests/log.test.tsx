@@ -11,24 +11,14 @@ import { Log } from "../src/components/Log";
 import type { Action } from "../src/state/actions";
 import { initial } from "../src/state/common";
 import { reduceAll } from "../src/state/reduce";
+import { said } from "./said";
 
 const ROOM = "#sala";
-const said = (time: number, nick = "berto", label?: string): Action => ({
+const heard = (time: number, nick = "berto", label?: string): Action => ({
   type: "said",
   time,
   ...(label === undefined ? {} : { label }),
-  said: {
-    id: `m${time}`,
-    time,
-    nick,
-    account: null,
-    bot: false,
-    kind: "say",
-    target: ROOM,
-    text: `mensaje ${time}`,
-    tags: {},
-    fromServer: false,
-  },
+  said: said({ id: `m${time}`, time, nick, target: ROOM, text: `mensaje ${time}` }),
 });
 const sent = (label: string): Action => ({
   type: "sent",
@@ -55,7 +45,7 @@ beforeEach(async () => {
     reduceAll({ ...initial(), nick: "ana" }, [
       { type: "registered", time: 1, nick: "ana" },
       { type: "join", time: 1, room: ROOM, nick: "ana", account: null, bot: false, mine: true },
-      ...Array.from({ length: 20 }, (_, number) => said(100 + number)),
+      ...Array.from({ length: 20 }, (_, number) => heard(100 + number)),
     ]),
   );
 });
@@ -117,7 +107,7 @@ test("what one says brings one to the end, and what is then heard of it does not
   await turns();
   expect(store.state.atEnd).toBe(true);
   store.dispatch({ type: "looking", looking: true, atEnd: false }); // scrolled up again
-  store.dispatch(said(9_100, "ana", "segundo"));
+  store.dispatch(heard(9_100, "ana", "segundo"));
   await frames();
   expect([store.state.buffers[ROOM]?.pending.length, store.state.atEnd]).toEqual([1, false]);
 });

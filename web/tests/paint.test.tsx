@@ -17,6 +17,7 @@ import { RoomPanel } from "../src/panels/RoomPanel";
 import type { Action } from "../src/state/actions";
 import { initial } from "../src/state/common";
 import { reduceAll } from "../src/state/reduce";
+import { said } from "./said";
 
 const ROOMS = ["#una", "#otra"];
 const NOTHING = { text: "", count: 0 };
@@ -204,18 +205,7 @@ test("a screen reader is told also what ended before the first look, however lat
     {
       type: "said",
       time,
-      said: {
-        id: "m1",
-        time,
-        nick: "wenceslao",
-        account: null,
-        bot: false,
-        kind: "say",
-        target: "#una",
-        text: "hola",
-        tags: {},
-        fromServer: false,
-      },
+      said: said({ id: "m1", time, nick: "wenceslao", target: "#una" }),
     },
   );
   vi.setSystemTime(time + 5_000); // no timer ran

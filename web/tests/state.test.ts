@@ -1,29 +1,17 @@
 /* What is told, and what is then on the screen. */
 
 import { expect, test } from "vitest";
-import type { Event, Said } from "../src/irc/events";
+import type { Event } from "../src/irc/events";
 import type { Action } from "../src/state/actions";
 import { viewedOf } from "../src/state/buffers";
 import { initial } from "../src/state/common";
 import { mentions, NONCE } from "../src/state/messages";
 import { reduceAll } from "../src/state/reduce";
 import type { Pending, State } from "../src/state/types";
+import { said } from "./said";
 
 type Bare<E> = E extends unknown ? Omit<E, "time"> & { time?: number } : never;
 
-const said = (more: Partial<Said> = {}): Said => ({
-  id: "1",
-  time: 1000,
-  nick: "berto",
-  account: null,
-  bot: false,
-  kind: "say",
-  target: "#sala",
-  text: "hola",
-  tags: {},
-  fromServer: false,
-  ...more,
-});
 const tell = (state: State, ...events: Bare<Event>[]) =>
   reduceAll(
     state,

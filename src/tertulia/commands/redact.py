@@ -61,14 +61,8 @@ def _message(turn: Turn, target: str, named: str) -> Message | None:
     growing = turn.world.growing(message_id)
     if growing is not None:  # also where nothing is kept
         return growing if growing.buffer in buffers else None
-    found = _one(turn, buffers, message_id)
-    return found if found is not None and found.kind in (*SPOKEN, "TAGMSG") else None
-
-
-def _one(turn: Turn, buffers: tuple[str, ...], message_id: int) -> Message | None:
-    page = Page(buffers, after=message_id - 1, before=message_id + 1, limit=1, events=True)
-    found = turn.world.page(page)
-    return found[0] if found else None
+    found = turn.world.page(Page(buffers, after=message_id - 1, before=message_id + 1, limit=1, events=True))
+    return found[0] if found and found[0].kind in (*SPOKEN, "TAGMSG") else None
 
 
 def _forbidden(turn: Turn, room: Room | None, message: Message) -> str | None:
@@ -90,5 +84,5 @@ def _asked_for_it(turn: Turn, message: Message) -> bool:
     account, cause = turn.user.account, parse_msgid(tags.get("tertulia.chat/cause", ""))
     if account is not None and tags.get("tertulia.chat/asked-by") == account:
         return True
-    question = _one(turn, (message.buffer,), cause) if cause is not None else None
+    question = turn.world.find(message.buffer, cause) if cause is not None else None
     return question is not None and said_it(turn.user, question)

@@ -319,6 +319,9 @@ class World(Protocol):
     ) -> None:
         """Delete a stored message, or one that grows, and tell those who know REDACT. Raises NotStored."""
 
+    def find(self, buffer: str, message_id: int) -> Message | None:
+        """One message, also while it waits to be stored."""
+
     def growing(self, message_id: int) -> Message | None:
         """The message, without its text, if a stream says it just now."""
 

@@ -6,7 +6,6 @@ an outside agent knows nothing of this, and the count of hops is what holds it.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -21,10 +20,11 @@ from tertulia.models.manners import Floor
 from tertulia.models.notebook import MemoryNotebook, Notebook, Notes
 from tertulia.models.readers import Readers, Unknown
 from tertulia.models.rules import Rules, is_admitted, rules_for
-from tertulia.models.tools.approvals import Approvals
+from tertulia.models.tools.approvals import Approvals, short_id
 from tertulia.models.tools.toolbox import Toolbox
 from tertulia.protocol.casemap import fold
 from tertulia.protocol.ledger import Caller
+from tertulia.protocol.names import is_room
 from tertulia.protocol.notes import Note
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Circle:
         zone: str = "UTC",
         hops: int = 3,
         readers: Readers | None = None,
-        new_id: Callable[[], str] = lambda: secrets.token_hex(2),
+        new_id: Callable[[], str] = short_id,
     ) -> None:
         self.notebook: Notebook = notebook or MemoryNotebook()
         self.notes = Notes(self.notebook)
@@ -112,7 +112,7 @@ class Circle:
 
     def caller(self, question: Question) -> Caller:
         """On whose behalf a call is made, for the ledger."""
-        room = self.readers.kept_as(question.target) if question.target[:1] in "#&" else ""
+        room = self.readers.kept_as(question.target) if is_room(question.target) else ""
         purpose = "ambient" if question.ambient else "answer"
         return Caller(question.asker, question.account, room, purpose)
 

@@ -8,7 +8,6 @@ settings' files, manners.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -32,6 +31,7 @@ from tertulia.models.provider import Provider, ProviderError
 from tertulia.models.readers import Readers
 from tertulia.models.settings import ModelSettings
 from tertulia.models.stage import model_name
+from tertulia.models.tools.approvals import short_id
 from tertulia.models.tools.toolbox import Toolbox
 from tertulia.models.treasury import Asked, Treasury
 from tertulia.models.turns import Pace
@@ -81,7 +81,7 @@ class Ways:
     patience: Patience = field(default_factory=Patience)
     means: Means = field(default_factory=Means)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    new_id: Callable[[], str] = lambda: secrets.token_hex(2)  # of a reminder, of what waits for approval
+    new_id: Callable[[], str] = short_id  # of a reminder, of what waits for approval
 
 
 class Seat:

@@ -13,6 +13,7 @@ from tertulia.models.turns import Question
 from tertulia.models.window import identity
 from tertulia.models.words import Language, say
 from tertulia.protocol.casemap import fold
+from tertulia.protocol.names import is_room
 from tertulia.protocol.notes import Asked, NotebookError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Recovery:
             self._seen.add(asked.msgid)
             if asked.open:
                 self._owed.setdefault(fold(asked.asker), []).append(asked)
-            if asked.target.startswith("#"):
+            if is_room(asked.target):
                 self._member.corner(asked.target).asked(_question(asked))
 
     def present(self, nick: str, room: str | None, source: str = "", account: str | None = None) -> None:

@@ -61,6 +61,11 @@ def owner_of(question: Question) -> str:
     return identity(question.asker, question.account, question.source)
 
 
+def short_id() -> str:
+    """Unguessable, and short to type."""
+    return secrets.token_hex(2)
+
+
 class Approvals:
     """`new_id` gives unguessable, never repeated names, so that a word for one can never fall on another."""
 
@@ -68,7 +73,7 @@ class Approvals:
         self,
         circle: Circle,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        new_id: Callable[[], str] = lambda: secrets.token_hex(2),
+        new_id: Callable[[], str] = short_id,
     ) -> None:
         self._circle = circle
         self.sleep = sleep
